@@ -1,0 +1,2 @@
+//! yinzheng
+fn main() {}
