@@ -1,1 +1,42 @@
-//! rules
+//! The law as functions: the Measures for the national network identity authentication public
+//! service, and the shapes of the numbers they speak of.
+//!
+//! Knows: persons, documents, net numbers, application identifiers, guardians, scenes, notices and
+//! consents, modes, retention, refusals. Every article is a pure function: facts in, verdict out.
+//!
+//! Must not know: the time of day, chance, IO, databases, HTTP, JSON, OAuth, keys. Time and chance
+//! are handed in; `service` is where law, standards and memory meet. Which article is which
+//! function, and which test shows it, stands in `docs/measures.md`.
+
+pub mod age;
+pub mod app_identifier;
+pub mod attempts;
+pub mod attribute;
+pub mod capacity;
+pub mod citizen_number;
+pub mod consent;
+pub mod document;
+pub mod identity;
+pub mod ids;
+pub mod mode;
+pub mod net_number;
+pub mod notice;
+pub mod passcode;
+pub mod phone_number;
+pub mod refusal;
+pub mod regions;
+pub mod release;
+pub mod scene;
+
+pub use app_identifier::AppIdentifier;
+pub use attribute::Attribute;
+pub use citizen_number::CitizenNumber;
+pub use document::{Document, DocumentClass};
+pub use identity::{Name, PlainIdentity};
+pub use ids::{CertificateId, ConsentId, EnrolmentId, EventId, GrantId, PersonId};
+pub use mode::Mode;
+pub use net_number::NetNumber;
+pub use passcode::Passcode;
+pub use phone_number::PhoneNumber;
+pub use refusal::Refusal;
+pub use scene::{Scene, SceneRegistration};

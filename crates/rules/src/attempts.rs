@@ -1,0 +1,58 @@
+//! Tries at a passcode: five, then waiting that grows.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::refusal::Refusal;
+
+/// How often in a row the passcode of a certificate was wrong.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Attempts {
+    /// Wrong tries since the last right one.
+    pub failed: u32,
+    /// Before this instant, no try is looked at.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// Wrong tries before the first wait. A tenth of the digits forgotten is a slip; six times is not.
+pub const FREE_TRIES: u32 = 5;
+
+impl Attempts {
+    /// May the passcode be tried now?
+    pub fn may_try(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.retry_at {
+            Some(retry_at) if now < retry_at => Err(Refusal::TooManyTries { retry_at }),
+            _ => Ok(()),
+        }
+    }
+
+    /// It was wrong.
+    #[must_use]
+    pub fn after_failure(self, now: Timestamp) -> Self {
+        let failed = self.failed.saturating_add(1);
+        let retry_at = wait(failed).map(|wait| now.saturating_add(wait).unwrap_or(Timestamp::MAX));
+        Self { failed, retry_at }
+    }
+
+    /// It was right.
+    #[must_use]
+    pub fn after_success(self) -> Self {
+        Self::default()
+    }
+}
+
+/// After the fifth wrong try and each one that follows.
+///
+/// A day is the longest: whoever knows the passcode is never locked out for good by someone who
+/// does not, and 365 guesses a year at 10⁸ passcodes lead nowhere.
+fn wait(failed: u32) -> Option<Duration> {
+    let minutes = match failed.checked_sub(FREE_TRIES)? {
+        0 => 1,
+        1 => 5,
+        2 => 15,
+        3 => 60,
+        _ => 24 * 60,
+    };
+    Some(Duration::from_secs(minutes * 60))
+}

@@ -1,0 +1,46 @@
+//! What may be told of a person beside the bare result: predicates, never a date or a name.
+
+use std::str::FromStr;
+
+use crate::age::AgeThreshold;
+
+/// One thing a relying party may ask, answered yes or no.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Attribute {
+    /// Has the person reached this age?
+    AgeOver(AgeThreshold),
+}
+
+/// No attribute has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no such attribute")]
+pub struct NotAnAttribute;
+
+impl Attribute {
+    /// Every attribute there is.
+    pub const ALL: [Self; 5] = [
+        Self::AgeOver(AgeThreshold::Fourteen),
+        Self::AgeOver(AgeThreshold::Sixteen),
+        Self::AgeOver(AgeThreshold::Eighteen),
+        Self::AgeOver(AgeThreshold::Sixty),
+        Self::AgeOver(AgeThreshold::SixtyFive),
+    ];
+
+    /// Its name as a scope and as a claim.
+    pub const fn claim(self) -> &'static str {
+        match self {
+            Self::AgeOver(threshold) => threshold.claim(),
+        }
+    }
+}
+
+impl FromStr for Attribute {
+    type Err = NotAnAttribute;
+
+    fn from_str(claim: &str) -> Result<Self, NotAnAttribute> {
+        Self::ALL
+            .into_iter()
+            .find(|attribute| attribute.claim() == claim)
+            .ok_or(NotAnAttribute)
+    }
+}

@@ -1,0 +1,74 @@
+//! How a person is authenticated: with the certificate, and with what beside it.
+
+use std::str::FromStr;
+
+/// The four modes relying parties choose from.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Mode {
+    /// The net certificate on its device.
+    Certificate,
+    /// And the passcode.
+    CertificatePasscode,
+    /// And a live portrait.
+    CertificatePortrait,
+    /// And both.
+    CertificatePasscodePortrait,
+}
+
+/// No mode has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no such mode of authentication")]
+pub struct NotAMode;
+
+impl Mode {
+    /// Every mode, the lightest first.
+    pub const ALL: [Self; 4] = [
+        Self::Certificate,
+        Self::CertificatePasscode,
+        Self::CertificatePortrait,
+        Self::CertificatePasscodePortrait,
+    ];
+
+    /// Its name as an OpenID Connect authentication context class.
+    pub const fn acr(self) -> &'static str {
+        match self {
+            Self::Certificate => "urn:yinzheng:acr:certificate",
+            Self::CertificatePasscode => "urn:yinzheng:acr:certificate+passcode",
+            Self::CertificatePortrait => "urn:yinzheng:acr:certificate+portrait",
+            Self::CertificatePasscodePortrait => "urn:yinzheng:acr:certificate+passcode+portrait",
+        }
+    }
+
+    /// Was the passcode asked for?
+    pub const fn has_passcode(self) -> bool {
+        matches!(
+            self,
+            Self::CertificatePasscode | Self::CertificatePasscodePortrait
+        )
+    }
+
+    /// Was a live portrait compared?
+    pub const fn has_portrait(self) -> bool {
+        matches!(
+            self,
+            Self::CertificatePortrait | Self::CertificatePasscodePortrait
+        )
+    }
+
+    /// Is every factor of the wanted mode in this one?
+    pub const fn satisfies(self, wanted: Self) -> bool {
+        (self.has_passcode() || !wanted.has_passcode())
+            && (self.has_portrait() || !wanted.has_portrait())
+    }
+}
+
+impl FromStr for Mode {
+    type Err = NotAMode;
+
+    fn from_str(acr: &str) -> Result<Self, NotAMode> {
+        Self::ALL
+            .into_iter()
+            .find(|mode| mode.acr() == acr)
+            .ok_or(NotAMode)
+    }
+}

@@ -1,0 +1,61 @@
+//! A mainland mobile phone number, as enrolment asks for it.
+
+use std::{fmt, str::FromStr};
+
+use zeroize::Zeroizing;
+
+/// Eleven digits, `1[3-9]…`, without the country code.
+#[derive(Clone, Eq, PartialEq)]
+pub struct PhoneNumber(Zeroizing<String>);
+
+/// The text was no mainland mobile number.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a mainland mobile phone number is expected")]
+pub struct NotAPhoneNumber;
+
+impl PhoneNumber {
+    /// Eleven digits, to send a message to.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// For a page: `138****5678`.
+    pub fn masked(&self) -> String {
+        let kept = |i| !(3..7).contains(&i);
+        self.0
+            .chars()
+            .enumerate()
+            .map(|(i, c)| if kept(i) { c } else { '*' })
+            .collect()
+    }
+}
+
+impl FromStr for PhoneNumber {
+    type Err = NotAPhoneNumber;
+
+    /// Takes `+86` in front, and spaces and hyphens where people put them.
+    fn from_str(text: &str) -> Result<Self, NotAPhoneNumber> {
+        let text = text.trim();
+        let national = text.strip_prefix("+86").unwrap_or(text);
+        let digits: Zeroizing<String> = Zeroizing::new(
+            national
+                .chars()
+                .filter(|c| !matches!(c, ' ' | '-'))
+                .collect(),
+        );
+        let mut places = digits.bytes();
+        let opens = places.next() == Some(b'1') && matches!(places.next(), Some(b'3'..=b'9'));
+        if opens && digits.len() == 11 && places.all(|byte| byte.is_ascii_digit()) {
+            Ok(Self(digits))
+        } else {
+            Err(NotAPhoneNumber)
+        }
+    }
+}
+
+/// Shows nothing.
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[phone number]")
+    }
+}

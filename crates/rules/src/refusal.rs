@@ -1,0 +1,141 @@
+//! Refusals: what may not be, under which article, in a word that never changes.
+
+use jiff::Timestamp;
+
+use crate::{
+    attribute::Attribute, document::NotADocument, notice::Purpose, passcode::NotAPasscode,
+    phone_number::NotAPhoneNumber,
+};
+
+/// Why the law, or a rule we set under it, says no.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// Under fourteen: a guardian applies on the child's behalf.
+    #[error("under fourteen, a guardian must apply on the child's behalf")]
+    GuardianMustApply,
+    /// Fourteen to eighteen, or on a child's behalf, without a guardian's approval.
+    #[error("a guardian's approval is missing")]
+    GuardianMissing,
+    /// Who claims to be the guardian is not known as one of this child.
+    #[error("this person is not known as the child's guardian")]
+    NotTheGuardian,
+    /// A guardian without a net certificate of their own.
+    #[error("a guardian must hold a net certificate")]
+    GuardianUncertified,
+    /// Under fourteen, using it needs the guardian's consent too.
+    #[error("under fourteen, using a net certificate needs the guardian's consent")]
+    GuardianConsentMissing,
+    /// Someone else applies for a person of fourteen or over.
+    #[error("from fourteen on, a person applies in person")]
+    MustApplyInPerson,
+    /// The document's validity is over.
+    #[error("the document is no longer valid")]
+    DocumentExpired,
+    /// No such document number.
+    #[error(transparent)]
+    Document(#[from] NotADocument),
+    /// No such phone number.
+    #[error(transparent)]
+    PhoneNumber(#[from] NotAPhoneNumber),
+    /// Not a passcode.
+    #[error(transparent)]
+    Passcode(#[from] NotAPasscode),
+    /// The passcode was wrong too often.
+    #[error("too many wrong tries; the next one counts from {retry_at}")]
+    TooManyTries {
+        /// When the next try is looked at.
+        retry_at: Timestamp,
+    },
+    /// Nobody consented to this.
+    #[error("consent is missing: {}", .0.as_str())]
+    ConsentMissing(Purpose),
+    /// The notice has a newer text, or never had this one.
+    #[error("this is not the notice of today: {}", .0.as_str())]
+    NoticeOutdated(Purpose),
+    /// A scene without a purpose in both languages.
+    #[error("a scene says in Chinese and in English what it is for")]
+    PurposeMissing,
+    /// A scene without a legal basis.
+    #[error("a scene names its legal basis")]
+    LegalBasisMissing,
+    /// A scene that leaves no other way.
+    #[error("a scene declares at least one other method of verification")]
+    OtherMethodsMissing,
+    /// The scene does not justify asking this.
+    #[error("this scene does not justify asking {}", .0.claim())]
+    BeyondScene(Attribute),
+    /// The organisation did not register to ask this.
+    #[error("the organisation did not register to ask {}", .0.claim())]
+    BeyondRegistration(Attribute),
+    /// The person agreed in another scene.
+    #[error("the person did not agree in this scene")]
+    SceneNotAgreed,
+    /// The person did not agree to tell this.
+    #[error("the person did not agree to tell {}", .0.claim())]
+    NotAgreed(Attribute),
+    /// The person authenticated in a lighter mode than the scene wants.
+    #[error("the scene wants a stronger mode of authentication")]
+    ModeTooWeak,
+    /// Events would be kept longer than the ceiling.
+    #[error("events may not be kept this long")]
+    RetentionTooLong,
+}
+
+impl Refusal {
+    /// A stable word for machines; the sentence may change.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::GuardianMustApply => "guardian_must_apply",
+            Self::GuardianMissing => "guardian_missing",
+            Self::NotTheGuardian => "not_the_guardian",
+            Self::GuardianUncertified => "guardian_uncertified",
+            Self::GuardianConsentMissing => "guardian_consent_missing",
+            Self::MustApplyInPerson => "must_apply_in_person",
+            Self::DocumentExpired => "document_expired",
+            Self::Document(NotADocument) => "document_number_malformed",
+            Self::PhoneNumber(NotAPhoneNumber) => "phone_number_malformed",
+            Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
+            Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",
+            Self::TooManyTries { .. } => "too_many_tries",
+            Self::ConsentMissing(_) => "consent_missing",
+            Self::NoticeOutdated(_) => "notice_outdated",
+            Self::PurposeMissing => "purpose_missing",
+            Self::LegalBasisMissing => "legal_basis_missing",
+            Self::OtherMethodsMissing => "other_methods_missing",
+            Self::BeyondScene(_) => "beyond_scene",
+            Self::BeyondRegistration(_) => "beyond_registration",
+            Self::SceneNotAgreed => "scene_not_agreed",
+            Self::NotAgreed(_) => "not_agreed",
+            Self::ModeTooWeak => "mode_too_weak",
+            Self::RetentionTooLong => "retention_too_long",
+        }
+    }
+
+    /// The article it rests on; `None` for a mere slip of the pen or a rule of our own.
+    pub const fn article(&self) -> Option<&'static str> {
+        match self {
+            Self::GuardianMustApply
+            | Self::GuardianMissing
+            | Self::NotTheGuardian
+            | Self::GuardianUncertified
+            | Self::MustApplyInPerson
+            | Self::DocumentExpired => Some("Measures art. 4"),
+            Self::GuardianConsentMissing => Some("Measures art. 5"),
+            Self::OtherMethodsMissing => Some("Measures art. 6"),
+            Self::LegalBasisMissing
+            | Self::BeyondScene(_)
+            | Self::BeyondRegistration(_)
+            | Self::SceneNotAgreed
+            | Self::NotAgreed(_) => Some("Measures art. 8"),
+            Self::RetentionTooLong => Some("Measures art. 9"),
+            Self::ConsentMissing(_) | Self::NoticeOutdated(_) | Self::PurposeMissing => {
+                Some("Measures art. 10")
+            }
+            Self::Document(_)
+            | Self::PhoneNumber(_)
+            | Self::Passcode(_)
+            | Self::TooManyTries { .. }
+            | Self::ModeTooWeak => None,
+        }
+    }
+}

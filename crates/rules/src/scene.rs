@@ -1,0 +1,152 @@
+//! Scenes: why identity is asked, and the most each reason justifies.
+
+use std::str::FromStr;
+
+use crate::{age::AgeThreshold, attribute::Attribute, mode::Mode, refusal::Refusal};
+
+/// Why a relying party asks.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Scene {
+    /// Opening an account.
+    Register,
+    /// Coming back to it.
+    LogIn,
+    /// Getting back in.
+    RecoverPassword,
+    /// Changing the phone number of an account.
+    ChangePhone,
+    /// Managing a membership.
+    ManageMembership,
+    /// Booking a ticket that is issued to a person.
+    BookTicket,
+    /// Being old enough.
+    CheckAge,
+    /// Taking out insurance.
+    Insure,
+}
+
+/// No scene has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no such scene")]
+pub struct NotAScene;
+
+impl Scene {
+    /// Every scene.
+    pub const ALL: [Self; 8] = [
+        Self::Register,
+        Self::LogIn,
+        Self::RecoverPassword,
+        Self::ChangePhone,
+        Self::ManageMembership,
+        Self::BookTicket,
+        Self::CheckAge,
+        Self::Insure,
+    ];
+
+    /// Its name in scopes, claims and records.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::LogIn => "log_in",
+            Self::RecoverPassword => "recover_password",
+            Self::ChangePhone => "change_phone",
+            Self::ManageMembership => "manage_membership",
+            Self::BookTicket => "book_ticket",
+            Self::CheckAge => "check_age",
+            Self::Insure => "insure",
+        }
+    }
+
+    /// May this be asked for this reason at all, whatever the organisation registered?
+    pub const fn allows(self, attribute: Attribute) -> bool {
+        let Attribute::AgeOver(threshold) = attribute;
+        match self {
+            Self::CheckAge => true,
+            // Minors' accounts are kept apart from the start.
+            Self::Register => matches!(threshold, AgeThreshold::Fourteen | AgeThreshold::Eighteen),
+            // Children's fares end at fourteen.
+            Self::BookTicket => matches!(threshold, AgeThreshold::Fourteen),
+            Self::Insure => matches!(
+                threshold,
+                AgeThreshold::Eighteen | AgeThreshold::Sixty | AgeThreshold::SixtyFive
+            ),
+            Self::LogIn | Self::RecoverPassword | Self::ChangePhone | Self::ManageMembership => {
+                false
+            }
+        }
+    }
+}
+
+impl FromStr for Scene {
+    type Err = NotAScene;
+
+    fn from_str(name: &str) -> Result<Self, NotAScene> {
+        Self::ALL
+            .into_iter()
+            .find(|scene| scene.as_str() == name)
+            .ok_or(NotAScene)
+    }
+}
+
+/// The law or contract an organisation relies on when it asks, in its own words.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct LegalBasis(String);
+
+impl LegalBasis {
+    /// As registered, to be shown to the person.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LegalBasis {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        match text.trim() {
+            "" => Err(Refusal::LegalBasisMissing),
+            named => Ok(Self(named.to_owned())),
+        }
+    }
+}
+
+/// What an organisation registered for one of its scenes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SceneRegistration {
+    /// Why it asks.
+    pub scene: Scene,
+    /// The purpose as the person reads it, in Chinese.
+    pub purpose_zh: String,
+    /// The same in English.
+    pub purpose_en: String,
+    /// On what ground.
+    pub legal_basis: LegalBasis,
+    /// What it may ask beside the result.
+    pub asks: Vec<Attribute>,
+    /// How else a person can be verified there.
+    pub other_methods: Vec<String>,
+    /// The mode it wants.
+    pub mode: Mode,
+}
+
+/// May an organisation connect with this scene?
+///
+/// Measures art. 6: use is voluntary and other lawful methods remain, so at least one is declared.
+/// Measures art. 8: no more is asked than the scene justifies.
+pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
+    let blank = |text: &String| text.trim().is_empty();
+    if blank(&registration.purpose_zh) || blank(&registration.purpose_en) {
+        return Err(Refusal::PurposeMissing);
+    }
+    if registration.other_methods.iter().all(blank) {
+        return Err(Refusal::OtherMethodsMissing);
+    }
+    match registration
+        .asks
+        .iter()
+        .find(|&&asked| !registration.scene.allows(asked))
+    {
+        Some(&asked) => Err(Refusal::BeyondScene(asked)),
+        None => Ok(()),
+    }
+}
