@@ -1,1 +1,37 @@
-//! formats
+//! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
+//!
+//! Knows: keys, signatures, JSON Web Keys and Signatures, authenticated encryption, keyed hashes, the curve arithmetic
+//! behind application identifiers.
+//! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
+
+pub mod base64url;
+pub mod es256;
+mod json;
+pub mod jwk;
+pub mod jws;
+pub mod mac;
+pub mod pairwise;
+pub mod seal;
+pub mod secret;
+pub mod suite;
+pub mod verified;
+
+pub use es256::{BadKey, BadSignature, SigningKey, VerifyingKey};
+pub use jwk::{Jwk, JwkSet};
+pub use jws::UnverifiedJws;
+pub use mac::MacKey;
+pub use seal::SealingKey;
+pub use secret::Secret;
+pub use suite::Suite;
+pub use verified::Verified;
+
+/// Unwraps what fails only when the process has no memory or the system no entropy left.
+///
+/// Nothing above could answer such a failure better than the request ending here.
+#[expect(
+    clippy::expect_used,
+    reason = "the one place where the cryptographic library's own faults end"
+)]
+pub(crate) fn unfailing<T, E: std::fmt::Debug>(outcome: Result<T, E>, doing: &'static str) -> T {
+    outcome.expect(doing)
+}
