@@ -4,17 +4,9 @@ use jiff::civil::Date;
 
 use crate::{
     age::{AgeThreshold, reached},
+    guardian::Guardian,
     refusal::Refusal,
 };
-
-/// Whether a guardian who holds a net certificate stands behind this act.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Guardian {
-    /// Nobody does.
-    None,
-    /// A guardian approved it.
-    Approved,
-}
 
 /// In what capacity someone acts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

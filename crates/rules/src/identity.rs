@@ -5,10 +5,7 @@ use std::{fmt, str::FromStr};
 use jiff::civil::Date;
 use zeroize::Zeroizing;
 
-use crate::{
-    citizen_number::CitizenNumber,
-    document::{Document, DocumentClass},
-};
+use crate::{citizen_number::CitizenNumber, document::Document, document_class::DocumentClass};
 
 /// A person's name as the document has it.
 #[derive(Clone, Eq, PartialEq)]
@@ -70,7 +67,7 @@ impl PlainIdentity {
             DocumentClass::ResidentIdentityCard
             | DocumentClass::HongKongMacaoResidencePermit
             | DocumentClass::TaiwanResidencePermit => {
-                document.number().parse::<CitizenNumber>().ok()
+                document.number().as_str().parse::<CitizenNumber>().ok()
             }
             _ => None,
         };

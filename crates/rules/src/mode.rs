@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use crate::refusal::Refusal;
+
 /// The four modes relying parties choose from.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Mode {
@@ -59,6 +61,15 @@ impl Mode {
     pub const fn satisfies(self, wanted: Self) -> bool {
         (self.has_passcode() || !wanted.has_passcode())
             && (self.has_portrait() || !wanted.has_portrait())
+    }
+}
+
+/// Did the person authenticate in the mode the scene registered, or in a stronger one?
+pub fn enough(held: Mode, wanted: Mode) -> Result<(), Refusal> {
+    if held.satisfies(wanted) {
+        Ok(())
+    } else {
+        Err(Refusal::ModeTooWeak)
     }
 }
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    attribute::Attribute, document::NotADocument, notice::Purpose, passcode::NotAPasscode,
-    phone_number::NotAPhoneNumber,
+    attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
+    passcode::NotAPasscode, phone_number::NotAPhoneNumber,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -33,7 +33,7 @@ pub enum Refusal {
     DocumentExpired,
     /// No such document number.
     #[error(transparent)]
-    Document(#[from] NotADocument),
+    Document(#[from] NotADocumentNumber),
     /// No such phone number.
     #[error(transparent)]
     PhoneNumber(#[from] NotAPhoneNumber),
@@ -92,7 +92,7 @@ impl Refusal {
             Self::GuardianConsentMissing => "guardian_consent_missing",
             Self::MustApplyInPerson => "must_apply_in_person",
             Self::DocumentExpired => "document_expired",
-            Self::Document(NotADocument) => "document_number_malformed",
+            Self::Document(NotADocumentNumber) => "document_number_malformed",
             Self::PhoneNumber(NotAPhoneNumber) => "phone_number_malformed",
             Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
             Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",

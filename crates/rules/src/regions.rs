@@ -1,5 +1,16 @@
 //! Regions by their GB/T 2260 code: provinces to check numbers by, counties to invent people in.
 
+use std::sync::LazyLock;
+
+/// A county, district or county-level city.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct County {
+    /// Six digits.
+    pub code: &'static str,
+    /// In Chinese, without its province.
+    pub name: &'static str,
+}
+
 /// The name of the province-level region a code begins with.
 pub fn province(code: &str) -> Option<&'static str> {
     Some(match code.get(..2)? {
@@ -40,4 +51,28 @@ pub fn province(code: &str) -> Option<&'static str> {
         "82" => "澳门特别行政区",
         _ => return None,
     })
+}
+
+/// Some hundreds of counties of all mainland provinces, in the order of their codes.
+///
+/// Not every one: codes change with the map while the numbers issued under them stay valid for
+/// life, so a citizen number is checked against its [`province`] only.
+pub fn counties() -> &'static [County] {
+    static COUNTIES: LazyLock<Vec<County>> = LazyLock::new(|| {
+        let lines = include_str!("regions.txt").lines();
+        lines
+            .filter_map(|line| line.split_once(' '))
+            .map(|(code, name)| County { code, name })
+            .collect()
+    });
+    &COUNTIES
+}
+
+/// The name of a county, if it is one of [`counties`].
+pub fn county(code: &str) -> Option<&'static str> {
+    let counties = counties();
+    let place = counties
+        .binary_search_by(|county| county.code.cmp(code))
+        .ok()?;
+    counties.get(place).map(|county| county.name)
 }

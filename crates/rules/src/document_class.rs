@@ -1,0 +1,64 @@
+//! The seven classes of legal identity document the Measures accept.
+
+use std::str::FromStr;
+
+/// A kind of legal identity document.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum DocumentClass {
+    /// 居民身份证
+    ResidentIdentityCard,
+    /// 港澳居民居住证
+    HongKongMacaoResidencePermit,
+    /// 台湾居民居住证
+    TaiwanResidencePermit,
+    /// 港澳居民来往内地通行证
+    HongKongMacaoTravelPermit,
+    /// 台湾居民来往大陆通行证
+    TaiwanTravelPermit,
+    /// 外国人永久居留身份证
+    PermanentResidenceCard,
+    /// 定居国外的中国公民的普通护照
+    OrdinaryPassport,
+}
+
+/// No class of document has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no such class of document")]
+pub struct NotADocumentClass;
+
+impl DocumentClass {
+    /// Every class.
+    pub const ALL: [Self; 7] = [
+        Self::ResidentIdentityCard,
+        Self::HongKongMacaoResidencePermit,
+        Self::TaiwanResidencePermit,
+        Self::HongKongMacaoTravelPermit,
+        Self::TaiwanTravelPermit,
+        Self::PermanentResidenceCard,
+        Self::OrdinaryPassport,
+    ];
+
+    /// Its name on the wire and in the blind index: never change one.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ResidentIdentityCard => "resident_identity_card",
+            Self::HongKongMacaoResidencePermit => "hong_kong_macao_residence_permit",
+            Self::TaiwanResidencePermit => "taiwan_residence_permit",
+            Self::HongKongMacaoTravelPermit => "hong_kong_macao_travel_permit",
+            Self::TaiwanTravelPermit => "taiwan_travel_permit",
+            Self::PermanentResidenceCard => "permanent_residence_card",
+            Self::OrdinaryPassport => "ordinary_passport",
+        }
+    }
+}
+
+impl FromStr for DocumentClass {
+    type Err = NotADocumentClass;
+
+    fn from_str(name: &str) -> Result<Self, NotADocumentClass> {
+        Self::ALL
+            .into_iter()
+            .find(|class| class.as_str() == name)
+            .ok_or(NotADocumentClass)
+    }
+}

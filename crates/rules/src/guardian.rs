@@ -1,0 +1,57 @@
+//! Guardians: who stands behind a minor, and whether they may.
+
+use jiff::civil::Date;
+
+use crate::{
+    age::{AgeThreshold, reached},
+    document_number::DocumentNumber,
+    refusal::Refusal,
+};
+
+/// Whether a guardian stands behind an act of a minor.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Guardian {
+    /// Nobody does.
+    None,
+    /// A guardian approved it; [`approve`] says who may.
+    Approved,
+}
+
+/// What is known of someone who says they are a child's guardian.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Claimant<'a> {
+    /// When they were born.
+    pub born: Date,
+    /// Whether they hold a net certificate that is in force.
+    pub certificate: Certificate,
+    /// The children the registry knows them as guardian of.
+    pub wards: &'a [DocumentNumber],
+}
+
+/// Whether someone holds a net certificate in force.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Certificate {
+    /// They do.
+    Held,
+    /// They do not.
+    Missing,
+}
+
+/// May this person approve for this child?
+///
+/// Measures art. 4, PIPL 31: the parent or other guardian, and nobody else; who approves holds a net
+/// certificate, so that the approval is itself authenticated. Civil Code 27: a guardian has full
+/// capacity, hence is of age.
+pub fn approve(
+    claimant: Claimant<'_>,
+    child: &DocumentNumber,
+    today: Date,
+) -> Result<Guardian, Refusal> {
+    if !claimant.wards.contains(child) || !reached(claimant.born, AgeThreshold::Eighteen, today) {
+        return Err(Refusal::NotTheGuardian);
+    }
+    match claimant.certificate {
+        Certificate::Held => Ok(Guardian::Approved),
+        Certificate::Missing => Err(Refusal::GuardianUncertified),
+    }
+}

@@ -1,0 +1,64 @@
+//! How long things are remembered: each with its reason, and gone afterwards.
+//!
+//! Measures art. 9, PIPL 19: the shortest time the purpose needs.
+
+use std::time::Duration;
+
+use crate::refusal::Refusal;
+
+/// How long authentication events are kept: the operator's choice under a ceiling.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct EventLifetime(Duration);
+
+impl EventLifetime {
+    /// Cybersecurity Law (2017) art. 21 asks for network logs of "not less than six months"; we take 180 days.
+    pub const DEFAULT: Self = Self(days(180));
+
+    /// Our own ceiling: with a year behind it, a list of logins is a diary.
+    pub const CEILING: Self = Self(days(366));
+
+    /// An operator's choice.
+    pub const fn of_days(count: u16) -> Result<Self, Refusal> {
+        let chosen = days(count as u64);
+        if chosen.as_secs() > Self::CEILING.0.as_secs() {
+            return Err(Refusal::RetentionTooLong);
+        }
+        Ok(Self(chosen))
+    }
+
+    /// As a span of time.
+    pub const fn duration(self) -> Duration {
+        self.0
+    }
+}
+
+impl Default for EventLifetime {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// An enrolment in flight, with what it proved so far. People need about three minutes; a borrowed
+/// phone, a lost card and a child on the lap take longer.
+pub const ENROLMENT: Duration = minutes(30);
+
+/// A code sent to a phone: long enough for a slow message, short enough to be worth little to a thief.
+pub const PHONE_CODE: Duration = minutes(10);
+
+/// A challenge to a card or a device, answered by a machine.
+pub const CHALLENGE: Duration = minutes(5);
+
+/// A portrait: compared and dropped within the request, never stored (Face measures 8).
+pub const PORTRAIT: Duration = Duration::ZERO;
+
+/// The record that a consent was given or withdrawn, after its person is gone: it names no one then.
+/// PIPL 56: impact assessments and processing records are kept "at least three years".
+pub const CONSENT_RECORD: Duration = days(3 * 366);
+
+const fn days(count: u64) -> Duration {
+    minutes(count * 24 * 60)
+}
+
+const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
