@@ -1,1 +1,12 @@
-//! protocol
+//! OAuth 2 and OpenID Connect as message types and rules.
+//!
+//! Knows: requests, answers, tokens and errors of the standards, and each MUST they hold; how to
+//! read them from hostile text.
+//! Must not know: the Measures, persons, HTTP libraries, databases, the time of day, chance.
+//! → `service` brings them together.
+//!
+//! Everything is sans-IO: text in, typed message out, `now` handed in. Where a standard leaves a
+//! choice or we depart from it, `docs/divergences.md` says so.
+
+pub mod oauth;
+pub mod oidc;

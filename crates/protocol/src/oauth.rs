@@ -1,0 +1,28 @@
+//! OAuth 2: the framework (RFC 6749), hardened as RFC 9700 asks; one file per message.
+
+pub mod authorize;
+pub mod bearer;
+pub mod client;
+pub mod client_assertion;
+pub mod client_authentication;
+pub mod echo;
+pub mod error;
+pub mod grant;
+pub mod issuer;
+pub mod parameters;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod response;
+pub mod token;
+
+pub use authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest};
+pub use client::{Client, ClientAuthentication, ClientId};
+pub use client_authentication::{AuthenticatedClient, Credentials};
+pub use echo::Echo;
+pub use error::{ErrorCode, OAuthError};
+pub use grant::{Grant, Redeemable};
+pub use issuer::Issuer;
+pub use parameters::Parameters;
+pub use pkce::{CodeChallenge, CodeVerifier};
+pub use redirect_uri::RedirectUri;
+pub use token::{TokenRequest, TokenResponse};

@@ -1,0 +1,128 @@
+//! Access tokens in the `Authorization` header (RFC 6750), and what to say when they are missing
+//! or wrong.
+
+use super::error::{ErrorCode, OAuthError};
+
+/// How long an access token may be.
+const MAX_TOKEN: usize = 4 * 1024;
+
+/// Why a request for a protected resource is refused.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum BearerError {
+    /// It came without any access token.
+    #[error("no access token")]
+    Missing,
+    /// It came with one that will not do.
+    #[error(transparent)]
+    Refused(#[from] OAuthError),
+}
+
+/// The access token in the text of an `Authorization` header.
+///
+/// The form and the query are not looked into: RFC 9700 §4.3.2: "Clients MUST NOT pass access
+/// tokens in a URI query parameter".
+pub fn token(authorization: Option<&str>) -> Result<&str, BearerError> {
+    let header = authorization.ok_or(BearerError::Missing)?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("Bearer") {
+        return Err(BearerError::Missing);
+    }
+    // RFC 6750 §2.1: "b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=""
+    let body = token.trim_end_matches('=');
+    let allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+    };
+    if body.is_empty() || token.len() > MAX_TOKEN || !body.bytes().all(allowed) {
+        return Err(ErrorCode::InvalidRequest
+            .because(
+                "bearer_malformed",
+                "the Authorization header is not a well-formed bearer token",
+            )
+            .into());
+    }
+    Ok(token)
+}
+
+/// The refusal for an access token that does not open, has expired or was revoked.
+pub const fn invalid_token(reason: &'static str) -> BearerError {
+    BearerError::Refused(
+        ErrorCode::InvalidToken.because(reason, "the access token is unknown, expired or revoked"),
+    )
+}
+
+impl BearerError {
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Missing => 401,
+            Self::Refused(error) => error.code.status(),
+        }
+    }
+
+    /// The text of the `WWW-Authenticate` header.
+    ///
+    /// RFC 6750 §3: "If the protected resource request does not include authentication credentials
+    /// or does not contain an access token that enables access to the protected resource, the
+    /// resource server MUST include the HTTP "WWW-Authenticate" response header field".
+    pub fn challenge(&self) -> String {
+        match self {
+            // RFC 6750 §3.1: "If the request lacks any authentication information …, the resource
+            // server SHOULD NOT include an error code or other error information."
+            Self::Missing => "Bearer realm=\"userinfo\"".to_owned(),
+            Self::Refused(error) => format!(
+                "Bearer realm=\"userinfo\", error=\"{}\", error_description=\"{}\"",
+                error.code.as_str(),
+                error.description
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_token() {
+        assert_eq!(token(Some("Bearer abc-._~+/12==")), Ok("abc-._~+/12=="));
+        assert_eq!(token(Some("bearer x")), Ok("x"));
+    }
+
+    #[test]
+    fn a_missing_token_is_asked_for_without_an_error() {
+        for header in [None, Some("Basic eDp5"), Some("x")] {
+            let error = token(header).unwrap_err();
+            assert_eq!(error.status(), 401);
+            assert_eq!(error.challenge(), "Bearer realm=\"userinfo\"");
+        }
+    }
+
+    #[test]
+    fn a_malformed_token_is_refused() {
+        for header in [
+            "Bearer",
+            "Bearer ",
+            "Bearer  a",
+            "Bearer a b",
+            "Bearer =",
+            "Bearer a=b",
+            "Bearer 网",
+        ] {
+            let error = token(Some(header)).unwrap_err();
+            assert_eq!(error.status(), 400, "{header:?}");
+            assert!(error.challenge().contains("error=\"invalid_request\""));
+        }
+        assert!(token(Some(&format!("Bearer {}", "a".repeat(MAX_TOKEN + 1)))).is_err());
+    }
+
+    #[test]
+    fn a_wrong_token_is_named_so() {
+        let error = invalid_token("token_expired");
+        assert_eq!(error.status(), 401);
+        assert_eq!(
+            error.challenge(),
+            "Bearer realm=\"userinfo\", error=\"invalid_token\", \
+             error_description=\"the access token is unknown, expired or revoked\""
+        );
+    }
+}

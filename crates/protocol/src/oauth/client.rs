@@ -1,0 +1,115 @@
+//! A client: one application of a relying party, as registered.
+
+use std::{fmt, str::FromStr};
+
+use formats::jwk::JwkSet;
+use serde::{Deserialize, Serialize};
+
+use super::redirect_uri::RedirectUri;
+
+/// The name we gave a client.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ClientId(String);
+
+/// How long a client's name may be.
+const MAX_ID: usize = 64;
+
+/// The text is no client id of ours.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not 1 to {MAX_ID} letters, digits, '-', '.', '_' or '~'")]
+pub struct NotAClientId;
+
+impl ClientId {
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ClientId {
+    type Error = NotAClientId;
+
+    fn try_from(text: String) -> Result<Self, NotAClientId> {
+        // Narrower than RFC 6749 appendix A.1 (VSCHAR): these need no escape in URLs, forms and
+        // Basic credentials, so no two readers can disagree about them.
+        let plain =
+            |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        if (1..=MAX_ID).contains(&text.len()) && text.bytes().all(plain) {
+            Ok(Self(text))
+        } else {
+            Err(NotAClientId)
+        }
+    }
+}
+
+impl FromStr for ClientId {
+    type Err = NotAClientId;
+
+    fn from_str(text: &str) -> Result<Self, NotAClientId> {
+        text.to_owned().try_into()
+    }
+}
+
+impl From<ClientId> for String {
+    fn from(id: ClientId) -> Self {
+        id.0
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A registered client, as far as the protocol needs to know it.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its name.
+    pub id: ClientId,
+    /// Where it may have browsers sent back.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// How it proves who it is: one way, chosen when it registered.
+    pub authentication: ClientAuthentication,
+}
+
+/// How a client proves who it is.
+#[derive(Clone, Debug)]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`: a secret we drew, of which we keep the SHA-256.
+    SecretBasic {
+        /// SHA-256 of the secret.
+        secret_hash: [u8; 32],
+    },
+    /// `private_key_jwt`: an assertion signed by one of these keys.
+    PrivateKeyJwt {
+        /// The client's public keys.
+        keys: JwkSet,
+    },
+}
+
+impl Client {
+    /// The registered redirect URI that is exactly `text`.
+    pub fn redirect_uri(&self, text: &str) -> Option<&RedirectUri> {
+        // RFC 9700 §2.1: "When comparing client redirection URIs against pre-registered URIs,
+        // authorization servers MUST utilize exact string matching"
+        self.redirect_uris
+            .iter()
+            .find(|registered| registered.as_str() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_needs_no_escape() {
+        assert!("airline-1.web_~".parse::<ClientId>().is_ok());
+        for odd in ["", "a b", "a:b", "a%20", "https://a", "a\0", "网"] {
+            assert_eq!(odd.parse::<ClientId>(), Err(NotAClientId), "{odd:?}");
+        }
+        assert!("a".repeat(65).parse::<ClientId>().is_err());
+    }
+}

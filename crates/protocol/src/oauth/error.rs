@@ -1,0 +1,157 @@
+//! What a client is told when it may not have what it asked.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// The code a standard gives an error.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ErrorCode {
+    /// RFC 6749 §4.1.2.1: the person or the platform declined.
+    AccessDenied,
+    /// OpenID Connect Core §3.1.2.6: the person would have to choose an account.
+    AccountSelectionRequired,
+    /// OpenID Connect Core §3.1.2.6: the person would have to consent, and no page may be shown.
+    ConsentRequired,
+    /// RFC 6750 §3.1: the token does not reach this far.
+    InsufficientScope,
+    /// OpenID Connect Core §3.1.2.6: some page would have to be shown.
+    InteractionRequired,
+    /// RFC 6749 §5.2: who the client is was not proved.
+    InvalidClient,
+    /// RFC 6749 §5.2: the code is unknown, used, expired, or another client's.
+    InvalidGrant,
+    /// RFC 6749 §4.1.2.1: something is missing, doubled or malformed.
+    InvalidRequest,
+    /// RFC 6749 §4.1.2.1: the scope is unknown or malformed.
+    InvalidScope,
+    /// RFC 6750 §3.1: the access token is expired, revoked or malformed.
+    InvalidToken,
+    /// OpenID Connect Core §3.1.2.6: the person would have to sign in, and no page may be shown.
+    LoginRequired,
+    /// OpenID Connect Core §3.1.2.6: `registration` is not spoken here.
+    RegistrationNotSupported,
+    /// OpenID Connect Core §3.1.2.6: `request` is not spoken here.
+    RequestNotSupported,
+    /// OpenID Connect Core §3.1.2.6: `request_uri` is not spoken here.
+    RequestUriNotSupported,
+    /// RFC 6749 §4.1.2.1: we broke.
+    ServerError,
+    /// RFC 6749 §4.1.2.1: try again later.
+    TemporarilyUnavailable,
+    /// RFC 6749 §4.1.2.1: this client may not ask this way.
+    UnauthorizedClient,
+    /// OpenID Connect Core Error Code `unmet_authentication_requirements`: the wanted factors
+    /// cannot be met.
+    UnmetAuthenticationRequirements,
+    /// RFC 6749 §5.2: this grant type is not offered.
+    UnsupportedGrantType,
+    /// RFC 6749 §4.1.2.1: this response type is not offered.
+    UnsupportedResponseType,
+}
+
+impl ErrorCode {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::InteractionRequired => "interaction_required",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidToken => "invalid_token",
+            Self::LoginRequired => "login_required",
+            Self::RegistrationNotSupported => "registration_not_supported",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+
+    /// The HTTP status when the error is the body of an answer and not part of a redirect.
+    pub const fn status(self) -> u16 {
+        match self {
+            // RFC 6749 §5.2: "The authorization server MAY return an HTTP 401 (Unauthorized)
+            // status code to indicate which HTTP authentication schemes are supported."
+            // RFC 6750 §3.1: "The resource SHOULD respond with the HTTP 401 (Unauthorized)
+            // status code."
+            Self::InvalidClient | Self::InvalidToken => 401,
+            // RFC 6750 §3.1: "The resource server SHOULD respond with the HTTP 403 (Forbidden)
+            // status code"
+            Self::InsufficientScope => 403,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            // RFC 6749 §5.2: "The authorization server responds with an HTTP 400 (Bad Request)
+            // status code (unless specified otherwise)"
+            _ => 400,
+        }
+    }
+
+    /// An error of this code, with our own stable `reason` and a sentence for developers.
+    pub const fn because(self, reason: &'static str, description: &'static str) -> OAuthError {
+        OAuthError {
+            code: self,
+            reason,
+            description,
+        }
+    }
+}
+
+/// A refusal in the words of OAuth.
+///
+/// Everything in it is written in our source: nothing a client sent is ever echoed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{}: {reason}", code.as_str())]
+pub struct OAuthError {
+    /// What the standard calls it.
+    pub code: ErrorCode,
+    /// What we call it: a stable `snake_case` word, finer than `code`.
+    pub reason: &'static str,
+    /// A sentence for the client's developer; it may change.
+    pub description: &'static str,
+}
+
+/// The JSON body of RFC 6749 §5.2, with our `reason` beside the standard's members.
+impl Serialize for OAuthError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_map(Some(3))?;
+        body.serialize_entry("error", self.code.as_str())?;
+        body.serialize_entry("error_description", self.description)?;
+        body.serialize_entry("reason", self.reason)?;
+        body.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_is_the_one_of_rfc_6749() {
+        let error = ErrorCode::InvalidGrant.because("code_expired", "the code has expired");
+        assert_eq!(
+            serde_json::to_value(error).unwrap(),
+            serde_json::json!({
+                "error": "invalid_grant",
+                "error_description": "the code has expired",
+                "reason": "code_expired",
+            })
+        );
+        assert_eq!(error.to_string(), "invalid_grant: code_expired");
+    }
+
+    #[test]
+    fn an_unproved_caller_is_401_and_a_bad_request_400() {
+        assert_eq!(ErrorCode::InvalidClient.status(), 401);
+        assert_eq!(ErrorCode::InvalidToken.status(), 401);
+        assert_eq!(ErrorCode::InsufficientScope.status(), 403);
+        assert_eq!(ErrorCode::InvalidGrant.status(), 400);
+    }
+}

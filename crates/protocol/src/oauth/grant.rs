@@ -1,0 +1,137 @@
+//! What a code stands for, from the person's agreement to the client's redemption.
+
+use std::ops::Deref;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    client::ClientId,
+    client_authentication::AuthenticatedClient,
+    echo::Echo,
+    error::{ErrorCode, OAuthError},
+    pkce::CodeChallenge,
+    redirect_uri::RedirectUri,
+    token::TokenRequest,
+};
+use crate::oidc::{numeric_date, scope::Scope};
+
+/// How long a code may wait to be redeemed.
+///
+/// RFC 6749 §4.1.2 recommends at most ten minutes; one is enough for a redirect and leaves little to
+/// steal.
+pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
+
+/// A person's agreement, waiting to be redeemed once.
+///
+/// It travels sealed inside the code itself; only that its `id` was redeemed is remembered.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Grant {
+    /// Its own name: redeeming makes it a unique key.
+    pub id: [u8; 16],
+    /// To whom it was given.
+    pub client_id: ClientId,
+    /// Where the code was sent.
+    pub redirect_uri: RedirectUri,
+    /// What the one who redeems must know.
+    pub code_challenge: CodeChallenge,
+    /// Given back inside the ID token.
+    pub nonce: Option<Echo>,
+    /// What was agreed to, which may be less than what was asked.
+    pub scope: Scope,
+    /// How the person authenticated.
+    pub acr: String,
+    /// When the person authenticated.
+    #[serde(with = "numeric_date")]
+    pub auth_time: Timestamp,
+    /// When the person agreed.
+    #[serde(with = "numeric_date")]
+    pub agreed_at: Timestamp,
+    /// When the code becomes worthless.
+    #[serde(with = "numeric_date")]
+    pub expires_at: Timestamp,
+    /// Who agreed, in a form only the use-cases understand.
+    pub subject: Vec<u8>,
+}
+
+/// A grant whose every condition was met. [`Grant::redeem`] is the only maker.
+#[derive(Clone, Debug)]
+pub struct Redeemable(Grant);
+
+impl Grant {
+    /// May this client, with this request, have what the person agreed to?
+    ///
+    /// That it has not had it before is the store's to guard, with `id` as a unique key:
+    /// RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once."
+    pub fn redeem(
+        self,
+        now: Timestamp,
+        client: &AuthenticatedClient<'_>,
+        request: &TokenRequest,
+    ) -> Result<Redeemable, OAuthError> {
+        // RFC 6749 §4.1.3: "ensure that the authorization code was issued to the authenticated
+        // confidential client"
+        if self.client_id != client.client().id {
+            return Err(refused(
+                "code_of_another_client",
+                "the code was given to another client",
+            ));
+        }
+        // RFC 6749 §4.1.2: "The authorization code MUST expire shortly after it is issued to
+        // mitigate the risk of leaks."
+        if now >= self.expires_at {
+            return Err(refused("code_expired", "the code has expired"));
+        }
+        // RFC 6749 §4.1.3: "ensure that the "redirect_uri" parameter is present if the
+        // "redirect_uri" parameter was included in the initial authorization request …, and if
+        // included ensure that their values are identical."
+        if self.redirect_uri.as_str() != request.redirect_uri {
+            return Err(refused(
+                "redirect_uri_differs",
+                "redirect_uri is not the one the code was sent to",
+            ));
+        }
+        // RFC 7636 §4.6: "If the values are not equal, an error response indicating
+        // "invalid_grant" as described in Section 5.2 of [RFC6749] MUST be returned."
+        if !self.code_challenge.admits(&request.code_verifier) {
+            return Err(refused(
+                "code_verifier_wrong",
+                "code_verifier does not fit the code_challenge",
+            ));
+        }
+        Ok(Redeemable(self))
+    }
+}
+
+/// The refusal for a code that does not open, or opens to nothing of ours.
+pub const fn unknown_code() -> OAuthError {
+    refused("code_unknown", "the code is not one of ours")
+}
+
+/// The refusal for a code redeemed before.
+///
+/// RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST
+/// deny the request and SHOULD revoke (when possible) all tokens previously issued based on that
+/// authorization code."
+pub const fn reused_code() -> OAuthError {
+    refused("code_reused", "the code was redeemed before")
+}
+
+const fn refused(reason: &'static str, description: &'static str) -> OAuthError {
+    ErrorCode::InvalidGrant.because(reason, description)
+}
+
+impl Redeemable {
+    /// The grant, its mark left behind.
+    pub fn into_inner(self) -> Grant {
+        self.0
+    }
+}
+
+impl Deref for Redeemable {
+    type Target = Grant;
+
+    fn deref(&self) -> &Grant {
+        &self.0
+    }
+}

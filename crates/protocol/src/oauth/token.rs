@@ -1,0 +1,114 @@
+//! The token request and its answer: RFC 6749 §4.1.3 and §4.1.4, OpenID Connect Core §3.1.3.
+
+use std::fmt;
+
+use formats::Secret;
+use serde::Serialize;
+
+use super::{
+    client_authentication::Credentials,
+    error::{ErrorCode, OAuthError},
+    parameters::Parameters,
+    pkce::CodeVerifier,
+};
+use crate::oidc::scope::Scope;
+
+/// How long a code may be: ours is a sealed [`super::Grant`].
+const MAX_CODE: usize = 4 * 1024;
+
+/// A client redeems a code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TokenRequest {
+    /// What the client presents to prove who it is.
+    pub credentials: Credentials,
+    /// The code it received through the browser.
+    pub code: Secret<String>,
+    /// The redirect URI it says it used.
+    pub redirect_uri: String,
+    /// What only the one who began knows.
+    pub code_verifier: CodeVerifier,
+}
+
+impl TokenRequest {
+    /// Reads the text of the `Authorization` header, if there was one, and the form.
+    pub fn parse(authorization: Option<&str>, form: &str) -> Result<Self, OAuthError> {
+        let form = Parameters::form(form)?;
+        let credentials = Credentials::read(authorization, &form)?;
+        if form.required("grant_type")? != "authorization_code" {
+            return Err(ErrorCode::UnsupportedGrantType.because(
+                "grant_type_not_code",
+                "grant_type must be authorization_code",
+            ));
+        }
+        let code = form.required("code")?;
+        if code.len() > MAX_CODE {
+            return Err(
+                ErrorCode::InvalidGrant.because("code_unknown", "the code is not one of ours")
+            );
+        }
+        Ok(Self {
+            credentials,
+            code: Secret::new(code.to_owned()),
+            redirect_uri: form.required("redirect_uri")?.to_owned(),
+            code_verifier: verifier(&form)?,
+        })
+    }
+}
+
+fn verifier(form: &Parameters<'_>) -> Result<CodeVerifier, OAuthError> {
+    // RFC 9700 §2.1.1: "Authorization servers … MUST enforce the correct usage of code_verifier at
+    // the token endpoint."
+    form.required("code_verifier")?.parse().map_err(|_| {
+        ErrorCode::InvalidGrant.because(
+            "code_verifier_malformed",
+            "code_verifier must be 43 to 128 unreserved characters",
+        )
+    })
+}
+
+/// What a redeemed code is exchanged for.
+///
+/// RFC 6749 §5.1: "The authorization server MUST include the HTTP "Cache-Control" response header
+/// field with a value of "no-store" in any response containing tokens" — the HTTP door's to do.
+#[derive(Clone, Serialize)]
+pub struct TokenResponse {
+    access_token: String,
+    token_type: &'static str,
+    expires_in: u32,
+    scope: Scope,
+    id_token: String,
+}
+
+impl TokenResponse {
+    /// The answer with both tokens; `expires_in` is the access token's, in seconds.
+    pub fn new(access_token: String, expires_in: u32, scope: Scope, id_token: String) -> Self {
+        // OpenID Connect Core §3.1.3.3: "The OAuth 2.0 token_type response parameter value MUST be
+        // Bearer"
+        Self {
+            access_token,
+            token_type: "Bearer",
+            expires_in,
+            scope,
+            id_token,
+        }
+    }
+
+    /// The access token, for userinfo.
+    pub fn access_token(&self) -> &str {
+        &self.access_token
+    }
+
+    /// The signed ID token.
+    pub fn id_token(&self) -> &str {
+        &self.id_token
+    }
+}
+
+impl fmt::Debug for TokenResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenResponse")
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,14 @@
+//! `OpenID` Connect Core and Discovery on top of [`crate::oauth`]; one file per message.
+
+pub mod discovery;
+pub mod id_token;
+pub mod numeric_date;
+pub mod prompt;
+pub mod scope;
+pub mod userinfo;
+
+pub use discovery::{Metadata, Offer};
+pub use id_token::{IdToken, IdTokenHint, Outcome};
+pub use prompt::Prompt;
+pub use scope::Scope;
+pub use userinfo::UserInfo;

@@ -1,0 +1,121 @@
+//! What the platform says about itself: OpenID Connect Discovery §3 and RFC 8414 §2, one document.
+
+use serde::Serialize;
+
+use super::prompt;
+use crate::oauth::issuer::Issuer;
+
+/// Where the document itself stands (OpenID Connect Discovery §4).
+pub const OPENID_PATH: &str = "/.well-known/openid-configuration";
+/// Where the same document stands for plain OAuth clients (RFC 8414 §3).
+pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
+/// Where a browser asks.
+pub const AUTHORIZE_PATH: &str = "/authorize";
+/// Where a client redeems.
+pub const TOKEN_PATH: &str = "/token";
+/// Where a client asks again.
+pub const USERINFO_PATH: &str = "/userinfo";
+/// Where our public keys stand.
+pub const JWKS_PATH: &str = "/jwks";
+
+/// What differs from platform to platform.
+#[derive(Clone, Debug, Default)]
+pub struct Offer {
+    /// Scope words: `openid` is added.
+    pub scopes: Vec<String>,
+    /// Yes-or-no claims, such as `age_over_18`.
+    pub attributes: Vec<String>,
+    /// Authentication modes.
+    pub acr_values: Vec<String>,
+    /// Languages of the pages (BCP 47).
+    pub ui_locales: Vec<String>,
+}
+
+/// The metadata document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: Vec<String>,
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 1],
+    acr_values_supported: Vec<String>,
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+    token_endpoint_auth_methods_supported: [&'static str; 2],
+    token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    claim_types_supported: [&'static str; 1],
+    claims_supported: Vec<String>,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    prompt_values_supported: [&'static str; 3],
+    ui_locales_supported: Vec<String>,
+    code_challenge_methods_supported: [&'static str; 1],
+    authorization_response_iss_parameter_supported: bool,
+}
+
+/// The claims of every ID token.
+const CLAIMS: [&str; 11] = [
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "at_hash",
+    "result",
+    "scene",
+];
+
+impl Metadata {
+    /// The document of this issuer.
+    pub fn new(issuer: &Issuer, offer: Offer) -> Self {
+        let with = |first: &[&str], more: Vec<String>| {
+            first
+                .iter()
+                .map(|&word| word.to_owned())
+                .chain(more)
+                .collect()
+        };
+        Self {
+            // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the
+            // Issuer URL that was used as the prefix to /.well-known/openid-configuration"
+            issuer: issuer.to_string(),
+            authorization_endpoint: issuer.at(AUTHORIZE_PATH),
+            token_endpoint: issuer.at(TOKEN_PATH),
+            userinfo_endpoint: issuer.at(USERINFO_PATH),
+            jwks_uri: issuer.at(JWKS_PATH),
+            // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
+            scopes_supported: with(&["openid"], offer.scopes),
+            response_types_supported: ["code"],
+            response_modes_supported: ["query"],
+            grant_types_supported: ["authorization_code"],
+            acr_values_supported: offer.acr_values,
+            subject_types_supported: ["pairwise"],
+            // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:
+            // see docs/divergences.md.
+            id_token_signing_alg_values_supported: ["ES256"],
+            token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
+            token_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            claim_types_supported: ["normal"],
+            claims_supported: with(&CLAIMS, offer.attributes),
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            // OpenID Connect Discovery §3: "If omitted, the default value is true."
+            request_uri_parameter_supported: false,
+            prompt_values_supported: prompt::SUPPORTED,
+            ui_locales_supported: offer.ui_locales,
+            code_challenge_methods_supported: ["S256"],
+            // RFC 9207 §2.3: "Authorization servers supporting this specification MUST … indicate
+            // their support"
+            authorization_response_iss_parameter_supported: true,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The userinfo answer (OpenID Connect Core §5.3.2): what the ID token said, for those who ask again.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{id_token::Outcome, numeric_date};
+
+/// What the userinfo endpoint says; it says nothing else.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct UserInfo {
+    /// The person's application identifier at this relying party.
+    ///
+    /// OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned in the UserInfo
+    /// Response."
+    pub sub: String,
+    /// Passed or not.
+    pub result: Outcome,
+    /// For which scene, if one was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scene: Option<String>,
+    /// How the person authenticated.
+    pub acr: String,
+    /// When the person authenticated.
+    #[serde(with = "numeric_date")]
+    pub auth_time: Timestamp,
+    /// Yes or no for each attribute that was asked and agreed to, such as `age_over_18`.
+    #[serde(flatten)]
+    pub attributes: BTreeMap<String, bool>,
+}
