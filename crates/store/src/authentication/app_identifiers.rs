@@ -1,0 +1,51 @@
+//! Application identifiers, computed once per person and organisation and kept while the person keeps the relation.
+
+use rules::{AppIdentifier, PersonId, organisation_code::OrganisationCode};
+
+use crate::{Authentication, Error, Tx, value::Value};
+
+const SELECT: &str =
+    "SELECT identifier FROM app_identifiers WHERE person_id = $1 AND organisation = $2";
+const INSERT: &str = "
+    INSERT INTO app_identifiers (person_id, organisation, identifier) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const DELETE_OF_PERSON: &str = "DELETE FROM app_identifiers WHERE person_id = $1";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, DELETE_OF_PERSON];
+
+impl Tx<Authentication> {
+    /// The identifier of a person at an organisation, if one was computed.
+    pub async fn app_identifier(
+        &mut self,
+        person: PersonId,
+        organisation: &OrganisationCode,
+    ) -> Result<Option<AppIdentifier>, Error> {
+        let values = [
+            Value::Bytes(person.bytes()),
+            Value::Text(organisation.as_str()),
+        ];
+        let row = self.fetch_one("app_identifiers", SELECT, &values).await?;
+        row.map(|mut row| row.parsed("identifier")).transpose()
+    }
+
+    /// Remembers an identifier; the same again changes nothing.
+    pub async fn add_app_identifier(
+        &mut self,
+        person: PersonId,
+        organisation: &OrganisationCode,
+        identifier: &AppIdentifier,
+    ) -> Result<(), Error> {
+        let values = [
+            Value::Bytes(person.bytes()),
+            Value::Text(organisation.as_str()),
+            Value::Text(identifier.as_str()),
+        ];
+        self.execute(INSERT, &values).await.map(drop)
+    }
+
+    /// Forgets every identifier of a person who left.
+    pub async fn forget_app_identifiers_of(&mut self, person: PersonId) -> Result<u64, Error> {
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
+            .await
+    }
+}

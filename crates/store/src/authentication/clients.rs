@@ -1,0 +1,135 @@
+//! Clients: the applications of a relying party, as OAuth knows them.
+
+use data_encoding::HEXLOWER;
+use formats::JwkSet;
+use jiff::Timestamp;
+use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::redirect_uri::RedirectUri;
+use rules::organisation_code::OrganisationCode;
+
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
+
+/// A client and the organisation it belongs to.
+#[derive(Clone, Debug)]
+pub struct ClientRecord {
+    /// What OAuth needs to know.
+    pub client: Client,
+    /// Whose it is.
+    pub organisation: OrganisationCode,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// When it was admitted.
+    pub admitted_at: Timestamp,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Timestamp>,
+}
+
+const SELECT: &str = "
+    SELECT client_id, redirect_uris, authentication, credential, organisation, name_zh, name_en,
+           admitted_at, suspended_at
+      FROM clients WHERE client_id = $1";
+const INSERT: &str = "
+    INSERT INTO clients (client_id, redirect_uris, authentication, credential, organisation, name_zh, name_en,
+                         admitted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
+
+impl Tx<Authentication> {
+    /// The client with this id.
+    pub async fn client(&mut self, id: &str) -> Result<Option<ClientRecord>, Error> {
+        self.fetch_one("clients", SELECT, &[Value::Text(id)])
+            .await?
+            .map(ClientRecord::try_from)
+            .transpose()
+    }
+
+    /// Adds a client; `false` if its id is taken.
+    pub async fn add_client(&mut self, record: &ClientRecord) -> Result<bool, Error> {
+        let uris = record
+            .client
+            .redirect_uris
+            .iter()
+            .map(RedirectUri::as_str)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let (method, credential) = written(&record.client.authentication)?;
+        let values = [
+            Value::Text(record.client.id.as_str()),
+            Value::Text(&uris),
+            Value::Text(method),
+            Value::Text(&credential),
+            Value::Text(record.organisation.as_str()),
+            Value::Text(&record.name_zh),
+            Value::Text(&record.name_en),
+            Value::Int(record.admitted_at.as_second()),
+        ];
+        Ok(self.execute(INSERT, &values).await? == 1)
+    }
+}
+
+impl TryFrom<Row> for ClientRecord {
+    type Error = Error;
+
+    fn try_from(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            client: Client {
+                id: row.parsed("client_id")?,
+                redirect_uris: {
+                    let uris = row.text("redirect_uris")?;
+                    uris.lines()
+                        .map(str::parse)
+                        .collect::<Result<_, _>>()
+                        .map_err(|_| row.corrupt("redirect_uris"))?
+                },
+                authentication: {
+                    let (method, credential) =
+                        (row.text("authentication")?, row.text("credential")?);
+                    read(&method, &credential).ok_or_else(|| row.corrupt("credential"))?
+                },
+            },
+            organisation: row.parsed("organisation")?,
+            name_zh: row.text("name_zh")?,
+            name_en: row.text("name_en")?,
+            admitted_at: row.instant("admitted_at")?,
+            suspended_at: row.optional_instant("suspended_at")?,
+        })
+    }
+}
+
+const SECRET: &str = "client_secret_basic";
+const KEY: &str = "private_key_jwt";
+
+fn written(authentication: &ClientAuthentication) -> Result<(&'static str, String), Error> {
+    Ok(match authentication {
+        ClientAuthentication::SecretBasic { secret_hash } => (SECRET, HEXLOWER.encode(secret_hash)),
+        ClientAuthentication::PrivateKeyJwt { keys } => {
+            let keys = serde_json::to_string(keys)
+                .map_err(|cause| Error::engine("writing a key set", cause))?;
+            (KEY, keys)
+        }
+    })
+}
+
+fn read(method: &str, credential: &str) -> Option<ClientAuthentication> {
+    match method {
+        SECRET => {
+            let secret_hash = HEXLOWER
+                .decode(credential.as_bytes())
+                .ok()?
+                .try_into()
+                .ok()?;
+            Some(ClientAuthentication::SecretBasic { secret_hash })
+        }
+        KEY => Some(ClientAuthentication::PrivateKeyJwt {
+            keys: JwkSet::parse(credential).ok()?,
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,157 @@
+//! Events: what happened with a person's certificate. The person sees the same list; nothing else is kept of a use.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use rules::{EventId, PersonId};
+
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its id, time-ordered.
+    pub id: EventId,
+    /// With whose certificate.
+    pub person: PersonId,
+    /// What.
+    pub kind: Kind,
+    /// At which client; empty where none is concerned.
+    pub client: String,
+    /// In which scene; empty where none is concerned.
+    pub scene: String,
+    /// In which mode, as its `acr` value; empty where none is concerned.
+    pub mode: String,
+    /// Whether it was passed.
+    pub passed: bool,
+    /// When, to the minute.
+    pub at: Timestamp,
+}
+
+/// What can happen.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// A certificate was issued.
+    Issued,
+    /// A relying party was told a result.
+    Authenticated,
+    /// The person declined to tell.
+    Declined,
+    /// The certificate was locked.
+    Locked,
+    /// The certificate was unlocked.
+    Unlocked,
+    /// A consent was withdrawn.
+    Withdrew,
+}
+
+impl Kind {
+    const ALL: [Self; 6] = [
+        Self::Issued,
+        Self::Authenticated,
+        Self::Declined,
+        Self::Locked,
+        Self::Unlocked,
+        Self::Withdrew,
+    ];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Authenticated => "authenticated",
+            Self::Declined => "declined",
+            Self::Locked => "locked",
+            Self::Unlocked => "unlocked",
+            Self::Withdrew => "withdrew",
+        }
+    }
+}
+
+/// A word that names no kind.
+#[derive(Debug, thiserror::Error)]
+#[error("no kind of event has this name")]
+pub struct NotAKind;
+
+impl FromStr for Kind {
+    type Err = NotAKind;
+
+    fn from_str(word: &str) -> Result<Self, NotAKind> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or(NotAKind)
+    }
+}
+
+const OF_PERSON: &str = "
+    SELECT event_id, person_id, kind, client_id, scene, mode, passed, at
+      FROM events WHERE person_id = $1 ORDER BY event_id DESC LIMIT $2";
+const INSERT: &str = "
+    INSERT INTO events (event_id, person_id, kind, client_id, scene, mode, passed, at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const PURGE: &str = "DELETE FROM events WHERE event_id < $1";
+const DELETE_OF_PERSON: &str = "DELETE FROM events WHERE person_id = $1";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[OF_PERSON, INSERT, PURGE, DELETE_OF_PERSON];
+
+impl Tx<Authentication> {
+    /// A person's events, newest first, at most `most`.
+    pub async fn events_of(&mut self, person: PersonId, most: u32) -> Result<Vec<Event>, Error> {
+        let rows = self
+            .fetch(
+                "events",
+                OF_PERSON,
+                &[Value::Bytes(person.bytes()), Value::Int(most.into())],
+            )
+            .await?;
+        rows.into_iter().map(Event::try_from).collect()
+    }
+
+    /// Adds an event.
+    pub async fn add_event(&mut self, event: &Event) -> Result<(), Error> {
+        let values = [
+            Value::Bytes(event.id.bytes()),
+            Value::Bytes(event.person.bytes()),
+            Value::Text(event.kind.as_str()),
+            Value::Text(&event.client),
+            Value::Text(&event.scene),
+            Value::Text(&event.mode),
+            Value::Int(event.passed.into()),
+            Value::Int(event.at.as_second()),
+        ];
+        self.execute(INSERT, &values).await.map(drop)
+    }
+
+    /// Deletes events older than `before` (an id that sorts there); how many.
+    pub async fn purge_events(&mut self, before: EventId) -> Result<u64, Error> {
+        self.execute(PURGE, &[Value::Bytes(before.bytes())]).await
+    }
+
+    /// Forgets every event of a person who left.
+    pub async fn forget_events_of(&mut self, person: PersonId) -> Result<u64, Error> {
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
+            .await
+    }
+}
+
+impl TryFrom<Row> for Event {
+    type Error = Error;
+
+    fn try_from(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: EventId::from_bytes(row.array("event_id")?),
+            person: PersonId::from_bytes(row.array("person_id")?),
+            kind: row.parsed("kind")?,
+            client: row.text("client_id")?,
+            scene: row.text("scene")?,
+            mode: row.text("mode")?,
+            passed: row.int("passed")? == 1,
+            at: row.instant("at")?,
+        })
+    }
+}

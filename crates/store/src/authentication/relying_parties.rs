@@ -1,0 +1,75 @@
+//! Relying parties: admitted organisations.
+
+use jiff::Timestamp;
+use rules::organisation_code::OrganisationCode;
+
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
+
+/// An admitted organisation.
+#[derive(Clone, Debug)]
+pub struct RelyingParty {
+    /// Its unified social credit code.
+    pub organisation: OrganisationCode,
+    /// Its name in Chinese.
+    pub name_zh: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// When it was admitted.
+    pub admitted_at: Timestamp,
+    /// Since when it is suspended.
+    pub suspended_at: Option<Timestamp>,
+}
+
+const SELECT: &str = "
+    SELECT organisation, name_zh, name_en, admitted_at, suspended_at FROM relying_parties WHERE organisation = $1";
+const INSERT: &str = "
+    INSERT INTO relying_parties (organisation, name_zh, name_en, admitted_at) VALUES ($1, $2, $3, $4)
+    ON CONFLICT DO NOTHING";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
+
+impl Tx<Authentication> {
+    /// The relying party with this code.
+    pub async fn relying_party(
+        &mut self,
+        organisation: &OrganisationCode,
+    ) -> Result<Option<RelyingParty>, Error> {
+        let row = self
+            .fetch_one(
+                "relying_parties",
+                SELECT,
+                &[Value::Text(organisation.as_str())],
+            )
+            .await?;
+        row.map(RelyingParty::try_from).transpose()
+    }
+
+    /// Admits an organisation; `false` if it is admitted already.
+    pub async fn add_relying_party(&mut self, party: &RelyingParty) -> Result<bool, Error> {
+        let values = [
+            Value::Text(party.organisation.as_str()),
+            Value::Text(&party.name_zh),
+            Value::Text(&party.name_en),
+            Value::Int(party.admitted_at.as_second()),
+        ];
+        Ok(self.execute(INSERT, &values).await? == 1)
+    }
+}
+
+impl TryFrom<Row> for RelyingParty {
+    type Error = Error;
+
+    fn try_from(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            organisation: row.parsed("organisation")?,
+            name_zh: row.text("name_zh")?,
+            name_en: row.text("name_en")?,
+            admitted_at: row.instant("admitted_at")?,
+            suspended_at: row.optional_instant("suspended_at")?,
+        })
+    }
+}

@@ -1,0 +1,76 @@
+//! Scenes a client registered: why it asks, on which legal basis, and for what.
+
+use rules::SceneRegistration;
+
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
+
+const OF_CLIENT: &str = "
+    SELECT scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode
+      FROM scenes WHERE client_id = $1 ORDER BY scene";
+const INSERT: &str = "
+    INSERT INTO scenes (client_id, scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
+
+impl Tx<Authentication> {
+    /// The scenes of a client.
+    pub async fn scenes_of(&mut self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
+        let rows = self
+            .fetch("scenes", OF_CLIENT, &[Value::Text(client)])
+            .await?;
+        rows.into_iter().map(registration).collect()
+    }
+
+    /// Registers a scene; `false` if the client has it already.
+    pub async fn add_scene(
+        &mut self,
+        client: &str,
+        registration: &SceneRegistration,
+    ) -> Result<bool, Error> {
+        let asks = registration
+            .asks
+            .iter()
+            .map(|attribute| attribute.claim())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let other_methods = registration.other_methods.join("\n");
+        let values = [
+            Value::Text(client),
+            Value::Text(registration.scene.as_str()),
+            Value::Text(&registration.purpose_zh),
+            Value::Text(&registration.purpose_en),
+            Value::Text(registration.legal_basis.as_str()),
+            Value::Text(&asks),
+            Value::Text(&other_methods),
+            Value::Text(registration.mode.acr()),
+        ];
+        Ok(self.execute(INSERT, &values).await? == 1)
+    }
+}
+
+fn registration(mut row: Row) -> Result<SceneRegistration, Error> {
+    Ok(SceneRegistration {
+        scene: row.parsed("scene")?,
+        purpose_zh: row.text("purpose_zh")?,
+        purpose_en: row.text("purpose_en")?,
+        legal_basis: row.parsed("legal_basis")?,
+        asks: {
+            let asks = row.text("asks")?;
+            asks.split_whitespace()
+                .map(str::parse)
+                .collect::<Result<_, _>>()
+                .map_err(|_| row.corrupt("asks"))?
+        },
+        other_methods: row
+            .text("other_methods")?
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+        mode: row.parsed("mode")?,
+    })
+}

@@ -1,0 +1,141 @@
+//! One plane's database: opened once, then written and read through named transactions.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use crate::{
+    Error, Location, Plane, Tx,
+    engine::{postgres, sqlite},
+    tx::Link,
+};
+
+/// How often a transaction is run again when the engine reports a conflict.
+const TRIES: usize = 5;
+
+/// The database of plane `P`. Cheap to clone.
+pub struct Database<P: Plane> {
+    engine: Arc<Engine>,
+    plane: PhantomData<fn(P)>,
+}
+
+impl<P: Plane> Clone for Database<P> {
+    fn clone(&self) -> Self {
+        Self {
+            engine: Arc::clone(&self.engine),
+            plane: PhantomData,
+        }
+    }
+}
+
+enum Engine {
+    Sqlite(sqlite::File),
+    Postgres(postgres::Server),
+}
+
+impl<P: Plane> Database<P> {
+    /// Opens the database; SQLite's file and directory are made when missing.
+    pub fn open(location: &Location) -> Result<Self, Error> {
+        let engine = match location {
+            Location::Sqlite(directory) => {
+                std::fs::create_dir_all(directory)
+                    .map_err(|cause| Error::engine("making the data directory", cause))?;
+                Engine::Sqlite(sqlite::File::open(
+                    &directory.join(format!("{}.sqlite", P::NAME)),
+                    P::NAME,
+                )?)
+            }
+            Location::Postgres(url) => Engine::Postgres(postgres::Server::open(url)?),
+        };
+        Ok(Self {
+            engine: Arc::new(engine),
+            plane: PhantomData,
+        })
+    }
+
+    /// Runs `body` as one durable transaction, named for the logs by what it does.
+    ///
+    /// It commits when `body` returns `Ok` and leaves nothing when it returns `Err`. It may run more than once, so
+    /// nothing irreversible happens inside. When this returns `Ok`, the commit is on disk.
+    pub async fn write<T, E, F>(&self, doing: &'static str, body: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(file) => file.write(body).await,
+            Engine::Postgres(server) => {
+                let mut tries = 1;
+                loop {
+                    let mut session = Box::new(server.session().await?);
+                    session.begin().await?;
+                    let mut tx = Tx::<P>::new(Link::Postgres(session));
+                    let outcome = body(&mut tx).await;
+                    let Link::Postgres(mut session) = tx.link else {
+                        return Err(Error::Closed.into());
+                    };
+                    let outcome = match outcome {
+                        Ok(value) => session.commit().await.map(|()| value).map_err(E::from),
+                        Err(refused) => {
+                            session.roll_back().await.map_err(E::from).and(Err(refused))
+                        }
+                    };
+                    if outcome.is_ok() || !session.conflict() || tries == TRIES {
+                        return outcome;
+                    }
+                    tries += 1;
+                    tracing::debug!(doing, tries, "conflict, running again");
+                }
+            }
+        }
+    }
+
+    /// Runs `body` on a reader: each statement sees what was last committed.
+    pub async fn read<T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        F: AsyncFnOnce(&mut Tx<P>) -> Result<T, E> + Send,
+        E: From<Error>,
+    {
+        match &*self.engine {
+            Engine::Sqlite(file) => {
+                let mut tx = Tx::new(Link::Sqlite(file.reader()?));
+                let outcome = body(&mut tx).await;
+                if let Link::Sqlite(reader) = tx.link {
+                    file.put_back(reader);
+                }
+                outcome
+            }
+            Engine::Postgres(server) => {
+                body(&mut Tx::new(Link::Postgres(Box::new(
+                    server.session().await?,
+                ))))
+                .await
+            }
+        }
+    }
+
+    pub(crate) async fn run_migration(
+        &self,
+        sql_for: (&'static str, &'static str),
+        record: &str,
+    ) -> Result<(), Error> {
+        match &*self.engine {
+            Engine::Sqlite(_) => {
+                let sql = format!("{}; {record}", sql_for.0);
+                self.write("migrate", async move |tx| match &tx.link {
+                    Link::Sqlite(connection) => connection
+                        .execute_batch(&sql)
+                        .map_err(|cause| Error::engine("migrating", cause)),
+                    Link::Postgres(_) => Err(Error::Closed),
+                })
+                .await
+            }
+            Engine::Postgres(server) => {
+                let mut session = server.session().await?;
+                session.begin().await?;
+                session.batch(record).await?;
+                session.batch(sql_for.1).await?;
+                session.commit().await
+            }
+        }
+    }
+}

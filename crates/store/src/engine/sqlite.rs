@@ -1,0 +1,266 @@
+//! SQLite: one writer thread that commits what is waiting together, readers beside it.
+//!
+//! WAL with `synchronous=FULL`: a commit that was acknowledged survives `kill -9` and power loss. A reader is used in
+//! place, without a change of thread: a point read costs a few microseconds, a change of thread as many.
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+    pin::pin,
+    sync::{Mutex, PoisonError, mpsc},
+    task::{Context, Poll, Waker},
+    thread,
+};
+
+use tokio::sync::oneshot;
+
+use crate::{
+    Error, Plane, Tx,
+    tx::Link,
+    value::{Cell, Row, Value},
+};
+
+/// How many transactions share one commit at most: enough for every client that waits, few enough to bound the delay.
+const MOST_IN_A_BATCH: usize = 256;
+/// Prepared statements kept by each connection; more than the store has.
+const STATEMENTS: usize = 128;
+
+/// A connection, boxed so that it is cheap to lend to a transaction and take back.
+pub(crate) type Connection = Box<rusqlite::Connection>;
+
+/// One SQLite file.
+pub(crate) struct File {
+    path: std::path::PathBuf,
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl File {
+    pub(crate) fn open(path: &Path, name: &'static str) -> Result<Self, Error> {
+        let mut writer = connect(path)?;
+        let (jobs, waiting) = mpsc::channel::<Box<dyn Job>>();
+        thread::Builder::new()
+            .name(format!("{name}-writer"))
+            .spawn(move || {
+                while let Ok(first) = waiting.recv() {
+                    let batch = std::iter::once(first)
+                        .chain(waiting.try_iter().take(MOST_IN_A_BATCH - 1))
+                        .collect();
+                    writer = commit_together(writer, batch);
+                }
+            })
+            .map_err(|cause| Error::engine("starting the writer", cause))?;
+        Ok(Self {
+            path: path.to_owned(),
+            jobs,
+            readers: Mutex::default(),
+        })
+    }
+
+    pub(crate) async fn write<P, T, E, F>(&self, body: F) -> Result<T, E>
+    where
+        P: Plane,
+        F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = Waiting {
+            body,
+            outcome: None,
+            reply,
+            plane: std::marker::PhantomData::<fn(P)>,
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+
+    pub(crate) fn reader(&self) -> Result<Connection, Error> {
+        let idle = self
+            .readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        match idle {
+            Some(reader) => Ok(reader),
+            None => {
+                let reader = connect(&self.path)?;
+                reader
+                    .pragma_update(None, "query_only", true)
+                    .map_err(|cause| failed("opening a reader", cause))?;
+                Ok(reader)
+            }
+        }
+    }
+
+    pub(crate) fn put_back(&self, reader: Connection) {
+        self.readers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(reader);
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, Error> {
+    let connection = rusqlite::Connection::open(path).map_err(|cause| failed("opening", cause))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+        )
+        .map_err(|cause| failed("setting up", cause))?;
+    Ok(Box::new(connection))
+}
+
+fn failed(doing: &'static str, cause: rusqlite::Error) -> Error {
+    Error::engine(doing, cause)
+}
+
+/// A transaction that waits for the writer.
+trait Job: Send {
+    /// Runs the body inside a savepoint of its own, so that its refusal undoes only itself.
+    fn run(&mut self, connection: Connection) -> Connection;
+    /// Tells the caller, after the commit or its failure.
+    fn finish(self: Box<Self>, committed: bool);
+}
+
+struct Waiting<P, F, T, E> {
+    body: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+    plane: std::marker::PhantomData<fn(P)>,
+}
+
+impl<P, F, T, E> Job for Waiting<P, F, T, E>
+where
+    P: Plane,
+    F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, connection: Connection) -> Connection {
+        let mut tx = Tx::<P>::new(Link::Sqlite(connection));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            control(&tx, "SAVEPOINT job")?;
+            let outcome = at_once((self.body)(&mut tx));
+            control(
+                &tx,
+                if outcome.is_ok() {
+                    "RELEASE job"
+                } else {
+                    "ROLLBACK TO job"
+                },
+            )?;
+            outcome
+        }));
+        if outcome.is_err() {
+            // A panic left the savepoint open; what it did must not be committed with the others.
+            let _ = control(&tx, "ROLLBACK TO job");
+        }
+        self.outcome = outcome.ok();
+        match tx.link {
+            Link::Sqlite(connection) => connection,
+            Link::Postgres(_) => unreachable!("this transaction was made on SQLite"),
+        }
+    }
+
+    fn finish(self: Box<Self>, committed: bool) {
+        let outcome = match self.outcome {
+            Some(Ok(_)) if !committed => Err(Error::Closed.into()),
+            Some(outcome) => outcome,
+            None => return,
+        };
+        // The caller may have gone away; what was committed stays committed.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+/// Polls once: on SQLite nothing ever waits.
+fn at_once<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => outcome,
+        Poll::Pending => Err(Error::engine(
+            "a transaction that waited for something else",
+            "it must not",
+        )
+        .into()),
+    }
+}
+
+fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> Connection {
+    let begun = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
+    if begun {
+        for job in &mut batch {
+            connection = job.run(connection);
+        }
+    }
+    let committed = begun && connection.execute_batch("COMMIT").is_ok();
+    if !committed {
+        tracing::error!(transactions = batch.len(), "a commit failed");
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    for job in batch {
+        job.finish(committed);
+    }
+    connection
+}
+
+fn control<P: Plane>(tx: &Tx<P>, sql: &'static str) -> Result<(), Error> {
+    match &tx.link {
+        Link::Sqlite(connection) => execute(connection, sql, &[]).map(drop),
+        Link::Postgres(_) => Ok(()),
+    }
+}
+
+pub(crate) fn execute(
+    connection: &Connection,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<u64, Error> {
+    let run = || {
+        connection
+            .prepare_cached(sql)?
+            .execute(rusqlite::params_from_iter(values))
+    };
+    run()
+        .map(|rows| rows as u64)
+        .map_err(|cause| failed("executing a statement", cause))
+}
+
+pub(crate) fn fetch(
+    connection: &Connection,
+    table: &'static str,
+    sql: &'static str,
+    values: &[Value<'_>],
+) -> Result<Vec<Row>, Error> {
+    let run = || {
+        let mut statement = connection.prepare_cached(sql)?;
+        let columns = statement.column_count();
+        let mut found = statement.query(rusqlite::params_from_iter(values))?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next()? {
+            let cells = (0..columns)
+                .map(|i| row.get_ref(i).map(cell))
+                .collect::<Result<Vec<_>, _>>()?;
+            rows.push(Row {
+                table,
+                cells: cells.into_iter(),
+            });
+        }
+        Ok(rows)
+    };
+    run().map_err(|cause| failed("running a query", cause))
+}
+
+/// Reals are never written, and read as null they fail the total match.
+fn cell(value: rusqlite::types::ValueRef<'_>) -> Cell {
+    use rusqlite::types::ValueRef;
+    match value {
+        ValueRef::Integer(number) => Cell::Int(number),
+        ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
+        ValueRef::Null | ValueRef::Real(_) => Cell::Null,
+    }
+}

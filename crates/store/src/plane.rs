@@ -1,0 +1,51 @@
+//! The two planes, as types: a transaction on one cannot name the other's tables.
+
+/// Which of the two databases this is.
+pub trait Plane: Send + Sync + 'static {
+    /// The plane's name, as it stands in file names and logs.
+    const NAME: &'static str;
+    /// Its migrations, oldest first.
+    const MIGRATIONS: &'static [Migration];
+}
+
+/// One step of a schema, written for both engines.
+pub struct Migration {
+    /// Number and name, as in the file names.
+    pub(crate) name: &'static str,
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($plane:literal, $name:literal) => {
+        Migration {
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $plane, "/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!(
+                "../migrations/",
+                $plane,
+                "/postgres/",
+                $name,
+                ".sql"
+            )),
+        }
+    };
+}
+
+/// Net numbers, certificates, devices, consents, relying parties, events: no plain identity.
+#[derive(Debug)]
+pub enum Authentication {}
+
+impl Plane for Authentication {
+    const NAME: &'static str = "authentication";
+    const MIGRATIONS: &'static [Migration] = &[migration!("authentication", "0001_initial")];
+}
+
+/// Plain identity, sealed per person, and the blind index.
+#[derive(Debug)]
+pub enum Vault {}
+
+impl Plane for Vault {
+    const NAME: &'static str = "vault";
+    const MIGRATIONS: &'static [Migration] = &[migration!("vault", "0001_initial")];
+}
