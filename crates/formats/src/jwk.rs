@@ -246,3 +246,115 @@ impl TryFrom<RawJwkSet> for JwkSet {
         Self::new(usable)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, from_value, json, to_value};
+
+    use super::*;
+
+    /// The key of RFC 9449 §4.1, whose thumbprint §6.1 tells.
+    fn published() -> Value {
+        json!({
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs",
+            "y": "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA",
+        })
+    }
+
+    fn published_with(member: &str, value: impl Into<Value>) -> Value {
+        let mut key = published();
+        key[member] = value.into();
+        key
+    }
+
+    #[test]
+    fn thumbprint_of_rfc_9449() {
+        let key: Jwk = from_value(published()).unwrap();
+        assert_eq!(
+            key.thumbprint(),
+            "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+        );
+    }
+
+    #[test]
+    fn a_key_survives_writing() {
+        let key = SigningKey::generate().public();
+        assert_eq!(from_value::<Jwk>(to_value(&key).unwrap()).unwrap(), key);
+        assert_eq!(key.kid(), Some(key.thumbprint().as_str()));
+    }
+
+    #[test]
+    fn what_a_browser_exports_is_read() {
+        let mut exported = published_with("key_ops", json!(["verify"]));
+        exported["ext"] = json!(true);
+        assert!(from_value::<Jwk>(exported).is_ok());
+    }
+
+    #[test]
+    fn other_keys_are_refused() {
+        let refused = [
+            (published_with("kty", "RSA"), BadJwk::Type),
+            (published_with("crv", "P-384"), BadJwk::Type),
+            (published_with("alg", "ES384"), BadJwk::Type),
+            (published_with("alg", "none"), BadJwk::Type),
+            (published_with("use", "enc"), BadJwk::Purpose),
+            (published_with("key_ops", json!(["sign"])), BadJwk::Purpose),
+            (
+                published_with("d", "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"),
+                BadJwk::Private,
+            ),
+            (published_with("x", Value::Null), BadJwk::Point),
+            (
+                published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDE"),
+                BadJwk::Point,
+            ),
+            (
+                published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA="),
+                BadJwk::Point,
+            ),
+            (published_with("x", "AA"), BadJwk::Point),
+        ];
+        for (key, why) in refused {
+            let raw = from_value::<RawJwk>(key.clone()).unwrap();
+            assert_eq!(Jwk::try_from(raw).unwrap_err(), why, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_set_passes_over_what_it_does_not_know() {
+        let set = json!({"keys": [{"kty": "RSA", "n": "AQAB"}, {"kty": 7}, "key", published(), {"kty": "OKP"}]});
+        let set = JwkSet::parse(&set.to_string()).unwrap();
+        assert_eq!(set.keys(), [from_value::<Jwk>(published()).unwrap()]);
+    }
+
+    #[test]
+    fn a_set_finds_by_name() {
+        let [one, two] = [
+            SigningKey::generate().public(),
+            SigningKey::generate().public(),
+        ];
+        let both = JwkSet::new([one.clone(), two.clone()]).unwrap();
+        assert_eq!(both.find(two.kid()), Some(&two));
+        assert_eq!(both.find(Some("other")), None);
+        assert_eq!(both.find(None), None);
+        assert_eq!(JwkSet::new([one.clone()]).unwrap().find(None), Some(&one));
+        assert_eq!(JwkSet::new([one.clone(), one]), Err(BadJwkSet::SameName));
+    }
+
+    #[test]
+    fn bad_sets_are_refused() {
+        let shown = json!({"keys": [published_with("d", "AA")]}).to_string();
+        assert_eq!(JwkSet::parse(&shown), Err(BadJwkSet::Private));
+        let many = json!({"keys": vec![published(); MAX_KEYS + 1]}).to_string();
+        assert_eq!(JwkSet::parse(&many), Err(BadJwkSet::TooLong));
+        assert_eq!(
+            JwkSet::parse(&" ".repeat(MAX_SET_LENGTH + 1)),
+            Err(BadJwkSet::TooLong)
+        );
+        for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#] {
+            assert_eq!(JwkSet::parse(text), Err(BadJwkSet::Form), "{text}");
+        }
+    }
+}

@@ -21,7 +21,7 @@ const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"
 /// Signs claims: `BASE64URL(header).BASE64URL(claims).BASE64URL(signature)`.
 ///
 /// An empty `kid` is left out. `typ` says what kind of message this is, so that one kind never passes for another
-/// (RFC 8725 §3.11: "explicit typing").
+/// (RFC 8725 §3.11, "Use Explicit Typing").
 ///
 /// # Panics
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
@@ -113,17 +113,18 @@ impl<'a> UnverifiedJws<'a> {
         })
     }
 
-    /// Insists on a kind of message.
+    /// Insists on a kind of message, written `receipt+jwt` or `application/receipt+jwt`.
     ///
-    /// RFC 8725 §3.11: "When explicit typing is employed for a JWT, it is RECOMMENDED that a media type name of the
-    /// format "application/SUFFIX" be used" and RFC 7515 §4.1.9 leaves out the prefix "application/".
+    /// RFC 7515 §4.1.9: "A recipient using the media type value MUST treat it as if "application/" were prepended to
+    /// any "typ" value not containing a '/'."
     pub fn expect_typ(self, typ: &str) -> Result<Self, BadJws> {
-        let same = self
-            .header
-            .typ
-            .as_deref()
-            .is_some_and(|given| given.eq_ignore_ascii_case(typ));
-        if same { Ok(self) } else { Err(BadJws::Type) }
+        let given = self.header.typ.as_deref().unwrap_or_default();
+        let given = given.strip_prefix("application/").unwrap_or(given);
+        if given.eq_ignore_ascii_case(typ) {
+            Ok(self)
+        } else {
+            Err(BadJws::Type)
+        }
     }
 
     /// What the header says, to find the key by.
@@ -173,5 +174,202 @@ impl Header {
             kid: text("kid")?,
             typ: text("typ")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::Jwk;
+
+    const ROOM: usize = 4096;
+
+    /// Signs any header and payload, to make what `sign` would not.
+    fn forge(key: &SigningKey, header: &str, claims: &str) -> String {
+        let signed = [header, claims]
+            .map(|part| base64url::encode(part.as_bytes()))
+            .join(".");
+        format!(
+            "{signed}.{}",
+            base64url::encode(&key.sign(signed.as_bytes()))
+        )
+    }
+
+    fn parse(text: &str) -> Result<UnverifiedJws<'_>, BadJws> {
+        UnverifiedJws::parse(text, ROOM)
+    }
+
+    /// RFC 7515 appendix A.3.
+    #[test]
+    fn the_published_example_verifies() {
+        let key: Jwk = serde_json::from_value(json!({
+            "kty": "EC",
+            "crv": "P-256",
+            "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+            "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+        }))
+        .unwrap();
+        let text = concat!(
+            "eyJhbGciOiJFUzI1NiJ9",
+            ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
+            ".DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q",
+        );
+        let claims: Verified<Value> = parse(text).unwrap().verify(key.verifying_key()).unwrap();
+        assert_eq!(
+            *claims,
+            json!({"iss": "joe", "exp": 1_300_819_380, "http://example.com/is_root": true})
+        );
+    }
+
+    #[test]
+    fn what_was_signed_is_read_back() {
+        let key = SigningKey::generate();
+        let text = sign(&key, "key-1", "receipt+jwt", &json!({"result": "passed"}));
+        let jws = parse(&text).unwrap().expect_typ("receipt+JWT").unwrap();
+        assert_eq!(jws.unverified_header().kid.as_deref(), Some("key-1"));
+        assert_eq!(jws.unverified_claims(), Ok(json!({"result": "passed"})));
+        let claims: Verified<Value> = jws.verify(key.verifying_key()).unwrap();
+        assert_eq!(claims.into_inner(), json!({"result": "passed"}));
+    }
+
+    #[test]
+    fn an_empty_kid_is_left_out() {
+        let text = sign(&SigningKey::generate(), "", "receipt+jwt", &json!({}));
+        assert_eq!(parse(&text).unwrap().unverified_header().kid, None);
+    }
+
+    #[test]
+    fn another_key_does_not_verify() {
+        let text = sign(&SigningKey::generate(), "", "receipt+jwt", &json!({}));
+        let verdict = parse(&text)
+            .unwrap()
+            .verify::<Value>(SigningKey::generate().verifying_key());
+        assert_eq!(verdict, Err(BadSignature::Wrong));
+    }
+
+    #[test]
+    fn headers_that_steer_the_check_are_refused() {
+        let key = SigningKey::generate();
+        let refused = [
+            (r#"{"alg":"none"}"#, BadJws::Algorithm),
+            (r#"{"alg":"HS256"}"#, BadJws::Algorithm),
+            (r#"{"alg":"RS256"}"#, BadJws::Algorithm),
+            (r#"{"alg":["ES256"]}"#, BadJws::Header),
+            (r#"{"typ":"receipt+jwt"}"#, BadJws::Header),
+            (r#"{"alg":"ES256","kid":7}"#, BadJws::Header),
+            (r#"{"alg":"none","alg":"ES256"}"#, BadJws::Header),
+            (r#"{"alg":"ES256","x":{"a":1,"a":2}}"#, BadJws::Header),
+            (r#"["ES256"]"#, BadJws::Header),
+            ("", BadJws::Header),
+            (
+                r#"{"alg":"ES256","crit":["exp"]}"#,
+                BadJws::Parameter("crit"),
+            ),
+            (r#"{"alg":"ES256","crit":null}"#, BadJws::Parameter("crit")),
+            (r#"{"alg":"ES256","b64":false}"#, BadJws::Parameter("b64")),
+            (r#"{"alg":"ES256","jwk":{}}"#, BadJws::Parameter("jwk")),
+            (
+                r#"{"alg":"ES256","jku":"https://example.com"}"#,
+                BadJws::Parameter("jku"),
+            ),
+            (
+                r#"{"alg":"ES256","x5u":"https://example.com"}"#,
+                BadJws::Parameter("x5u"),
+            ),
+            (r#"{"alg":"ES256","x5c":[]}"#, BadJws::Parameter("x5c")),
+        ];
+        for (header, why) in refused {
+            assert_eq!(
+                parse(&forge(&key, header, "{}")).unwrap_err(),
+                why,
+                "{header}"
+            );
+        }
+        assert!(parse(&forge(&key, r#"{"alg":"ES256","x5t":"ignored"}"#, "{}")).is_ok());
+    }
+
+    #[test]
+    fn other_forms_are_refused() {
+        let text = sign(&SigningKey::generate(), "", "receipt+jwt", &json!({}));
+        let parts: Vec<&str> = text.split('.').collect();
+        let [header, claims, signature] = parts[..] else {
+            panic!("three parts")
+        };
+        for other in [
+            String::new(),
+            "..".to_owned(),
+            format!("{header}.{claims}"),
+            format!("{header}.{claims}."),
+            format!("{text}."),
+            format!(".{text}"),
+            format!("{text}="),
+            format!(" {text}"),
+            format!("{text}\n"),
+            format!("{header}.{claims}.{}", &signature[4..]),
+            format!("{header}=.{claims}.{signature}"),
+        ] {
+            assert!(parse(&other).is_err(), "{other:?}");
+        }
+        assert_eq!(
+            UnverifiedJws::parse(&text, text.len() - 1).unwrap_err(),
+            BadJws::TooLong
+        );
+    }
+
+    #[test]
+    fn claims_of_another_form_are_refused_after_the_signature() {
+        let key = SigningKey::generate();
+        for claims in ["", "{", r#"{"sub":"a","sub":"b"}"#, "{} {}", "\u{feff}{}"] {
+            let text = forge(&key, r#"{"alg":"ES256"}"#, claims);
+            let jws = parse(&text).unwrap();
+            assert_eq!(jws.unverified_claims::<Value>(), Err(BadJws::Claims));
+            assert_eq!(
+                jws.verify::<Value>(key.verifying_key()),
+                Err(BadSignature::Claims)
+            );
+        }
+    }
+
+    #[test]
+    fn a_type_may_have_its_long_name() {
+        let header = r#"{"alg":"ES256","typ":"application/receipt+jwt"}"#;
+        let text = forge(&SigningKey::generate(), header, "{}");
+        assert!(parse(&text).unwrap().expect_typ("receipt+jwt").is_ok());
+    }
+
+    #[test]
+    fn another_type_is_refused() {
+        let key = SigningKey::generate();
+        for header in [
+            r#"{"alg":"ES256"}"#,
+            r#"{"alg":"ES256","typ":"receipt+jwt2"}"#,
+        ] {
+            let text = forge(&key, header, "{}");
+            assert_eq!(
+                parse(&text).unwrap().expect_typ("receipt+jwt").unwrap_err(),
+                BadJws::Type
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_changed_character_is_refused(place: prop::sample::Index, other in "[ -~]") {
+            let key = SigningKey::generate();
+            let text = sign(&key, "key-1", "receipt+jwt", &json!({"result": "passed", "sub": "a"}));
+            let place = place.index(text.len());
+            prop_assume!(text[place..=place] != other);
+            let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
+            let accepted = parse(&changed).is_ok_and(|jws| jws.verify::<Value>(key.verifying_key()).is_ok());
+            prop_assert!(!accepted, "{changed}");
+        }
+
+        #[test]
+        fn any_text_is_read_without_a_fault(text in ".{0,64}(\\..{0,64}){0,3}") {
+            let _ = parse(&text);
+        }
     }
 }

@@ -72,3 +72,70 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
 fn array(hash: &[u8]) -> [u8; 32] {
     unfailing(hash.try_into(), "SHA-256 gives 32 bytes")
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use data_encoding::HEXLOWER;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The bytes `first`, `first + 1`, ….
+    pub(crate) fn counting<const N: usize>(first: u8) -> [u8; N] {
+        let mut bytes = [first; N];
+        bytes
+            .iter_mut()
+            .zip(0..)
+            .for_each(|(byte, place)| *byte += place);
+        bytes
+    }
+
+    /// RFC 5869 appendix A.1.
+    #[test]
+    fn derivation_of_rfc_5869() {
+        assert_eq!(
+            HEXLOWER.encode(&derive::<42>(
+                &[0x0b; 22],
+                &counting::<13>(0),
+                &counting::<10>(0xf0)
+            )),
+            "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
+        );
+    }
+
+    /// Python: `hmac.new(bytes(range(32)), b"\0\0\0\0\0\0\0\2ab" + 8 * b"\0" + b"\0\0\0\0\0\0\0\1c", "sha256")`.
+    #[test]
+    fn tag_is_hmac_over_measured_parts() {
+        assert_eq!(
+            HEXLOWER.encode(&MacKey::from_bytes(&counting(0)).tag(&[b"ab", b"", b"c"])),
+            "2602c67dbb615282c1872641a631d8f2782de761cf7c1a6181c175e4cc07b069"
+        );
+    }
+
+    /// The example NIST publishes with FIPS 180-4.
+    #[test]
+    fn hash_of_abc() {
+        assert_eq!(
+            HEXLOWER.encode(&sha256(b"abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    #[test]
+    fn equality_is_of_all_bytes() {
+        assert!(same(b"", b""));
+        assert!(same(b"ab", b"ab"));
+        assert!(!same(b"ab", b"ac"));
+        assert!(!same(b"ab", b"abc"));
+    }
+
+    proptest! {
+        #[test]
+        fn other_parts_have_another_tag(one: Vec<Vec<u8>>, two: Vec<Vec<u8>>) {
+            let key = MacKey::from_bytes(&[7; 32]);
+            let tag = |parts: &[Vec<u8>]| key.tag(&parts.iter().map(Vec::as_slice).collect::<Vec<_>>());
+            prop_assert_eq!(one == two, tag(&one) == tag(&two));
+            prop_assert!(one.concat().is_empty() || tag(&one) != key.tag(&[&one.concat(), b""]));
+        }
+    }
+}

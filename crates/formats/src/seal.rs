@@ -71,3 +71,57 @@ impl fmt::Debug for SealingKey {
         f.write_str("SealingKey([secret])")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    fn key() -> SealingKey {
+        SealingKey::from_bytes(&[7; 32])
+    }
+
+    #[test]
+    fn short_bytes_are_refused() {
+        for length in 0..NONCE_LEN + MAX_TAG_LEN {
+            assert_eq!(key().open(b"", &vec![0; length]).unwrap_err(), NotOpened);
+        }
+    }
+
+    #[test]
+    fn another_key_does_not_open() {
+        let sealed = key().seal([1; 12], b"code", b"plain");
+        assert_eq!(
+            SealingKey::from_bytes(&[8; 32])
+                .open(b"code", &sealed)
+                .unwrap_err(),
+            NotOpened
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_sealed_opens(nonce: [u8; 12], context: Vec<u8>, plain: Vec<u8>) {
+            let sealed = key().seal(nonce, &context, &plain);
+            prop_assert_eq!(sealed.len(), NONCE_LEN + plain.len() + MAX_TAG_LEN);
+            let opened = key().open(&context, &sealed).unwrap();
+            prop_assert_eq!(opened.expose(), &plain);
+        }
+
+        #[test]
+        fn another_context_does_not_open(plain: Vec<u8>, context in vec(any::<u8>(), 0..8), other in vec(any::<u8>(), 0..8)) {
+            prop_assume!(context != other);
+            let sealed = key().seal([1; 12], &context, &plain);
+            prop_assert_eq!(key().open(&other, &sealed).unwrap_err(), NotOpened);
+        }
+
+        #[test]
+        fn any_changed_byte_is_refused(plain: Vec<u8>, place: prop::sample::Index, change in 1_u8..) {
+            let mut sealed = key().seal([1; 12], b"code", &plain);
+            let place = place.index(sealed.len());
+            sealed[place] ^= change;
+            prop_assert_eq!(key().open(b"code", &sealed).unwrap_err(), NotOpened);
+        }
+    }
+}
