@@ -57,3 +57,52 @@ impl fmt::Debug for AppIdentifier {
         f.write_str("[application identifier]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn is_rfc_4648_base32_in_small_letters() {
+        // RFC 4648 §10: BASE32("fooba") = "MZXW6YTB".
+        let identifier = AppIdentifier::from_bytes(*b"foobafoobafoobafooba");
+        assert_eq!(identifier.as_str(), "mzxw6ytb".repeat(4));
+        assert_eq!(AppIdentifier::from_bytes([0; 20]).as_str(), "a".repeat(32));
+        assert_eq!(
+            AppIdentifier::from_bytes([0xff; 20]).as_str(),
+            "7".repeat(32)
+        );
+    }
+
+    #[test]
+    fn refuses_other_spellings_and_prints_nothing() {
+        let text = "mzxw6ytb".repeat(4);
+        assert_eq!(
+            format!("{:?}", text.parse::<AppIdentifier>().unwrap()),
+            "[application identifier]"
+        );
+        for odd in [
+            text.to_uppercase(),
+            text[1..].to_owned(),
+            format!("{text}a"),
+            text.replace('m', "1"),
+        ] {
+            assert_eq!(
+                odd.parse::<AppIdentifier>(),
+                Err(NotAnAppIdentifier),
+                "{odd}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn is_one_to_one_and_reads_itself(a: [u8; 20], b: [u8; 20]) {
+            let (one, other) = (AppIdentifier::from_bytes(a), AppIdentifier::from_bytes(b));
+            prop_assert_eq!(one.as_str().parse(), Ok(one.clone()));
+            prop_assert_eq!(a == b, one == other);
+        }
+    }
+}

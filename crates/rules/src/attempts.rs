@@ -56,3 +56,63 @@ fn wait(failed: u32) -> Option<Duration> {
     };
     Some(Duration::from_secs(minutes * 60))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Timestamp = Timestamp::constant(1_784_088_000, 0);
+
+    fn fail(times: u32) -> Attempts {
+        (0..times).fold(Attempts::default(), |attempts, _| {
+            attempts.after_failure(NOON)
+        })
+    }
+
+    #[test]
+    fn five_tries_then_a_wait_that_grows() {
+        for times in 0..5 {
+            assert_eq!(fail(times).may_try(NOON), Ok(()), "{times}");
+        }
+        for (times, minutes) in [
+            (5, 1),
+            (6, 5),
+            (7, 15),
+            (8, 60),
+            (9, 1_440),
+            (10, 1_440),
+            (500, 1_440),
+        ] {
+            let attempts = fail(times);
+            let retry_at = NOON + Duration::from_secs(minutes * 60);
+            let before = retry_at - Duration::from_nanos(1);
+            assert_eq!(
+                attempts.may_try(before),
+                Err(Refusal::TooManyTries { retry_at }),
+                "{times}"
+            );
+            assert_eq!(attempts.may_try(retry_at), Ok(()), "{times}");
+        }
+    }
+
+    #[test]
+    fn a_right_one_begins_anew() {
+        assert_eq!(fail(8).after_success(), Attempts::default());
+    }
+
+    #[test]
+    fn counts_to_the_end_of_numbers_and_of_time() {
+        let worn = Attempts {
+            failed: u32::MAX,
+            retry_at: None,
+        }
+        .after_failure(Timestamp::MAX);
+        assert_eq!(
+            worn,
+            Attempts {
+                failed: u32::MAX,
+                retry_at: Some(Timestamp::MAX)
+            }
+        );
+    }
+}

@@ -44,3 +44,18 @@ impl FromStr for Attribute {
             .ok_or(NotAnAttribute)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_found_by_its_claim_and_only_so() {
+        for attribute in Attribute::ALL {
+            assert_eq!(attribute.claim().parse(), Ok(attribute));
+        }
+        for odd in ["", "age_over_17", "AGE_OVER_18", "name", "birthdate"] {
+            assert_eq!(odd.parse::<Attribute>(), Err(NotAnAttribute));
+        }
+    }
+}

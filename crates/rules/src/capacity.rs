@@ -63,3 +63,77 @@ pub fn may_use(born: Date, today: Date, guardian_consent: Guardian) -> Result<Ca
         (capacity, _) => Ok(capacity),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    const BORN: Date = date(2010, 5, 20);
+    const DAY_BEFORE_14: Date = date(2024, 5, 19);
+    const DAY_OF_14: Date = date(2024, 5, 20);
+    const DAY_BEFORE_18: Date = date(2028, 5, 19);
+    const DAY_OF_18: Date = date(2028, 5, 20);
+
+    #[test]
+    fn an_adult_applies_and_uses_alone() {
+        for guardian in [Guardian::None, Guardian::Approved] {
+            assert_eq!(may_apply(BORN, DAY_OF_18, guardian), Ok(Capacity::Adult));
+            assert_eq!(may_use(BORN, DAY_OF_18, guardian), Ok(Capacity::Adult));
+            assert_eq!(
+                may_apply_for(BORN, DAY_OF_18, guardian),
+                Err(Refusal::MustApplyInPerson)
+            );
+        }
+    }
+
+    #[test]
+    fn from_fourteen_to_eighteen_the_guardian_supervises() {
+        for today in [DAY_OF_14, DAY_BEFORE_18] {
+            assert_eq!(
+                may_apply(BORN, today, Guardian::None),
+                Err(Refusal::GuardianMissing)
+            );
+            assert_eq!(
+                may_apply(BORN, today, Guardian::Approved),
+                Ok(Capacity::Supervised)
+            );
+            assert_eq!(
+                may_use(BORN, today, Guardian::None),
+                Ok(Capacity::Supervised)
+            );
+            assert_eq!(
+                may_apply_for(BORN, today, Guardian::Approved),
+                Err(Refusal::MustApplyInPerson)
+            );
+        }
+    }
+
+    #[test]
+    fn under_fourteen_the_guardian_acts() {
+        for guardian in [Guardian::None, Guardian::Approved] {
+            assert_eq!(
+                may_apply(BORN, DAY_BEFORE_14, guardian),
+                Err(Refusal::GuardianMustApply)
+            );
+        }
+        let (none, approved) = (Guardian::None, Guardian::Approved);
+        assert_eq!(
+            may_apply_for(BORN, DAY_BEFORE_14, approved),
+            Ok(Capacity::Represented)
+        );
+        assert_eq!(
+            may_apply_for(BORN, DAY_BEFORE_14, none),
+            Err(Refusal::GuardianMissing)
+        );
+        assert_eq!(
+            may_use(BORN, DAY_BEFORE_14, approved),
+            Ok(Capacity::Represented)
+        );
+        assert_eq!(
+            may_use(BORN, DAY_BEFORE_14, none),
+            Err(Refusal::GuardianConsentMissing)
+        );
+    }
+}

@@ -117,3 +117,90 @@ impl fmt::Debug for CitizenNumber {
         f.write_str("[citizen number]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_the_examples_of_the_standard() {
+        // GB 11643-1999 gives these two.
+        let number: CitizenNumber = "11010519491231002x".parse().unwrap();
+        assert_eq!(number.as_str(), "11010519491231002X");
+        assert_eq!(
+            (number.region(), number.born()),
+            ("110105", date(1949, 12, 31))
+        );
+        assert!("440524188001010014".parse::<CitizenNumber>().is_ok());
+        assert_eq!(format!("{number:?}"), "[citizen number]");
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        use NotACitizenNumber::{Born, Check, Region, Shape};
+        for (text, why) in [
+            ("", Shape),
+            ("11010519491231002", Shape),
+            ("11010519491231002XX", Shape),
+            ("1101051949123100XX", Shape),
+            ("11010519491231002Y", Shape),
+            ("1101051949123100２", Shape),
+            ("+1010519491231002X", Shape),
+            ("00010519491231002X", Region),
+            ("99010519491231002X", Region),
+            ("11010519491331002X", Born),
+            ("11010519490229002X", Born),
+            ("110105194912310021", Check),
+            ("11010519491231003X", Check),
+        ] {
+            assert_eq!(text.parse::<CitizenNumber>(), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn composes_only_what_it_would_read() {
+        use NotACitizenNumber::{Region, Sequence};
+        let born = date(2000, 2, 29);
+        let number = CitizenNumber::compose("310115", born, 7).unwrap();
+        assert!(number.as_str().starts_with("31011520000229007"));
+        assert_eq!(CitizenNumber::compose("310115", born, 1_000), Err(Sequence));
+        assert_eq!(CitizenNumber::compose("31011", born, 1), Err(Region));
+        assert_eq!(CitizenNumber::compose("990115", born, 1), Err(Region));
+        assert!(CitizenNumber::compose("31011x", born, 1).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn composes_and_reads_back(
+            county in proptest::sample::select(regions::counties().to_vec()),
+            (year, nth) in (1900..2100_i16, 0..365_i64),
+            sequence in 0..1_000_u16,
+        ) {
+            let born = date(year, 1, 1).checked_add(jiff::Span::new().days(nth)).unwrap();
+            let number = CitizenNumber::compose(county.code, born, sequence).unwrap();
+            prop_assert_eq!((number.region(), number.born()), (county.code, born));
+            prop_assert_eq!(number.as_str().parse(), Ok(number.clone()));
+        }
+
+        /// What MOD 11-2 is for: one wrong digit, or two neighbours swapped, never passes.
+        #[test]
+        fn finds_every_slip(place in 0..17_usize, digit in 0..10_u8, sequence in 0..1_000_u16) {
+            let number = CitizenNumber::compose("310115", date(1988, 8, 8), sequence).unwrap();
+            let mut slip = number.as_str().as_bytes().to_vec();
+            slip[place] = b'0' + digit;
+            let mut swapped = number.as_str().as_bytes().to_vec();
+            swapped.swap(place, place + 1);
+            for text in [slip, swapped].map(|bytes| String::from_utf8(bytes).unwrap()) {
+                prop_assert_eq!(text.parse::<CitizenNumber>().is_ok(), text == number.as_str());
+            }
+        }
+
+        #[test]
+        fn never_panics(text in "\\PC{0,20}|[0-9]{16,18}.?") {
+            let _ = text.parse::<CitizenNumber>();
+        }
+    }
+}

@@ -63,3 +63,51 @@ pub fn require(consents: &[Consent], purpose: Purpose) -> Result<(), Refusal> {
 fn counts(consent: Consent) -> bool {
     consent.version == consent.purpose.current()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_given_to_the_notice_of_today_only() {
+        for purpose in Purpose::ALL {
+            let NoticeVersion(current) = purpose.current();
+            assert!(given(purpose, NoticeVersion(current)).is_ok());
+            for other in [current - 1, current + 1, u32::MAX] {
+                assert_eq!(
+                    given(purpose, NoticeVersion(other)),
+                    Err(Refusal::NoticeOutdated(purpose))
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn to_one_purpose_is_not_to_another() {
+        for purpose in Purpose::ALL {
+            let others: Vec<_> = Purpose::ALL
+                .into_iter()
+                .filter(|&other| other != purpose)
+                .map(|other| Consent::recorded(other, other.current()))
+                .collect();
+            assert_eq!(
+                require(&others, purpose),
+                Err(Refusal::ConsentMissing(purpose))
+            );
+            let this = given(purpose, purpose.current()).unwrap();
+            assert_eq!(require(&[others, vec![this]].concat(), purpose), Ok(()));
+        }
+    }
+
+    #[test]
+    fn to_an_older_text_is_asked_for_again() {
+        let purpose = Purpose::SensitiveInformation;
+        let older = Consent::recorded(purpose, NoticeVersion(0));
+        assert_eq!(
+            require(&[older], purpose),
+            Err(Refusal::NoticeOutdated(purpose))
+        );
+        let newer = Consent::recorded(purpose, purpose.current());
+        assert_eq!(require(&[older, newer], purpose), Ok(()));
+    }
+}

@@ -53,3 +53,30 @@ impl Document {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn permit(valid_until: Option<Date>) -> Document {
+        Document::new(DocumentClass::TaiwanTravelPermit, "12345678", valid_until).unwrap()
+    }
+
+    #[test]
+    fn is_valid_to_the_end_of_its_last_day() {
+        let last = date(2026, 11, 22);
+        assert_eq!(permit(Some(last)).valid_on(last), Ok(()));
+        assert_eq!(
+            permit(Some(last)).valid_on(date(2026, 11, 23)),
+            Err(Refusal::DocumentExpired)
+        );
+        assert_eq!(permit(None).valid_on(Date::MAX), Ok(()));
+    }
+
+    #[test]
+    fn prints_no_number() {
+        assert!(!format!("{:?}", permit(None)).contains("12345678"));
+    }
+}

@@ -62,3 +62,19 @@ impl FromStr for DocumentClass {
             .ok_or(NotADocumentClass)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_found_by_its_name() {
+        for class in DocumentClass::ALL {
+            assert_eq!(class.as_str().parse(), Ok(class));
+        }
+        assert_eq!(
+            "driving_licence".parse::<DocumentClass>(),
+            Err(NotADocumentClass)
+        );
+    }
+}

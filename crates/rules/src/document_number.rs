@@ -49,6 +49,7 @@ fn fits(class: DocumentClass, number: &str) -> bool {
             .parse::<CitizenNumber>()
             .is_ok_and(|n| provinces.iter().any(|p| n.region().starts_with(p)))
     };
+    // `A` stands for a capital, `0` for a digit, `X` for a digit or X.
     let is = |shape: &str| {
         shape.len() == number.len()
             && shape
@@ -56,6 +57,7 @@ fn fits(class: DocumentClass, number: &str) -> bool {
                 .zip(number.bytes())
                 .all(|(shape, byte)| match shape {
                     b'A' => byte.is_ascii_uppercase(),
+                    b'X' => byte.is_ascii_digit() || byte == b'X',
                     _ => byte.is_ascii_digit(),
                 })
     };
@@ -69,9 +71,10 @@ fn fits(class: DocumentClass, number: &str) -> bool {
                 && (is("A00000000") || is("A0000000000"))
         }
         DocumentClass::TaiwanTravelPermit => is("00000000"),
-        // Since 2023 eighteen digits that begin with 9; before, three letters and twelve digits.
+        // Since 2023 eighteen characters that begin with 9; their check character is left unchecked until
+        // its rule is read in a source. Before, three letters and twelve digits.
         DocumentClass::PermanentResidenceCard => {
-            is("AAA000000000000") || (number.starts_with('9') && is("000000000000000000"))
+            is("AAA000000000000") || (number.starts_with('9') && is("00000000000000000X"))
         }
         DocumentClass::OrdinaryPassport => is("A00000000") || is("AA0000000"),
     }
@@ -81,5 +84,89 @@ fn fits(class: DocumentClass, number: &str) -> bool {
 impl fmt::Debug for DocumentNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[document number]")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(class: DocumentClass, text: &str) -> Result<String, NotADocumentNumber> {
+        DocumentNumber::new(class, text).map(|number| number.as_str().to_owned())
+    }
+
+    #[test]
+    fn one_number_has_one_spelling() {
+        let class = DocumentClass::ResidentIdentityCard;
+        assert_eq!(
+            read(class, " 110105 19491231 002x ").as_deref(),
+            Ok("11010519491231002X")
+        );
+        assert_eq!(
+            read(DocumentClass::OrdinaryPassport, "e1234 5678").as_deref(),
+            Ok("E12345678")
+        );
+    }
+
+    #[test]
+    fn every_class_has_its_own_shape() {
+        use DocumentClass as Class;
+        for (class, text, odd) in [
+            (
+                Class::ResidentIdentityCard,
+                "11010519491231002X",
+                "110105194912310021",
+            ),
+            (
+                Class::HongKongMacaoResidencePermit,
+                "810000199408230021",
+                "830000199201300022",
+            ),
+            (
+                Class::TaiwanResidencePermit,
+                "830000199201300022",
+                "810000199408230021",
+            ),
+            (Class::HongKongMacaoTravelPermit, "H12345678", "E12345678"),
+            (
+                Class::HongKongMacaoTravelPermit,
+                "M1234567801",
+                "M123456780",
+            ),
+            (Class::TaiwanTravelPermit, "12345678", "1234567"),
+            (
+                Class::PermanentResidenceCard,
+                "USA110075013101",
+                "US1110075013101",
+            ),
+            (
+                Class::PermanentResidenceCard,
+                "911124198108030024",
+                "811124198108030024",
+            ),
+            (Class::OrdinaryPassport, "EA1234567", "EAA123456"),
+            (Class::OrdinaryPassport, "E12345678", "123456789"),
+        ] {
+            assert_eq!(read(class, text).as_deref(), Ok(text), "{}", class.as_str());
+            assert_eq!(
+                read(class, odd),
+                Err(NotADocumentNumber),
+                "{}",
+                class.as_str()
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_digits_of_another_class_are_another_document() {
+        let travel = DocumentNumber::new(DocumentClass::HongKongMacaoTravelPermit, "H12345678");
+        let passport = DocumentNumber::new(DocumentClass::OrdinaryPassport, "H12345678");
+        assert!(travel.is_ok() && passport.is_ok() && travel != passport);
+    }
+
+    #[test]
+    fn prints_nothing() {
+        let number = DocumentNumber::new(DocumentClass::TaiwanTravelPermit, "12345678");
+        assert_eq!(format!("{number:?}"), "Ok([document number])");
     }
 }

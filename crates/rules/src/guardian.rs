@@ -55,3 +55,63 @@ pub fn approve(
         Certificate::Missing => Err(Refusal::GuardianUncertified),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::document_class::DocumentClass;
+
+    fn child() -> DocumentNumber {
+        DocumentNumber::new(DocumentClass::ResidentIdentityCard, "11010519491231002X").unwrap()
+    }
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    #[test]
+    fn a_guardian_with_a_certificate_approves() {
+        let wards = [child()];
+        let parent = Claimant {
+            born: date(1980, 1, 1),
+            certificate: Certificate::Held,
+            wards: &wards,
+        };
+        assert_eq!(approve(parent, &child(), TODAY), Ok(Guardian::Approved));
+
+        let without = Claimant {
+            certificate: Certificate::Missing,
+            ..parent
+        };
+        assert_eq!(
+            approve(without, &child(), TODAY),
+            Err(Refusal::GuardianUncertified)
+        );
+    }
+
+    #[test]
+    fn nobody_else_does() {
+        let other = DocumentNumber::new(DocumentClass::TaiwanTravelPermit, "12345678").unwrap();
+        let wards = [other];
+        let stranger = Claimant {
+            born: date(1980, 1, 1),
+            certificate: Certificate::Held,
+            wards: &wards,
+        };
+        assert_eq!(
+            approve(stranger, &child(), TODAY),
+            Err(Refusal::NotTheGuardian)
+        );
+
+        let wards = [child()];
+        let minor = Claimant {
+            born: date(2009, 1, 1),
+            wards: &wards,
+            ..stranger
+        };
+        assert_eq!(
+            approve(minor, &child(), TODAY),
+            Err(Refusal::NotTheGuardian)
+        );
+    }
+}

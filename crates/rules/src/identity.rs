@@ -103,3 +103,68 @@ impl fmt::Debug for PlainIdentity {
         f.write_str("[plain identity]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::document_class::DocumentClass;
+
+    fn identity(
+        class: DocumentClass,
+        number: &str,
+        born: Date,
+    ) -> Result<PlainIdentity, BirthDisagrees> {
+        let document = Document::new(class, number, None).unwrap();
+        PlainIdentity::new("张 三".parse().unwrap(), document, born)
+    }
+
+    #[test]
+    fn the_number_must_say_the_same_birthday() {
+        let card = DocumentClass::ResidentIdentityCard;
+        let number = "11010519491231002X";
+        assert!(identity(card, number, date(1949, 12, 31)).is_ok());
+        assert_eq!(
+            identity(card, number, date(1949, 12, 30)),
+            Err(BirthDisagrees)
+        );
+        assert!(
+            identity(
+                DocumentClass::OrdinaryPassport,
+                "E12345678",
+                date(1990, 1, 1)
+            )
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn prints_nothing() {
+        let who = identity(
+            DocumentClass::OrdinaryPassport,
+            "E12345678",
+            date(1990, 1, 1),
+        )
+        .unwrap();
+        assert_eq!(
+            format!("{who:?} {:?}", who.name()),
+            "[plain identity] [name]"
+        );
+    }
+
+    #[test]
+    fn names_are_printable_and_of_bounded_length() {
+        for name in [
+            "张三",
+            " 阿卜杜拉·买买提 ",
+            "Ng, Kit-Ying",
+            &"长".repeat(80),
+        ] {
+            assert_eq!(name.parse::<Name>().unwrap().as_str(), name.trim());
+        }
+        for odd in ["", "  ", "a\nb", "\u{0}", &"长".repeat(81)] {
+            assert_eq!(odd.parse::<Name>(), Err(NotAName));
+        }
+    }
+}

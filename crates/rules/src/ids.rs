@@ -132,13 +132,13 @@ mod tests {
 
     #[test]
     fn sorts_by_time() {
-        let at = |ms| {
-            EventId::make(Timestamp::from_millisecond(ms).unwrap(), &mut |b| {
-                b.fill(ms as u8)
+        let at = |ms: i64, noise: u8| {
+            EventId::make(Timestamp::from_millisecond(ms).unwrap(), &mut |bytes| {
+                bytes.fill(noise)
             })
         };
-        assert!(at(1_000) < at(1_001));
-        assert!(at(1_001).to_string() < at(70_000).to_string());
+        assert!(at(1_000, 0xff) < at(1_001, 0));
+        assert!(at(1_001, 0xff).to_string() < at(70_000, 0).to_string());
     }
 
     #[test]

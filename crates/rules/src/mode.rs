@@ -83,3 +83,35 @@ impl FromStr for Mode {
             .ok_or(NotAMode)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_found_by_its_name() {
+        for mode in Mode::ALL {
+            assert_eq!(mode.acr().parse(), Ok(mode));
+        }
+        assert_eq!("urn:yinzheng:acr:portrait".parse::<Mode>(), Err(NotAMode));
+    }
+
+    #[test]
+    fn satisfies_what_has_no_factor_more() {
+        use Mode::{
+            Certificate, CertificatePasscode, CertificatePasscodePortrait, CertificatePortrait,
+        };
+        for mode in Mode::ALL {
+            assert!(mode.satisfies(mode));
+            assert!(mode.satisfies(Certificate));
+            assert!(CertificatePasscodePortrait.satisfies(mode));
+        }
+        assert!(!CertificatePasscode.satisfies(CertificatePortrait));
+        assert!(!CertificatePortrait.satisfies(CertificatePasscode));
+        assert_eq!(
+            enough(Certificate, CertificatePasscode),
+            Err(Refusal::ModeTooWeak)
+        );
+        assert_eq!(enough(CertificatePasscode, Certificate), Ok(()));
+    }
+}

@@ -88,3 +88,96 @@ impl fmt::Debug for NetNumber {
         f.write_str(&self.masked())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Chance that repeats one row of bytes, then counts on.
+    fn chance(mut seed: u64) -> impl FnMut(&mut [u8]) {
+        move |bytes| {
+            for byte in bytes {
+                seed = seed
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                *byte = (seed >> 56) as u8;
+            }
+        }
+    }
+
+    #[test]
+    fn is_ten_unmistakable_characters_of_both_kinds() {
+        let mut chance = chance(1);
+        for _ in 0..10_000 {
+            let number = NetNumber::draw(&mut chance);
+            assert_eq!(number.as_str().len(), 10);
+            assert!(!number.as_str().contains(['0', 'O', '1', 'I']));
+            assert!(number.as_str().contains(|c: char| c.is_ascii_digit()));
+            assert!(number.as_str().contains(|c: char| c.is_ascii_uppercase()));
+        }
+    }
+
+    #[test]
+    fn draws_every_character_equally_often() {
+        let mut chance = chance(2);
+        let mut seen = std::collections::BTreeMap::<char, i32>::new();
+        for _ in 0..32_000 {
+            for c in NetNumber::draw(&mut chance).as_str().chars() {
+                *seen.entry(c).or_default() += 1;
+            }
+        }
+        assert_eq!(seen.len(), 32);
+        // About 10,000 each. A number of letters only is drawn again (0.75^10, one in eighteen), which
+        // lifts each digit to 10,597 and lowers each letter to 9,801.
+        for (c, count) in seen {
+            let expected = if c.is_ascii_digit() { 10_597 } else { 9_801 };
+            assert!((count - expected).abs() < 500, "{c}: {count}");
+        }
+    }
+
+    #[test]
+    fn draws_again_when_a_kind_is_missing() {
+        let mut rows = [[8_u8; 10], [0; 10], [0, 8, 0, 8, 0, 8, 0, 8, 0, 8]].into_iter();
+        let number = NetNumber::draw(&mut |bytes| bytes.copy_from_slice(&rows.next().unwrap()));
+        assert_eq!(number.as_str(), "2A2A2A2A2A");
+    }
+
+    #[test]
+    fn prints_masked() {
+        let number: NetNumber = "kp23456a2c".parse().unwrap();
+        assert_eq!(number.as_str(), "KP23456A2C");
+        assert_eq!(number.masked(), "KP******2C");
+        assert_eq!(format!("{number:?}"), "KP******2C");
+    }
+
+    #[test]
+    fn refuses_what_no_number_is() {
+        for (text, why) in [
+            ("", NotANetNumber::Length),
+            ("A2A2A2A2A", NotANetNumber::Length),
+            ("A2A2A2A2A2A", NotANetNumber::Length),
+            ("A2A2A2A2A0", NotANetNumber::Character),
+            ("A2A2A2A2A ", NotANetNumber::Character),
+            ("A2A2A2A2Aé", NotANetNumber::Character),
+            ("2222222222", NotANetNumber::OneKind),
+            ("ABCDEFGHJK", NotANetNumber::OneKind),
+        ] {
+            assert_eq!(text.parse::<NetNumber>(), Err(why), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_it_draws(seed: u64) {
+            let number = NetNumber::draw(&mut chance(seed));
+            prop_assert_eq!(number.as_str().parse(), Ok(number.clone()));
+        }
+
+        #[test]
+        fn never_panics(text: String) {
+            let _ = text.parse::<NetNumber>();
+        }
+    }
+}

@@ -79,3 +79,26 @@ pub const fn separate(purpose: Purpose) -> bool {
         Purpose::SensitiveInformation | Purpose::Portrait | Purpose::Release => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_but_the_application_itself_is_agreed_to_separately() {
+        let bundled: Vec<_> = Purpose::ALL
+            .into_iter()
+            .filter(|&purpose| !separate(purpose))
+            .collect();
+        assert_eq!(bundled, [Purpose::Enrolment]);
+    }
+
+    #[test]
+    fn purposes_are_found_by_name() {
+        for purpose in Purpose::ALL {
+            assert_eq!(purpose.as_str().parse(), Ok(purpose));
+            assert!(purpose.current() >= NoticeVersion(1));
+        }
+        assert_eq!("marketing".parse::<Purpose>(), Err(NotAPurpose));
+    }
+}

@@ -102,3 +102,77 @@ impl fmt::Debug for OrganisationCode {
         fmt::Display::fmt(self, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_codes_in_public_use() {
+        // Well-known companies' codes, as they print them on their own pages.
+        for code in [
+            "914403001922038216",
+            "9144030071526726XG",
+            "91110000802100433B",
+            "91330100799655058B",
+        ] {
+            assert_eq!(code.parse::<OrganisationCode>().unwrap().to_string(), code);
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        use NotAnOrganisationCode::{Check, Shape};
+        for (text, why) in [
+            ("", Shape),
+            ("91440300192203821", Shape),
+            ("9144030019220382166", Shape),
+            ("91440A001922038216", Shape),
+            ("91440300I922038216", Shape),
+            ("9144030071526726xg", Shape),
+            ("914403001922038217", Check),
+            ("914403001922038316", Check),
+        ] {
+            assert_eq!(text.parse::<OrganisationCode>(), Err(why), "{text}");
+        }
+    }
+
+    #[test]
+    fn composes_only_what_it_would_read() {
+        let airline = OrganisationCode::compose("91", "310115", "MA1K3A00").unwrap();
+        assert!(airline.as_str().starts_with("91310115MA1K3A00"));
+        for (kind, region, own) in [
+            ("9", "310115", "MA1K3A00"),
+            ("91", "31011A", "MA1K3A00"),
+            ("91", "310115", "MAIK3A00"),
+        ] {
+            assert_eq!(
+                OrganisationCode::compose(kind, region, own),
+                Err(NotAnOrganisationCode::Shape)
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn finds_every_wrong_character(
+            own in "[0-9A-HJ-NP-RTUWXY]{8}",
+            place in 0..18_usize,
+            other in proptest::sample::select(ALPHABET.as_bytes().to_vec()),
+        ) {
+            let code = OrganisationCode::compose("91", "110108", &own).unwrap();
+            prop_assert_eq!(code.as_str().parse(), Ok(code.clone()));
+            let mut slip = code.as_str().as_bytes().to_vec();
+            slip[place] = other;
+            let slip = String::from_utf8(slip).unwrap();
+            prop_assert_eq!(slip.parse::<OrganisationCode>().is_ok(), slip == code.as_str());
+        }
+
+        #[test]
+        fn never_panics(text in "\\PC{0,20}") {
+            let _ = text.parse::<OrganisationCode>();
+        }
+    }
+}

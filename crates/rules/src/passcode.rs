@@ -62,3 +62,66 @@ impl fmt::Debug for Passcode {
         f.write_str("[passcode]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn is_eight_digits_that_are_no_run() {
+        let read = |text: &str| text.parse::<Passcode>().map(|code| *code.as_bytes());
+        assert_eq!(read("20250715"), Ok(*b"20250715"));
+        assert_eq!(read("12345679"), Ok(*b"12345679"));
+        for run in [
+            "12345678", "87654321", "11111111", "00000000", "90123456", "21098765", "09876543",
+        ] {
+            assert_eq!(read(run), Err(NotAPasscode::Consecutive), "{run}");
+        }
+        for odd in [
+            "",
+            "1234567",
+            "123456789",
+            "1234567a",
+            " 2025071",
+            "２０２５０７１５",
+            "-2025071",
+        ] {
+            assert_eq!(read(odd), Err(NotAPasscode::Malformed), "{odd}");
+        }
+    }
+
+    #[test]
+    fn thirty_of_a_hundred_million_are_runs() {
+        let runs = (0..10_u32).flat_map(|first| {
+            [0, 1, 9].map(|step| {
+                (0..8)
+                    .map(|i| (first + i * step) % 10)
+                    .fold(String::new(), |t, d| t + &d.to_string())
+            })
+        });
+        assert_eq!(
+            runs.filter(|run| run.parse::<Passcode>().is_err()).count(),
+            30
+        );
+    }
+
+    #[test]
+    fn prints_nothing() {
+        assert_eq!(
+            format!("{:?}", "20250715".parse::<Passcode>()),
+            "Ok([passcode])"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_step_that_differs_is_enough(digits in "[0-9]{8}") {
+            let steps: std::collections::BTreeSet<u8> =
+                digits.as_bytes().windows(2).map(|pair| (10 + pair[1] - pair[0]) % 10).collect();
+            let run = steps.len() == 1 && steps.iter().all(|step| [0, 1, 9].contains(step));
+            prop_assert_eq!(digits.parse::<Passcode>().is_err(), run);
+        }
+    }
+}

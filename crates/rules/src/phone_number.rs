@@ -59,3 +59,40 @@ impl fmt::Debug for PhoneNumber {
         f.write_str("[phone number]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_ways_people_write_one() {
+        for text in [
+            "13800138000",
+            "+8613800138000",
+            "+86 138-0013-8000",
+            " 138 0013 8000 ",
+        ] {
+            let number: PhoneNumber = text.parse().unwrap();
+            assert_eq!(number.as_str(), "13800138000");
+            assert_eq!(number.masked(), "138****8000");
+            assert_eq!(format!("{number:?}"), "[phone number]");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_mainland_mobile() {
+        for text in [
+            "",
+            "1",
+            "12800138000",
+            "1380013800",
+            "138001380000",
+            "23800138000",
+            "+85213800138000",
+            "1380013800x",
+            "１３８００１３８０００",
+        ] {
+            assert_eq!(text.parse::<PhoneNumber>(), Err(NotAPhoneNumber), "{text}");
+        }
+    }
+}

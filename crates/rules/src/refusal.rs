@@ -139,3 +139,76 @@ impl Refusal {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::age::AgeThreshold;
+
+    fn every() -> Vec<Refusal> {
+        let asked = Attribute::AgeOver(AgeThreshold::Eighteen);
+        vec![
+            Refusal::GuardianMustApply,
+            Refusal::GuardianMissing,
+            Refusal::NotTheGuardian,
+            Refusal::GuardianUncertified,
+            Refusal::GuardianConsentMissing,
+            Refusal::MustApplyInPerson,
+            Refusal::DocumentExpired,
+            NotADocumentNumber.into(),
+            NotAPhoneNumber.into(),
+            NotAPasscode::Malformed.into(),
+            NotAPasscode::Consecutive.into(),
+            Refusal::TooManyTries {
+                retry_at: Timestamp::UNIX_EPOCH,
+            },
+            Refusal::ConsentMissing(Purpose::Portrait),
+            Refusal::NoticeOutdated(Purpose::Portrait),
+            Refusal::PurposeMissing,
+            Refusal::LegalBasisMissing,
+            Refusal::OtherMethodsMissing,
+            Refusal::BeyondScene(asked),
+            Refusal::BeyondRegistration(asked),
+            Refusal::SceneNotAgreed,
+            Refusal::NotAgreed(asked),
+            Refusal::ModeTooWeak,
+            Refusal::RetentionTooLong,
+        ]
+    }
+
+    #[test]
+    fn codes_are_unique_stable_words() {
+        let codes: BTreeSet<_> = every().iter().map(Refusal::code).collect();
+        assert_eq!(codes.len(), every().len());
+        for code in codes {
+            assert!(
+                code.bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
+                "{code}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_is_every() {
+        let (source, _) = include_str!("refusal.rs")
+            .split_once("#[cfg(test)]")
+            .unwrap();
+        assert_eq!(source.matches("=> \"").count(), every().len());
+    }
+
+    #[test]
+    fn sentences_and_articles_are_there() {
+        for refusal in every() {
+            assert!(!refusal.to_string().is_empty());
+            assert!(
+                refusal
+                    .article()
+                    .is_none_or(|article| article.starts_with("Measures art. "))
+            );
+        }
+        assert_eq!(Refusal::GuardianMissing.article(), Some("Measures art. 4"));
+    }
+}

@@ -76,3 +76,48 @@ pub fn county(code: &str) -> Option<&'static str> {
         .ok()?;
     counties.get(place).map(|county| county.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_thirty_four_provinces() {
+        let known = (0..100).filter(|n| province(&format!("{n:02}0000")).is_some());
+        // And 83, which is not a province but a second code of one.
+        assert_eq!(known.filter(|&n| n != 83).count(), 34);
+        assert_eq!(province(""), None);
+        assert_eq!(province("四川"), None);
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_a_county_in_order() {
+        assert_eq!(
+            counties().len(),
+            include_str!("regions.txt").lines().count()
+        );
+        assert!(counties().is_sorted_by(|one, next| one.code < next.code));
+        for County { code, name } in counties() {
+            assert!(
+                code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()),
+                "{code}"
+            );
+            assert!(province(code).is_some() && !name.contains(' '), "{code}");
+            assert!(name.ends_with(['区', '县', '市']), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_table_covers_the_mainland() {
+        let provinces: std::collections::BTreeSet<_> =
+            counties().iter().map(|c| &c.code[..2]).collect();
+        assert_eq!(provinces.len(), 31);
+    }
+
+    #[test]
+    fn counties_are_found_by_code() {
+        assert_eq!(county("310115"), Some("浦东新区"));
+        assert_eq!(county("659001"), Some("石河子市"));
+        assert_eq!(county("999999"), None);
+    }
+}

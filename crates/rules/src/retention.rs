@@ -62,3 +62,24 @@ const fn days(count: u64) -> Duration {
 const fn minutes(count: u64) -> Duration {
     Duration::from_secs(count * 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_have_a_ceiling() {
+        assert_eq!(EventLifetime::of_days(180), Ok(EventLifetime::DEFAULT));
+        assert_eq!(EventLifetime::of_days(366), Ok(EventLifetime::CEILING));
+        assert_eq!(EventLifetime::of_days(367), Err(Refusal::RetentionTooLong));
+        assert_eq!(EventLifetime::default().duration().as_secs(), 180 * 86_400);
+    }
+
+    #[test]
+    fn what_is_in_flight_goes_within_the_hour() {
+        for lifetime in [ENROLMENT, PHONE_CODE, CHALLENGE, PORTRAIT] {
+            assert!(lifetime <= minutes(60));
+        }
+        assert!(CHALLENGE < ENROLMENT && PHONE_CODE < ENROLMENT);
+    }
+}

@@ -150,3 +150,71 @@ pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shop() -> SceneRegistration {
+        SceneRegistration {
+            scene: Scene::CheckAge,
+            purpose_zh: "购买年龄受限商品".to_owned(),
+            purpose_en: "Buying age-restricted goods".to_owned(),
+            legal_basis: "未成年人保护法第五十九条".parse().unwrap(),
+            asks: vec![Attribute::AgeOver(AgeThreshold::Eighteen)],
+            other_methods: vec!["Document shown at the counter".to_owned()],
+            mode: Mode::CertificatePasscode,
+        }
+    }
+
+    #[test]
+    fn is_found_by_its_name() {
+        for scene in Scene::ALL {
+            assert_eq!(scene.as_str().parse(), Ok(scene));
+        }
+        assert_eq!("login".parse::<Scene>(), Err(NotAScene));
+    }
+
+    #[test]
+    fn another_way_must_remain() {
+        assert_eq!(admit(&shop()), Ok(()));
+        for other_methods in [vec![], vec!["  ".to_owned()]] {
+            let closed = SceneRegistration {
+                other_methods,
+                ..shop()
+            };
+            assert_eq!(admit(&closed), Err(Refusal::OtherMethodsMissing));
+        }
+    }
+
+    #[test]
+    fn purpose_and_legal_basis_are_named() {
+        assert_eq!(" ".parse::<LegalBasis>(), Err(Refusal::LegalBasisMissing));
+        let mute = SceneRegistration {
+            purpose_en: String::new(),
+            ..shop()
+        };
+        assert_eq!(admit(&mute), Err(Refusal::PurposeMissing));
+    }
+
+    #[test]
+    fn no_scene_asks_more_than_it_justifies() {
+        for scene in Scene::ALL {
+            for attribute in Attribute::ALL {
+                let registration = SceneRegistration {
+                    scene,
+                    asks: vec![attribute],
+                    ..shop()
+                };
+                let verdict = if scene.allows(attribute) {
+                    Ok(())
+                } else {
+                    Err(Refusal::BeyondScene(attribute))
+                };
+                assert_eq!(admit(&registration), verdict);
+            }
+        }
+        assert!(!Scene::LogIn.allows(Attribute::AgeOver(AgeThreshold::Eighteen)));
+        assert!(Scene::CheckAge.allows(Attribute::AgeOver(AgeThreshold::Eighteen)));
+    }
+}
