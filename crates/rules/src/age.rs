@@ -112,9 +112,7 @@ mod tests {
 
     fn day() -> impl Strategy<Value = Date> {
         (1900..2100_i16, 1..=366_i64).prop_map(|(year, nth)| {
-            date(year, 1, 1)
-                .checked_add(jiff::Span::new().days(nth - 1))
-                .unwrap()
+            date(year, 1, 1).checked_add(jiff::Span::new().days(nth - 1)).unwrap()
         })
     }
 }

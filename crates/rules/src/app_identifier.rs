@@ -15,12 +15,8 @@ impl AppIdentifier {
     /// Writes 160 bits as text, RFC 4648 §6 in small letters; no padding arises at this length.
     pub fn from_bytes(bytes: [u8; 20]) -> Self {
         let text = bytes.chunks(5).flat_map(|group| {
-            let bits = group
-                .iter()
-                .fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
-            (0..8)
-                .rev()
-                .map(move |place| character(bits >> (5 * place)))
+            let bits = group.iter().fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
+            (0..8).rev().map(move |place| character(bits >> (5 * place)))
         });
         Self(text.collect())
     }
@@ -70,10 +66,7 @@ mod tests {
         let identifier = AppIdentifier::from_bytes(*b"foobafoobafoobafooba");
         assert_eq!(identifier.as_str(), "mzxw6ytb".repeat(4));
         assert_eq!(AppIdentifier::from_bytes([0; 20]).as_str(), "a".repeat(32));
-        assert_eq!(
-            AppIdentifier::from_bytes([0xff; 20]).as_str(),
-            "7".repeat(32)
-        );
+        assert_eq!(AppIdentifier::from_bytes([0xff; 20]).as_str(), "7".repeat(32));
     }
 
     #[test]
@@ -83,17 +76,10 @@ mod tests {
             format!("{:?}", text.parse::<AppIdentifier>().unwrap()),
             "[application identifier]"
         );
-        for odd in [
-            text.to_uppercase(),
-            text[1..].to_owned(),
-            format!("{text}a"),
-            text.replace('m', "1"),
-        ] {
-            assert_eq!(
-                odd.parse::<AppIdentifier>(),
-                Err(NotAnAppIdentifier),
-                "{odd}"
-            );
+        for odd in
+            [text.to_uppercase(), text[1..].to_owned(), format!("{text}a"), text.replace('m', "1")]
+        {
+            assert_eq!(odd.parse::<AppIdentifier>(), Err(NotAnAppIdentifier), "{odd}");
         }
     }
 

@@ -15,7 +15,7 @@ pub struct Attempts {
     pub retry_at: Option<Timestamp>,
 }
 
-/// Wrong tries before the first wait. A tenth of the digits forgotten is a slip; six times is not.
+/// Wrong tries before the first wait: enough for slips of the finger, too few to learn anything.
 pub const FREE_TRIES: u32 = 5;
 
 impl Attempts {
@@ -64,9 +64,7 @@ mod tests {
     const NOON: Timestamp = Timestamp::constant(1_784_088_000, 0);
 
     fn fail(times: u32) -> Attempts {
-        (0..times).fold(Attempts::default(), |attempts, _| {
-            attempts.after_failure(NOON)
-        })
+        (0..times).fold(Attempts::default(), |attempts, _| attempts.after_failure(NOON))
     }
 
     #[test]
@@ -74,15 +72,9 @@ mod tests {
         for times in 0..5 {
             assert_eq!(fail(times).may_try(NOON), Ok(()), "{times}");
         }
-        for (times, minutes) in [
-            (5, 1),
-            (6, 5),
-            (7, 15),
-            (8, 60),
-            (9, 1_440),
-            (10, 1_440),
-            (500, 1_440),
-        ] {
+        for (times, minutes) in
+            [(5, 1), (6, 5), (7, 15), (8, 60), (9, 1_440), (10, 1_440), (500, 1_440)]
+        {
             let attempts = fail(times);
             let retry_at = NOON + Duration::from_secs(minutes * 60);
             let before = retry_at - Duration::from_nanos(1);
@@ -102,17 +94,7 @@ mod tests {
 
     #[test]
     fn counts_to_the_end_of_numbers_and_of_time() {
-        let worn = Attempts {
-            failed: u32::MAX,
-            retry_at: None,
-        }
-        .after_failure(Timestamp::MAX);
-        assert_eq!(
-            worn,
-            Attempts {
-                failed: u32::MAX,
-                retry_at: Some(Timestamp::MAX)
-            }
-        );
+        let worn = Attempts { failed: u32::MAX, retry_at: None }.after_failure(Timestamp::MAX);
+        assert_eq!(worn, Attempts { failed: u32::MAX, retry_at: Some(Timestamp::MAX) });
     }
 }

@@ -38,10 +38,7 @@ impl FromStr for Attribute {
     type Err = NotAnAttribute;
 
     fn from_str(claim: &str) -> Result<Self, NotAnAttribute> {
-        Self::ALL
-            .into_iter()
-            .find(|attribute| attribute.claim() == claim)
-            .ok_or(NotAnAttribute)
+        Self::ALL.into_iter().find(|attribute| attribute.claim() == claim).ok_or(NotAnAttribute)
     }
 }
 

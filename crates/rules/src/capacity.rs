@@ -81,28 +81,16 @@ mod tests {
         for guardian in [Guardian::None, Guardian::Approved] {
             assert_eq!(may_apply(BORN, DAY_OF_18, guardian), Ok(Capacity::Adult));
             assert_eq!(may_use(BORN, DAY_OF_18, guardian), Ok(Capacity::Adult));
-            assert_eq!(
-                may_apply_for(BORN, DAY_OF_18, guardian),
-                Err(Refusal::MustApplyInPerson)
-            );
+            assert_eq!(may_apply_for(BORN, DAY_OF_18, guardian), Err(Refusal::MustApplyInPerson));
         }
     }
 
     #[test]
     fn from_fourteen_to_eighteen_the_guardian_supervises() {
         for today in [DAY_OF_14, DAY_BEFORE_18] {
-            assert_eq!(
-                may_apply(BORN, today, Guardian::None),
-                Err(Refusal::GuardianMissing)
-            );
-            assert_eq!(
-                may_apply(BORN, today, Guardian::Approved),
-                Ok(Capacity::Supervised)
-            );
-            assert_eq!(
-                may_use(BORN, today, Guardian::None),
-                Ok(Capacity::Supervised)
-            );
+            assert_eq!(may_apply(BORN, today, Guardian::None), Err(Refusal::GuardianMissing));
+            assert_eq!(may_apply(BORN, today, Guardian::Approved), Ok(Capacity::Supervised));
+            assert_eq!(may_use(BORN, today, Guardian::None), Ok(Capacity::Supervised));
             assert_eq!(
                 may_apply_for(BORN, today, Guardian::Approved),
                 Err(Refusal::MustApplyInPerson)
@@ -113,27 +101,12 @@ mod tests {
     #[test]
     fn under_fourteen_the_guardian_acts() {
         for guardian in [Guardian::None, Guardian::Approved] {
-            assert_eq!(
-                may_apply(BORN, DAY_BEFORE_14, guardian),
-                Err(Refusal::GuardianMustApply)
-            );
+            assert_eq!(may_apply(BORN, DAY_BEFORE_14, guardian), Err(Refusal::GuardianMustApply));
         }
         let (none, approved) = (Guardian::None, Guardian::Approved);
-        assert_eq!(
-            may_apply_for(BORN, DAY_BEFORE_14, approved),
-            Ok(Capacity::Represented)
-        );
-        assert_eq!(
-            may_apply_for(BORN, DAY_BEFORE_14, none),
-            Err(Refusal::GuardianMissing)
-        );
-        assert_eq!(
-            may_use(BORN, DAY_BEFORE_14, approved),
-            Ok(Capacity::Represented)
-        );
-        assert_eq!(
-            may_use(BORN, DAY_BEFORE_14, none),
-            Err(Refusal::GuardianConsentMissing)
-        );
+        assert_eq!(may_apply_for(BORN, DAY_BEFORE_14, approved), Ok(Capacity::Represented));
+        assert_eq!(may_apply_for(BORN, DAY_BEFORE_14, none), Err(Refusal::GuardianMissing));
+        assert_eq!(may_use(BORN, DAY_BEFORE_14, approved), Ok(Capacity::Represented));
+        assert_eq!(may_use(BORN, DAY_BEFORE_14, none), Err(Refusal::GuardianConsentMissing));
     }
 }

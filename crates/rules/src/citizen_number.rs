@@ -76,10 +76,7 @@ impl FromStr for CitizenNumber {
         if !matches!(check.as_bytes(), [b'0'..=b'9' | b'X']) {
             return Err(NotACitizenNumber::Shape);
         }
-        let digits = |range| {
-            body.get(range)
-                .and_then(|digits: &str| digits.parse::<i16>().ok())
-        };
+        let digits = |range| body.get(range).and_then(|digits: &str| digits.parse::<i16>().ok());
         let (Some(year), Some(month), Some(day)) = (digits(6..10), digits(10..12), digits(12..14))
         else {
             return Err(NotACitizenNumber::Shape);
@@ -102,9 +99,7 @@ pub(crate) fn check_character(body: &str) -> Option<char> {
     if body.len() != 17 || !body.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let sum = body
-        .bytes()
-        .fold(0, |sum, byte| (sum + u32::from(byte - b'0')) * 2 % 11);
+    let sum = body.bytes().fold(0, |sum, byte| (sum + u32::from(byte - b'0')) * 2 % 11);
     match (12 - sum) % 11 {
         10 => Some('X'),
         digit => char::from_digit(digit, 10),
@@ -130,10 +125,7 @@ mod tests {
         // GB 11643-1999 gives these two.
         let number: CitizenNumber = "11010519491231002x".parse().unwrap();
         assert_eq!(number.as_str(), "11010519491231002X");
-        assert_eq!(
-            (number.region(), number.born()),
-            ("110105", date(1949, 12, 31))
-        );
+        assert_eq!((number.region(), number.born()), ("110105", date(1949, 12, 31)));
         assert!("440524188001010014".parse::<CitizenNumber>().is_ok());
         assert_eq!(format!("{number:?}"), "[citizen number]");
     }

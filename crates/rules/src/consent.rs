@@ -35,21 +35,14 @@ impl Consent {
 /// was never shown, is no ground for it.
 pub fn given(purpose: Purpose, version: NoticeVersion) -> Result<Consent, Refusal> {
     let consent = Consent::recorded(purpose, version);
-    if counts(consent) {
-        Ok(consent)
-    } else {
-        Err(Refusal::NoticeOutdated(purpose))
-    }
+    if counts(consent) { Ok(consent) } else { Err(Refusal::NoticeOutdated(purpose)) }
 }
 
 /// Is there a consent to this purpose and to no other, given to the text of today?
 ///
 /// PIPL 14: when purpose, manner or kinds change, consent is obtained anew.
 pub fn require(consents: &[Consent], purpose: Purpose) -> Result<(), Refusal> {
-    let mut to_this = consents
-        .iter()
-        .filter(|consent| consent.purpose == purpose)
-        .peekable();
+    let mut to_this = consents.iter().filter(|consent| consent.purpose == purpose).peekable();
     if to_this.peek().is_none() {
         return Err(Refusal::ConsentMissing(purpose));
     }
@@ -90,10 +83,7 @@ mod tests {
                 .filter(|&other| other != purpose)
                 .map(|other| Consent::recorded(other, other.current()))
                 .collect();
-            assert_eq!(
-                require(&others, purpose),
-                Err(Refusal::ConsentMissing(purpose))
-            );
+            assert_eq!(require(&others, purpose), Err(Refusal::ConsentMissing(purpose)));
             let this = given(purpose, purpose.current()).unwrap();
             assert_eq!(require(&[others, vec![this]].concat(), purpose), Ok(()));
         }
@@ -103,10 +93,7 @@ mod tests {
     fn to_an_older_text_is_asked_for_again() {
         let purpose = Purpose::SensitiveInformation;
         let older = Consent::recorded(purpose, NoticeVersion(0));
-        assert_eq!(
-            require(&[older], purpose),
-            Err(Refusal::NoticeOutdated(purpose))
-        );
+        assert_eq!(require(&[older], purpose), Err(Refusal::NoticeOutdated(purpose)));
         let newer = Consent::recorded(purpose, purpose.current());
         assert_eq!(require(&[older, newer], purpose), Ok(()));
     }

@@ -22,10 +22,7 @@ impl Document {
         number: &str,
         valid_until: Option<Date>,
     ) -> Result<Self, NotADocumentNumber> {
-        DocumentNumber::new(class, number).map(|number| Self {
-            number,
-            valid_until,
-        })
+        DocumentNumber::new(class, number).map(|number| Self { number, valid_until })
     }
 
     /// Its class.
@@ -68,10 +65,7 @@ mod tests {
     fn is_valid_to_the_end_of_its_last_day() {
         let last = date(2026, 11, 22);
         assert_eq!(permit(Some(last)).valid_on(last), Ok(()));
-        assert_eq!(
-            permit(Some(last)).valid_on(date(2026, 11, 23)),
-            Err(Refusal::DocumentExpired)
-        );
+        assert_eq!(permit(Some(last)).valid_on(date(2026, 11, 23)), Err(Refusal::DocumentExpired));
         assert_eq!(permit(None).valid_on(Date::MAX), Ok(()));
     }
 

@@ -56,10 +56,7 @@ impl FromStr for DocumentClass {
     type Err = NotADocumentClass;
 
     fn from_str(name: &str) -> Result<Self, NotADocumentClass> {
-        Self::ALL
-            .into_iter()
-            .find(|class| class.as_str() == name)
-            .ok_or(NotADocumentClass)
+        Self::ALL.into_iter().find(|class| class.as_str() == name).ok_or(NotADocumentClass)
     }
 }
 
@@ -72,9 +69,6 @@ mod tests {
         for class in DocumentClass::ALL {
             assert_eq!(class.as_str().parse(), Ok(class));
         }
-        assert_eq!(
-            "driving_licence".parse::<DocumentClass>(),
-            Err(NotADocumentClass)
-        );
+        assert_eq!("driving_licence".parse::<DocumentClass>(), Err(NotADocumentClass));
     }
 }

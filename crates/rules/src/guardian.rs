@@ -40,8 +40,8 @@ pub enum Certificate {
 /// May this person approve for this child?
 ///
 /// Measures art. 4, PIPL 31: the parent or other guardian, and nobody else; who approves holds a net
-/// certificate, so that the approval is itself authenticated. Civil Code 27: a guardian has full
-/// capacity, hence is of age.
+/// certificate, so that the approval is itself authenticated. Civil Code 27: a guardian is able to be
+/// one, for which we take nobody under age.
 pub fn approve(
     claimant: Claimant<'_>,
     child: &DocumentNumber,
@@ -72,46 +72,24 @@ mod tests {
     #[test]
     fn a_guardian_with_a_certificate_approves() {
         let wards = [child()];
-        let parent = Claimant {
-            born: date(1980, 1, 1),
-            certificate: Certificate::Held,
-            wards: &wards,
-        };
+        let parent =
+            Claimant { born: date(1980, 1, 1), certificate: Certificate::Held, wards: &wards };
         assert_eq!(approve(parent, &child(), TODAY), Ok(Guardian::Approved));
 
-        let without = Claimant {
-            certificate: Certificate::Missing,
-            ..parent
-        };
-        assert_eq!(
-            approve(without, &child(), TODAY),
-            Err(Refusal::GuardianUncertified)
-        );
+        let without = Claimant { certificate: Certificate::Missing, ..parent };
+        assert_eq!(approve(without, &child(), TODAY), Err(Refusal::GuardianUncertified));
     }
 
     #[test]
     fn nobody_else_does() {
         let other = DocumentNumber::new(DocumentClass::TaiwanTravelPermit, "12345678").unwrap();
         let wards = [other];
-        let stranger = Claimant {
-            born: date(1980, 1, 1),
-            certificate: Certificate::Held,
-            wards: &wards,
-        };
-        assert_eq!(
-            approve(stranger, &child(), TODAY),
-            Err(Refusal::NotTheGuardian)
-        );
+        let stranger =
+            Claimant { born: date(1980, 1, 1), certificate: Certificate::Held, wards: &wards };
+        assert_eq!(approve(stranger, &child(), TODAY), Err(Refusal::NotTheGuardian));
 
         let wards = [child()];
-        let minor = Claimant {
-            born: date(2009, 1, 1),
-            wards: &wards,
-            ..stranger
-        };
-        assert_eq!(
-            approve(minor, &child(), TODAY),
-            Err(Refusal::NotTheGuardian)
-        );
+        let minor = Claimant { born: date(2009, 1, 1), wards: &wards, ..stranger };
+        assert_eq!(approve(minor, &child(), TODAY), Err(Refusal::NotTheGuardian));
     }
 }

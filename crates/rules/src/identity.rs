@@ -73,11 +73,7 @@ impl PlainIdentity {
         };
         match numbered {
             Some(number) if number.born() != born => Err(BirthDisagrees),
-            _ => Ok(Self {
-                name,
-                document,
-                born,
-            }),
+            _ => Ok(Self { name, document, born }),
         }
     }
 
@@ -125,42 +121,19 @@ mod tests {
         let card = DocumentClass::ResidentIdentityCard;
         let number = "11010519491231002X";
         assert!(identity(card, number, date(1949, 12, 31)).is_ok());
-        assert_eq!(
-            identity(card, number, date(1949, 12, 30)),
-            Err(BirthDisagrees)
-        );
-        assert!(
-            identity(
-                DocumentClass::OrdinaryPassport,
-                "E12345678",
-                date(1990, 1, 1)
-            )
-            .is_ok()
-        );
+        assert_eq!(identity(card, number, date(1949, 12, 30)), Err(BirthDisagrees));
+        assert!(identity(DocumentClass::OrdinaryPassport, "E12345678", date(1990, 1, 1)).is_ok());
     }
 
     #[test]
     fn prints_nothing() {
-        let who = identity(
-            DocumentClass::OrdinaryPassport,
-            "E12345678",
-            date(1990, 1, 1),
-        )
-        .unwrap();
-        assert_eq!(
-            format!("{who:?} {:?}", who.name()),
-            "[plain identity] [name]"
-        );
+        let who = identity(DocumentClass::OrdinaryPassport, "E12345678", date(1990, 1, 1)).unwrap();
+        assert_eq!(format!("{who:?} {:?}", who.name()), "[plain identity] [name]");
     }
 
     #[test]
     fn names_are_printable_and_of_bounded_length() {
-        for name in [
-            "张三",
-            " 阿卜杜拉·买买提 ",
-            "Ng, Kit-Ying",
-            &"长".repeat(80),
-        ] {
+        for name in ["张三", " 阿卜杜拉·买买提 ", "Ng, Kit-Ying", &"长".repeat(80)] {
             assert_eq!(name.parse::<Name>().unwrap().as_str(), name.trim());
         }
         for odd in ["", "  ", "a\nb", "\u{0}", &"长".repeat(81)] {

@@ -102,9 +102,7 @@ fn parse(text: &str) -> Result<[u8; 16], NotAnId> {
     if text.len() != 32 || !text.bytes().all(lower_hex) {
         return Err(NotAnId);
     }
-    u128::from_str_radix(text, 16)
-        .map(u128::to_be_bytes)
-        .map_err(|_| NotAnId)
+    u128::from_str_radix(text, 16).map(u128::to_be_bytes).map_err(|_| NotAnId)
 }
 
 #[cfg(test)]
@@ -124,17 +122,14 @@ mod tests {
         };
         let id = PersonId::make(now, &mut random);
         assert_eq!(id.to_string(), "017f22e279b07cc398c4dc0c0c07398f");
-        assert_eq!(
-            GrantId::make(now, &mut ones).to_string(),
-            "017f22e279b07fffbfffffffffffffff"
-        );
+        assert_eq!(GrantId::make(now, &mut ones).to_string(), "017f22e279b07fffbfffffffffffffff");
     }
 
     #[test]
     fn sorts_by_time() {
         let at = |ms: i64, noise: u8| {
             EventId::make(Timestamp::from_millisecond(ms).unwrap(), &mut |bytes| {
-                bytes.fill(noise)
+                bytes.fill(noise);
             })
         };
         assert!(at(1_000, 0xff) < at(1_001, 0));
@@ -147,12 +142,8 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(ConsentId::from_bytes(*id.bytes()), id);
         assert_eq!(format!("{id:?}"), id.to_string());
-        for odd in [
-            "",
-            "+1",
-            &id.to_string().to_uppercase(),
-            &format!("+{}", &id.to_string()[1..]),
-        ] {
+        for odd in ["", "+1", &id.to_string().to_uppercase(), &format!("+{}", &id.to_string()[1..])]
+        {
             assert_eq!(odd.parse::<ConsentId>(), Err(NotAnId), "{odd}");
         }
     }

@@ -43,18 +43,12 @@ impl Mode {
 
     /// Was the passcode asked for?
     pub const fn has_passcode(self) -> bool {
-        matches!(
-            self,
-            Self::CertificatePasscode | Self::CertificatePasscodePortrait
-        )
+        matches!(self, Self::CertificatePasscode | Self::CertificatePasscodePortrait)
     }
 
     /// Was a live portrait compared?
     pub const fn has_portrait(self) -> bool {
-        matches!(
-            self,
-            Self::CertificatePortrait | Self::CertificatePasscodePortrait
-        )
+        matches!(self, Self::CertificatePortrait | Self::CertificatePasscodePortrait)
     }
 
     /// Is every factor of the wanted mode in this one?
@@ -66,21 +60,14 @@ impl Mode {
 
 /// Did the person authenticate in the mode the scene registered, or in a stronger one?
 pub fn enough(held: Mode, wanted: Mode) -> Result<(), Refusal> {
-    if held.satisfies(wanted) {
-        Ok(())
-    } else {
-        Err(Refusal::ModeTooWeak)
-    }
+    if held.satisfies(wanted) { Ok(()) } else { Err(Refusal::ModeTooWeak) }
 }
 
 impl FromStr for Mode {
     type Err = NotAMode;
 
     fn from_str(acr: &str) -> Result<Self, NotAMode> {
-        Self::ALL
-            .into_iter()
-            .find(|mode| mode.acr() == acr)
-            .ok_or(NotAMode)
+        Self::ALL.into_iter().find(|mode| mode.acr() == acr).ok_or(NotAMode)
     }
 }
 
@@ -108,10 +95,7 @@ mod tests {
         }
         assert!(!CertificatePasscode.satisfies(CertificatePortrait));
         assert!(!CertificatePortrait.satisfies(CertificatePasscode));
-        assert_eq!(
-            enough(Certificate, CertificatePasscode),
-            Err(Refusal::ModeTooWeak)
-        );
+        assert_eq!(enough(Certificate, CertificatePasscode), Err(Refusal::ModeTooWeak));
         assert_eq!(enough(CertificatePasscode, Certificate), Ok(()));
     }
 }

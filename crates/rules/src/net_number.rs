@@ -49,18 +49,12 @@ impl NetNumber {
     /// For a page someone may look at over the shoulder: `KO******2C`.
     pub fn masked(&self) -> String {
         let kept = |i| !(2..LENGTH - 2).contains(&i);
-        self.0
-            .chars()
-            .enumerate()
-            .map(|(i, c)| if kept(i) { c } else { '*' })
-            .collect()
+        self.0.chars().enumerate().map(|(i, c)| if kept(i) { c } else { '*' }).collect()
     }
 }
 
 fn character(random: u8) -> char {
-    ALPHABET
-        .get(usize::from(random % 32))
-        .map_or('2', |&byte| char::from(byte))
+    ALPHABET.get(usize::from(random % 32)).map_or('2', |&byte| char::from(byte))
 }
 
 impl FromStr for NetNumber {

@@ -22,12 +22,8 @@ pub struct NotAPurpose;
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [
-        Self::Enrolment,
-        Self::SensitiveInformation,
-        Self::Portrait,
-        Self::Release,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Enrolment, Self::SensitiveInformation, Self::Portrait, Self::Release];
 
     /// Its name in records.
     pub const fn as_str(self) -> &'static str {
@@ -53,10 +49,7 @@ impl FromStr for Purpose {
     type Err = NotAPurpose;
 
     fn from_str(name: &str) -> Result<Self, NotAPurpose> {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| purpose.as_str() == name)
-            .ok_or(NotAPurpose)
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == name).ok_or(NotAPurpose)
     }
 }
 
@@ -72,7 +65,7 @@ impl fmt::Display for NoticeVersion {
 
 /// Must consent to this purpose be an act of its own, never bundled with another?
 ///
-/// PIPL 29: sensitive information; PIPL 23: telling another party; Face measures 6: portraits.
+/// PIPL 29: sensitive information; PIPL 23: telling another party; Face measures art. 6: portraits.
 pub const fn separate(purpose: Purpose) -> bool {
     match purpose {
         Purpose::Enrolment => false,
@@ -86,10 +79,8 @@ mod tests {
 
     #[test]
     fn everything_but_the_application_itself_is_agreed_to_separately() {
-        let bundled: Vec<_> = Purpose::ALL
-            .into_iter()
-            .filter(|&purpose| !separate(purpose))
-            .collect();
+        let bundled: Vec<_> =
+            Purpose::ALL.into_iter().filter(|&purpose| !separate(purpose)).collect();
         assert_eq!(bundled, [Purpose::Enrolment]);
     }
 

@@ -58,10 +58,7 @@ impl FromStr for OrganisationCode {
         if !region.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(shape);
         }
-        let checks = [
-            inner_check(own).ok_or(shape)?,
-            outer_check(body).ok_or(shape)?,
-        ];
+        let checks = [inner_check(own).ok_or(shape)?, outer_check(body).ok_or(shape)?];
         if text.chars().skip(16).eq(checks) {
             Ok(Self(text.to_owned()))
         } else {
@@ -112,12 +109,9 @@ mod tests {
     #[test]
     fn reads_codes_in_public_use() {
         // Well-known companies' codes, as they print them on their own pages.
-        for code in [
-            "914403001922038216",
-            "9144030071526726XG",
-            "91110000802100433B",
-            "91330100799655058B",
-        ] {
+        for code in
+            ["914403001922038216", "9144030071526726XG", "91110000802100433B", "91330100799655058B"]
+        {
             assert_eq!(code.parse::<OrganisationCode>().unwrap().to_string(), code);
         }
     }

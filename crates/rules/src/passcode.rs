@@ -31,11 +31,11 @@ impl FromStr for Passcode {
     type Err = NotAPasscode;
 
     fn from_str(text: &str) -> Result<Self, NotAPasscode> {
-        let digits: [u8; LENGTH] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| NotAPasscode::Malformed)?;
-        let digits = Zeroizing::new(digits);
+        let mut digits = Zeroizing::new([0; LENGTH]);
+        if text.len() != LENGTH {
+            return Err(NotAPasscode::Malformed);
+        }
+        digits.copy_from_slice(text.as_bytes());
         if !digits.iter().all(u8::is_ascii_digit) {
             return Err(NotAPasscode::Malformed);
         }
@@ -50,9 +50,7 @@ impl FromStr for Passcode {
 fn is_run(digits: &[u8]) -> bool {
     let step = |from: u8, to: u8| (10 + to - from) % 10;
     [0, 1, 9].into_iter().any(|run| {
-        digits
-            .windows(2)
-            .all(|pair| matches!(pair, &[from, to] if step(from, to) == run))
+        digits.windows(2).all(|pair| matches!(pair, &[from, to] if step(from, to) == run))
     })
 }
 
@@ -74,20 +72,14 @@ mod tests {
         let read = |text: &str| text.parse::<Passcode>().map(|code| *code.as_bytes());
         assert_eq!(read("20250715"), Ok(*b"20250715"));
         assert_eq!(read("12345679"), Ok(*b"12345679"));
-        for run in [
-            "12345678", "87654321", "11111111", "00000000", "90123456", "21098765", "09876543",
-        ] {
+        for run in
+            ["12345678", "87654321", "11111111", "00000000", "90123456", "21098765", "09876543"]
+        {
             assert_eq!(read(run), Err(NotAPasscode::Consecutive), "{run}");
         }
-        for odd in [
-            "",
-            "1234567",
-            "123456789",
-            "1234567a",
-            " 2025071",
-            "２０２５０７１５",
-            "-2025071",
-        ] {
+        for odd in
+            ["", "1234567", "123456789", "1234567a", " 2025071", "２０２５０７１５", "-2025071"]
+        {
             assert_eq!(read(odd), Err(NotAPasscode::Malformed), "{odd}");
         }
     }
@@ -101,18 +93,12 @@ mod tests {
                     .fold(String::new(), |t, d| t + &d.to_string())
             })
         });
-        assert_eq!(
-            runs.filter(|run| run.parse::<Passcode>().is_err()).count(),
-            30
-        );
+        assert_eq!(runs.filter(|run| run.parse::<Passcode>().is_err()).count(), 30);
     }
 
     #[test]
     fn prints_nothing() {
-        assert_eq!(
-            format!("{:?}", "20250715".parse::<Passcode>()),
-            "Ok([passcode])"
-        );
+        assert_eq!(format!("{:?}", "20250715".parse::<Passcode>()), "Ok([passcode])");
     }
 
     proptest! {

@@ -161,9 +161,7 @@ mod tests {
             NotAPhoneNumber.into(),
             NotAPasscode::Malformed.into(),
             NotAPasscode::Consecutive.into(),
-            Refusal::TooManyTries {
-                retry_at: Timestamp::UNIX_EPOCH,
-            },
+            Refusal::TooManyTries { retry_at: Timestamp::UNIX_EPOCH },
             Refusal::ConsentMissing(Purpose::Portrait),
             Refusal::NoticeOutdated(Purpose::Portrait),
             Refusal::PurposeMissing,
@@ -183,19 +181,13 @@ mod tests {
         let codes: BTreeSet<_> = every().iter().map(Refusal::code).collect();
         assert_eq!(codes.len(), every().len());
         for code in codes {
-            assert!(
-                code.bytes()
-                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
-                "{code}"
-            );
+            assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
         }
     }
 
     #[test]
     fn every_is_every() {
-        let (source, _) = include_str!("refusal.rs")
-            .split_once("#[cfg(test)]")
-            .unwrap();
+        let (source, _) = include_str!("refusal.rs").split_once("#[cfg(test)]").unwrap();
         assert_eq!(source.matches("=> \"").count(), every().len());
     }
 
@@ -203,11 +195,7 @@ mod tests {
     fn sentences_and_articles_are_there() {
         for refusal in every() {
             assert!(!refusal.to_string().is_empty());
-            assert!(
-                refusal
-                    .article()
-                    .is_none_or(|article| article.starts_with("Measures art. "))
-            );
+            assert!(refusal.article().is_none_or(|article| article.starts_with("Measures art. ")));
         }
         assert_eq!(Refusal::GuardianMissing.article(), Some("Measures art. 4"));
     }

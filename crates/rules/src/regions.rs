@@ -71,9 +71,7 @@ pub fn counties() -> &'static [County] {
 /// The name of a county, if it is one of [`counties`].
 pub fn county(code: &str) -> Option<&'static str> {
     let counties = counties();
-    let place = counties
-        .binary_search_by(|county| county.code.cmp(code))
-        .ok()?;
+    let place = counties.binary_search_by(|county| county.code.cmp(code)).ok()?;
     counties.get(place).map(|county| county.name)
 }
 
@@ -92,16 +90,10 @@ mod tests {
 
     #[test]
     fn every_line_of_the_table_is_a_county_in_order() {
-        assert_eq!(
-            counties().len(),
-            include_str!("regions.txt").lines().count()
-        );
+        assert_eq!(counties().len(), include_str!("regions.txt").lines().count());
         assert!(counties().is_sorted_by(|one, next| one.code < next.code));
         for County { code, name } in counties() {
-            assert!(
-                code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()),
-                "{code}"
-            );
+            assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()), "{code}");
             assert!(province(code).is_some() && !name.contains(' '), "{code}");
             assert!(name.ends_with(['区', '县', '市']), "{name}");
         }

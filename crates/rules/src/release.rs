@@ -61,10 +61,7 @@ pub fn may_release(
     if consent.scene != registration.scene {
         return Err(Refusal::SceneNotAgreed);
     }
-    if let Some(&beyond) = asked
-        .iter()
-        .find(|&asked| !consent.attributes.contains(asked))
-    {
+    if let Some(&beyond) = asked.iter().find(|&asked| !consent.attributes.contains(asked)) {
         return Err(Refusal::NotAgreed(beyond));
     }
     let mut attributes = asked.to_vec();
@@ -97,11 +94,7 @@ mod tests {
 
     fn agreed(scene: Scene, attributes: &[Attribute]) -> ReleaseConsent {
         let consent = Consent::recorded(Purpose::Release, Purpose::Release.current());
-        ReleaseConsent {
-            scene,
-            attributes: attributes.to_vec(),
-            consent,
-        }
+        ReleaseConsent { scene, attributes: attributes.to_vec(), consent }
     }
 
     #[test]
@@ -115,10 +108,7 @@ mod tests {
     fn only_what_was_registered_may_be_asked() {
         let shop = registration(Scene::CheckAge, &[ADULT]);
         assert_eq!(may_ask(&shop, &[ADULT]), Ok(()));
-        assert_eq!(
-            may_ask(&shop, &[ADULT, CHILD]),
-            Err(Refusal::BeyondRegistration(CHILD))
-        );
+        assert_eq!(may_ask(&shop, &[ADULT, CHILD]), Err(Refusal::BeyondRegistration(CHILD)));
         // A registration beyond its scene would have been refused; should one stand, it gives nothing.
         let crept = registration(Scene::LogIn, &[ADULT]);
         assert_eq!(may_ask(&crept, &[ADULT]), Err(Refusal::BeyondScene(ADULT)));
@@ -129,15 +119,9 @@ mod tests {
         let shop = registration(Scene::CheckAge, &[ADULT, CHILD]);
         let consent = agreed(Scene::CheckAge, &[ADULT]);
         assert!(may_release(&shop, &[ADULT], &consent).is_ok());
-        assert_eq!(
-            may_release(&shop, &[ADULT, CHILD], &consent),
-            Err(Refusal::NotAgreed(CHILD))
-        );
+        assert_eq!(may_release(&shop, &[ADULT, CHILD], &consent), Err(Refusal::NotAgreed(CHILD)));
         let elsewhere = agreed(Scene::LogIn, &[ADULT]);
-        assert_eq!(
-            may_release(&shop, &[ADULT], &elsewhere),
-            Err(Refusal::SceneNotAgreed)
-        );
+        assert_eq!(may_release(&shop, &[ADULT], &elsewhere), Err(Refusal::SceneNotAgreed));
     }
 
     #[test]

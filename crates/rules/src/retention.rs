@@ -11,7 +11,8 @@ use crate::refusal::Refusal;
 pub struct EventLifetime(Duration);
 
 impl EventLifetime {
-    /// Cybersecurity Law (2017) art. 21 asks for network logs of "not less than six months"; we take 180 days.
+    /// Cybersecurity Law (2017) art. 21 has network logs kept for no less than six months. That can be
+    /// 184 days: an operator who is bound by it to the day sets so many.
     pub const DEFAULT: Self = Self(days(180));
 
     /// Our own ceiling: with a year behind it, a list of logins is a diary.
@@ -48,7 +49,7 @@ pub const PHONE_CODE: Duration = minutes(10);
 /// A challenge to a card or a device, answered by a machine.
 pub const CHALLENGE: Duration = minutes(5);
 
-/// A portrait: compared and dropped within the request, never stored (Face measures 8).
+/// A portrait: compared and dropped within the request, never stored (Face measures art. 8).
 pub const PORTRAIT: Duration = Duration::ZERO;
 
 /// The record that a consent was given or withdrawn, after its person is gone: it names no one then.

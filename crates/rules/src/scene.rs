@@ -81,10 +81,7 @@ impl FromStr for Scene {
     type Err = NotAScene;
 
     fn from_str(name: &str) -> Result<Self, NotAScene> {
-        Self::ALL
-            .into_iter()
-            .find(|scene| scene.as_str() == name)
-            .ok_or(NotAScene)
+        Self::ALL.into_iter().find(|scene| scene.as_str() == name).ok_or(NotAScene)
     }
 }
 
@@ -131,7 +128,8 @@ pub struct SceneRegistration {
 
 /// May an organisation connect with this scene?
 ///
-/// Measures art. 6: use is voluntary and other lawful methods remain, so at least one is declared.
+/// Measures art. 6: use is voluntary and other lawful methods remain, so at least one is declared;
+/// Face measures art. 10: above all where the mode has a portrait.
 /// Measures art. 8: no more is asked than the scene justifies.
 pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     let blank = |text: &String| text.trim().is_empty();
@@ -141,11 +139,7 @@ pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     if registration.other_methods.iter().all(blank) {
         return Err(Refusal::OtherMethodsMissing);
     }
-    match registration
-        .asks
-        .iter()
-        .find(|&&asked| !registration.scene.allows(asked))
-    {
+    match registration.asks.iter().find(|&&asked| !registration.scene.allows(asked)) {
         Some(&asked) => Err(Refusal::BeyondScene(asked)),
         None => Ok(()),
     }
@@ -179,10 +173,7 @@ mod tests {
     fn another_way_must_remain() {
         assert_eq!(admit(&shop()), Ok(()));
         for other_methods in [vec![], vec!["  ".to_owned()]] {
-            let closed = SceneRegistration {
-                other_methods,
-                ..shop()
-            };
+            let closed = SceneRegistration { other_methods, ..shop() };
             assert_eq!(admit(&closed), Err(Refusal::OtherMethodsMissing));
         }
     }
@@ -190,10 +181,7 @@ mod tests {
     #[test]
     fn purpose_and_legal_basis_are_named() {
         assert_eq!(" ".parse::<LegalBasis>(), Err(Refusal::LegalBasisMissing));
-        let mute = SceneRegistration {
-            purpose_en: String::new(),
-            ..shop()
-        };
+        let mute = SceneRegistration { purpose_en: String::new(), ..shop() };
         assert_eq!(admit(&mute), Err(Refusal::PurposeMissing));
     }
 
@@ -201,11 +189,7 @@ mod tests {
     fn no_scene_asks_more_than_it_justifies() {
         for scene in Scene::ALL {
             for attribute in Attribute::ALL {
-                let registration = SceneRegistration {
-                    scene,
-                    asks: vec![attribute],
-                    ..shop()
-                };
+                let registration = SceneRegistration { scene, asks: vec![attribute], ..shop() };
                 let verdict = if scene.allows(attribute) {
                     Ok(())
                 } else {
