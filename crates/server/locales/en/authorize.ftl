@@ -1,0 +1,49 @@
+# Proving something to a site: sign in, approve, error.
+
+sign-in-title = Sign in with your certificate
+sign-in-title-for = Prove yourself to { $organisation }
+sign-in-lead = The key in this browser signs once, which shows that you hold your certificate.
+sign-in-which = Which certificate
+sign-in-passcode-optional = No passcode is needed this time.
+sign-in-go = Yes, it is me
+sign-in-working = Signing…
+sign-in-none = There is no certificate in this browser. Apply for one, or use the device that holds yours.
+sign-in-failed = The browser could not use its key. Please leave private browsing, or return to the browser you enrolled with.
+sign-in-enrol = No certificate yet? Apply
+
+approve-title = { $organisation } asks for verification
+approve-lead = You may decline. The other ways this organisation offers stay open to you.
+approve-who = Who asks
+approve-application = Application
+approve-back-to = Then back to
+approve-scene = What for
+approve-purpose = Purpose
+approve-basis = Legal basis
+approve-mode = Verified by
+approve-told = It will be told
+approve-told-result = Whether you passed
+approve-told-sub = An identifier for this organisation only
+approve-told-scene = The scene
+approve-told-time = When and how you were verified
+approve-told-age = Whether you are { $years } or over: yes or no
+approve-not-told = It will not be told
+approve-not-name = Name
+approve-not-number = Document number
+approve-not-born = Date of birth
+approve-not-phone = Phone number
+approve-not-net-number = Net number
+approve-not-elsewhere = What you use elsewhere
+approve-other = Rather not? This organisation also offers:
+approve-yes = Approve
+approve-no = Decline
+approve-remember = This organisation will not have to ask again for the same thing. You can withdraw in “My certificate” at any time.
+
+oauth-title = This request cannot continue
+oauth-text = The site sent a faulty request. You were not sent back, and it was told nothing.
+oauth-next = Please go back to the site and start again. If it happens repeatedly, give the site the code below.
+
+sandbox-sign-in-title = Sandbox sign-in
+sandbox-sign-in-lead = A page without scripts, in the sandbox only, where test programs can be an invented person.
+sandbox-sign-in-person = Card number of the invented person
+sandbox-sign-in-hint = As in the list of cards, such as 1
+sandbox-sign-in-go = Sign in as this person

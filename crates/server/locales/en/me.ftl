@@ -1,0 +1,49 @@
+# The person's own page.
+
+me-title = My certificate
+me-lead = Its state, where it was used, what you consented to. Only you see this.
+me-state = State
+me-state-active = Your certificate is valid and ready to use.
+me-state-locked = Your certificate is locked. Nobody can use it, not even you.
+me-lock = Lock now
+me-lock-text = Device out of reach, or something odd? One tap locks it, and you can unlock at any time.
+me-unlock = Unlock
+me-unlock-text = Unlocking takes the key in this browser and your passcode.
+me-uses = Uses
+me-uses-lead = The last 180 days. Times are kept to the minute; addresses and devices are not kept.
+me-uses-none = Not used yet.
+me-use-when = Time
+me-use-where = Organisation
+me-use-scene = Scene
+me-use-mode = Verified by
+me-use-result = Result
+me-use-passed = Passed
+me-use-failed = Not passed
+me-consents = Consents
+me-consents-lead = Withdrawing takes effect at once and leaves earlier uses as they were.
+me-consents-none = There is no consent in force.
+me-consent-enrolment = Enrolment and authentication
+me-consent-sensitive_information = Sensitive information
+me-consent-portrait = Comparing a portrait
+me-consent-release = Proof to { $organisation }
+me-consent-since = since { $date }
+me-consent-cancel-instead = The certificate cannot exist without it; to withdraw, cancel.
+me-withdraw = Withdraw
+me-export = Download my data
+me-export-text = Everything the platform keeps about you, as one JSON file.
+me-sign-out = Sign out
+me-cancel = Cancel net number and certificate
+me-cancel-text = Erases everything the platform keeps about you.
+
+cancel-title = Cancel net number and certificate
+cancel-lead = Please read first what will happen.
+cancel-key = The key that encrypts your document’s data is destroyed. Copies in backups can never be opened again.
+cancel-number = The net number becomes void. Neither you nor anyone else will get it again.
+cancel-sites = Your accounts at other sites remain, but this certificate no longer opens them. Change how you log in there first.
+cancel-again = You may apply again later. It will be a new net number, and sites will take you for somebody new.
+cancel-kept = Records of use that the law requires are deleted when their time is up. They hold neither name nor number.
+cancel-go = Cancel for good
+cancel-keep = Keep my certificate
+
+cancelled-title = Cancelled
+cancelled-text = The key has been destroyed. The platform keeps nothing that could recognise you.

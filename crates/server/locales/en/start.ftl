@@ -1,0 +1,32 @@
+# The start page.
+
+start-title = Prove it is you, without saying who you are
+start-lead = Show your document once and receive a net number and a net certificate. When a site must verify you, all it gets is “passed” or “not passed”: no name, no document number.
+start-enrol = Apply for a net number
+start-sandbox-title = Try it in three steps
+start-sandbox-lead = About three minutes. Nothing real is needed and nothing is installed.
+start-step-enrol = Become an invented person and enrol
+start-step-enrol-text = See who there is in the list of cards, then start. Codes arrive in the sandbox message inbox.
+start-step-enrol-go = Start enrolling
+start-cards = Cards of invented people
+start-inbox = Message inbox
+start-step-airline = Log in at the airline and book
+start-step-airline-text = Choose “Network identity” and approve: you are logged in. The second time takes one click and reaches the same account.
+start-step-airline-go = Go to the airline
+start-step-shop = Prove “18 or over” at the shop
+start-step-shop-text = The shop gets yes or no. Come back as a sixteen-year-old: the check fails, and the shop learns nothing else.
+start-step-shop-go = Go to the shop
+start-learns = What a site learns
+start-learns-result = Passed, or not passed
+start-learns-identifier = An identifier that works at that organisation only
+start-learns-age = Where the law asks for it, one yes or no about an age
+start-never = What a site never learns
+start-never-name = Your name and document number
+start-never-born = Your date of birth
+start-never-elsewhere = Which other sites you use
+start-prepare = Before you apply
+start-prepare-document = A valid legal identity document
+start-prepare-phone = A mobile number that you use yourself
+start-prepare-browser = This browser: your certificate will be bound to it
+start-prepare-time = About three minutes
+start-minors = Under fourteen, a parent or other guardian applies for the child. From fourteen to eighteen, you apply under a guardian’s supervision.

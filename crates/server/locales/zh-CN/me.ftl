@@ -1,0 +1,49 @@
+# 我的网证。
+
+me-title = 我的网证
+me-lead = 状态、用过的地方、给过的同意，都在这里。只有您看得到。
+me-state = 状态
+me-state-active = 网证有效，可以使用。
+me-state-locked = 网证已锁定，任何人都用不了，包括您。
+me-lock = 立即锁定
+me-lock-text = 设备不在身边，或者觉得不对劲？一点就锁，随时可以解锁。
+me-unlock = 解锁
+me-unlock-text = 解锁需要这个浏览器里的密钥和口令。
+me-uses = 使用记录
+me-uses-lead = 最近 180 天。时间只记到分钟；不记地址，也不记设备。
+me-uses-none = 还没有使用过。
+me-use-when = 时间
+me-use-where = 机构
+me-use-scene = 场景
+me-use-mode = 方式
+me-use-result = 结果
+me-use-passed = 通过
+me-use-failed = 未通过
+me-consents = 给过的同意
+me-consents-lead = 撤回立即生效，不影响撤回之前的使用。
+me-consents-none = 现在没有有效的同意。
+me-consent-enrolment = 申领与认证
+me-consent-sensitive_information = 处理敏感个人信息
+me-consent-portrait = 核对人像
+me-consent-release = 向“{ $organisation }”证明
+me-consent-since = 自 { $date } 起
+me-consent-cancel-instead = 没有这项同意，网证就不能存在；要撤回，请注销。
+me-withdraw = 撤回
+me-export = 下载我的数据
+me-export-text = 平台保存的关于您的一切，一个 JSON 文件。
+me-sign-out = 退出
+me-cancel = 注销网号和网证
+me-cancel-text = 删除平台保存的、关于您的一切。
+
+cancel-title = 注销网号和网证
+cancel-lead = 请先看清楚会发生什么。
+cancel-key = 加密您证件信息的密钥会被销毁，备份里的副本也永远打不开。
+cancel-number = 网号作废，不会再给您，也不会给别人。
+cancel-sites = 各网站的账号还在，但网证再也登不进去；请先在网站上换好登录方式。
+cancel-again = 以后仍可重新申领，那会是一个新的网号，各网站会把您当作新来的人。
+cancel-kept = 法律要求留存的使用记录到期删除，其中没有姓名，也没有证件号码。
+cancel-go = 注销，不可恢复
+cancel-keep = 保留我的网证
+
+cancelled-title = 已经注销
+cancelled-text = 密钥已销毁。平台不再保存能认出您的信息。

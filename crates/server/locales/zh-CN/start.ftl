@@ -1,0 +1,32 @@
+# 首页。
+
+start-title = 证明你是你，不必说出你是谁
+start-lead = 核验一次证件，领取网号和网证。以后网站需要核验身份时，它只得到“通过”或“未通过”，看不到姓名，也看不到证件号码。
+start-enrol = 申领网号和网证
+start-sandbox-title = 三步试一试
+start-sandbox-lead = 大约三分钟。不需要任何真实信息，也不需要安装应用。
+start-step-enrol = 挑一个虚构的人，申领网证
+start-step-enrol-text = 先在卡片列表里看看有谁，再开始申领。验证码会送到沙盒短信箱。
+start-step-enrol-go = 开始申领
+start-cards = 虚构人物的卡片
+start-inbox = 沙盒短信箱
+start-step-airline = 到航空公司登录并订票
+start-step-airline-text = 点“国家网络身份认证”，同意之后就登录了。第二次只需点一下，而且还是同一个账号。
+start-step-airline-go = 去航空公司
+start-step-shop = 到商店核验“年满 18 周岁”
+start-step-shop-text = 商店只得到“是”或“否”。换一个 16 岁的人再试：核验不通过，商店也不会知道其他任何事。
+start-step-shop-go = 去商店
+start-learns = 网站会知道
+start-learns-result = 核验通过，还是没有通过
+start-learns-identifier = 一个只在这一家机构有效的标识
+start-learns-age = 法律要求时，对“是否满多少岁”的一个是或否
+start-never = 网站不会知道
+start-never-name = 您的姓名和证件号码
+start-never-born = 您的出生日期
+start-never-elsewhere = 您还去过哪些网站
+start-prepare = 申领之前请准备
+start-prepare-document = 一份有效的法定身份证件
+start-prepare-phone = 您本人使用的手机号
+start-prepare-browser = 这台设备上的浏览器：网证会绑定在这里
+start-prepare-time = 大约三分钟
+start-minors = 未满十四周岁的，由父母或其他监护人代为申领；已满十四周岁未满十八周岁的，在监护人监护下申领。
