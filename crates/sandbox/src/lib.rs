@@ -1,1 +1,35 @@
-//! sandbox
+//! The sandbox: everybody outside the platform, simulated and plainly named so.
+//!
+//! A population registry with ten thousand invented persons and their cards, an inbox for text messages, a face
+//! verifier, and two relying parties. Each speaks to the platform over HTTP or through bytes only, as the real one would.
+//!
+//! Knows: the shapes of documents (`rules`), signed bytes (`formats`), HTTP as outside parties speak it.
+//! Must not know: the platform's insides: no `service`, no `store`, no `protocol`.
+
+mod bounded;
+#[cfg(test)]
+mod calls;
+mod cards;
+mod chip;
+mod clock;
+mod dice;
+mod families;
+mod language;
+mod names;
+mod page;
+mod papers;
+mod people;
+mod places;
+mod portrait;
+mod prove;
+mod registry;
+
+pub use chip::{ANSWER_TYPE, CARD_TYPE, CardEvidence};
+pub use clock::Clock;
+pub use dice::Seed;
+pub use families::Role;
+pub use names::{InventedName, Sex};
+pub use people::{ORDINARY_COUNT, Person, PersonIndex, Population};
+pub use places::Place;
+pub use portrait::{FaceVerifier, Match, NotASample, Verdict};
+pub use registry::{CardRefusal, RegisteredDocument, RegisteredPerson, Registry, RegistrySetup};

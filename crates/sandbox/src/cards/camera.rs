@@ -1,0 +1,60 @@
+//! `GET /camera`: a simulated camera. Two buttons: the document's holder looks into it, or somebody else does.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::reader::{Errand, LAST_PERSON, PickPage, refuse};
+use super::tile::Tile;
+use crate::language::{Frame, cookie};
+use crate::page::{Policy, show};
+use crate::people::PersonIndex;
+use crate::portrait::Match;
+use crate::registry::Registry;
+
+#[derive(Template)]
+#[template(path = "registry/camera.html")]
+struct CameraPage {
+    frame: Frame,
+    to: String,
+    along: Vec<(String, String)>,
+    person: Tile,
+    same: String,
+    other: String,
+    again: String,
+}
+
+pub(crate) async fn camera(
+    State(registry): State<Registry>,
+    frame: Frame,
+    headers: HeaderMap,
+    Query(errand): Query<Errand>,
+) -> Response {
+    let Some(to) = errand.allowed_address(&registry) else { return refuse(frame, &registry) };
+    let picking = errand.picking(&[], &registry);
+    let people = registry.population();
+    let last = || cookie(&headers, LAST_PERSON)?.parse::<PersonIndex>().ok();
+    let sitting = match errand.person(&registry) {
+        Some(person) => Some(person.index.into()),
+        None if errand.picks_anew() => None,
+        None => last(),
+    };
+    let Some(person) = sitting.and_then(|index| people.person(index)) else {
+        let title = ("谁坐在镜头前？", "Who sits before the camera?");
+        return show(&PickPage { frame, picking, title }, &Policy::home_only());
+    };
+    let sample = |seen| {
+        String::from_utf8_lossy(&registry.faces().sandbox_portrait(person, seen)).into_owned()
+    };
+    let page = CameraPage {
+        frame,
+        to: to.into(),
+        along: errand.passed_through(),
+        person: Tile::of(person, &registry),
+        same: sample(Match::Same),
+        other: sample(Match::Other),
+        again: picking.tabs.into_iter().next().map(|tab| tab.link).unwrap_or_default(),
+    };
+    show(&page, &Policy::with_forms_to(&registry.setup().platform))
+}

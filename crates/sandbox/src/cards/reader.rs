@@ -1,0 +1,159 @@
+//! `GET /reader`: a simulated card reader, where the browser's person holds the card to it.
+//!
+//! The platform sends the browser here with a challenge; one plain form sends card and answer back to it.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::response::Response;
+use serde::Deserialize;
+use url::Url;
+
+use super::picking::{Asked, Picking};
+use super::tile::{CardState, Tile};
+use crate::chip::CardEvidence;
+use crate::language::Frame;
+use crate::page::{Policy, show, show_with};
+use crate::people::PersonIndex;
+use crate::registry::Registry;
+
+/// What the platform asks the reader for. What it does not know of goes back with the form, unread.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Reading {
+    #[serde(default)]
+    challenge: String,
+    #[serde(flatten)]
+    pub(crate) errand: Errand,
+}
+
+/// Where a simulated device shall send what it saw, and for whom.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Errand {
+    #[serde(default)]
+    to: String,
+    enrolment: Option<String>,
+    ticket: Option<String>,
+    person: Option<String>,
+    group: Option<super::picking::Group>,
+    #[serde(default)]
+    q: String,
+    page: Option<String>,
+}
+
+impl Errand {
+    /// The address, if it is the platform's: a card must not answer to just anybody.
+    pub(crate) fn allowed_address(&self, registry: &Registry) -> Option<Url> {
+        let to = Url::parse(&self.to).ok()?;
+        let home = registry.setup().platform.origin();
+        (home.is_tuple() && to.origin() == home && to.username().is_empty()).then_some(to)
+    }
+
+    /// What goes back with the form.
+    pub(crate) fn passed_through(&self) -> Vec<(String, String)> {
+        let parts = [("enrolment", &self.enrolment), ("ticket", &self.ticket)];
+        parts
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
+            .collect()
+    }
+
+    /// Has the visitor begun to look for somebody else?
+    pub(crate) fn picks_anew(&self) -> bool {
+        self.group.is_some() || !self.q.is_empty()
+    }
+
+    /// The person already picked.
+    pub(crate) fn person(&self, registry: &Registry) -> Option<Tile> {
+        let index: PersonIndex = self.person.as_deref()?.parse().ok()?;
+        Some(Tile::of(registry.population().person(index)?, registry))
+    }
+
+    /// The people to pick from, the errand repeated in every link.
+    pub(crate) fn picking(&self, more: &[(&str, &str)], registry: &Registry) -> Picking {
+        let mut along = self.passed_through();
+        along.push(("to".to_owned(), self.to.clone()));
+        along.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let asked = Asked {
+            group: self.group.unwrap_or_default(),
+            q: self.q.clone(),
+            page: self.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or_default(),
+        };
+        Picking::new(&asked, along, registry)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "registry/reader.html")]
+struct ReaderPage {
+    frame: Frame,
+    to: String,
+    along: Vec<(String, String)>,
+    person: Tile,
+    evidence: CardEvidence,
+    again: String,
+}
+
+/// A page to pick a person on, before a simulated device.
+#[derive(Template)]
+#[template(path = "registry/pick.html")]
+pub(crate) struct PickPage {
+    pub(crate) frame: Frame,
+    pub(crate) picking: Picking,
+    pub(crate) title: (&'static str, &'static str),
+}
+
+/// A page that says the device was asked something it does not do.
+#[derive(Template)]
+#[template(path = "registry/refused.html")]
+pub(crate) struct RefusedPage {
+    pub(crate) frame: Frame,
+    pub(crate) platform: String,
+}
+
+pub(crate) async fn reader(
+    State(registry): State<Registry>,
+    frame: Frame,
+    Query(reading): Query<Reading>,
+) -> Response {
+    let Reading { challenge, errand } = reading;
+    let Some(to) = errand.allowed_address(&registry).filter(|_| !challenge.is_empty()) else {
+        return refuse(frame, &registry);
+    };
+    let picking = errand.picking(&[("challenge", &challenge)], &registry);
+    let held = errand.person(&registry).and_then(|person| {
+        let evidence = registry.hold_card(person.index.into(), &challenge, registry.audience())?;
+        Some((person, evidence))
+    });
+    let Some((person, evidence)) = held else {
+        let title = ("这是谁的证件？", "Whose card is it?");
+        return show(&PickPage { frame, picking, title }, &Policy::home_only());
+    };
+    let again = picking.tabs.into_iter().next().map(|tab| tab.link).unwrap_or_default();
+    let remembered = remember_person(person.index);
+    let page = ReaderPage {
+        frame,
+        to: to.into(),
+        along: errand.passed_through(),
+        person,
+        evidence,
+        again,
+    };
+    let mut response = show(&page, &Policy::with_forms_to(&registry.setup().platform));
+    if let Some(cookie) = remembered {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+pub(crate) fn refuse(frame: Frame, registry: &Registry) -> Response {
+    let page = RefusedPage { frame, platform: registry.setup().platform.to_string() };
+    show_with(StatusCode::BAD_REQUEST, &page, &Policy::home_only())
+}
+
+/// Who held a card last in this browser sits before the camera next.
+pub(crate) const LAST_PERSON: &str = "sandbox_person";
+
+fn remember_person(index: u32) -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{LAST_PERSON}={index}; Path=/; HttpOnly; SameSite=Lax")).ok()
+}
