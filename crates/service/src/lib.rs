@@ -1,1 +1,53 @@
-//! service
+//! The use-cases, one file a verb: the only place where law, standards and memory meet.
+//!
+//! Knows: transactions, keys, the outside parties behind traits, the time and chance of its [`World`].
+//! Must not know: HTTP, headers, templates, the configuration file. → `server` brings those.
+
+mod error;
+mod outside;
+mod platform;
+mod world;
+
+// What the verbs share.
+mod device_proof;
+mod identity_record;
+pub mod keys;
+mod passcodes;
+mod references;
+mod session;
+mod vault;
+
+// The verbs.
+mod admit;
+mod agree;
+mod authorize;
+mod cancel;
+mod enrol;
+mod inspect;
+mod issue;
+mod lock;
+mod overview;
+mod prove_document;
+mod prove_phone;
+mod prove_portrait;
+mod purge;
+mod redeem;
+mod sign_in;
+mod unlock;
+mod withdraw;
+
+pub use admit::Admission;
+pub use agree::Decision;
+pub use authorize::{Asked, Authorize};
+pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
+pub use error::{Error, Refusal};
+pub use issue::{CERTIFICATE_LIFETIME, Issued};
+pub use outside::{
+    BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
+    PopulationRegistry, RegisteredPerson, RegistryError,
+};
+pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent, PlainExport};
+pub use platform::{Outside, Platform, Settings};
+pub use prove_portrait::PortraitChoice;
+pub use session::{SESSION_LIFETIME, Session};
+pub use world::World;

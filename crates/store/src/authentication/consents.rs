@@ -45,12 +45,16 @@ const OF_PERSON: &str = "
 const INSERT: &str = "
     INSERT INTO consents (consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+const SUPERSEDE: &str = "
+    UPDATE consents SET withdrawn_at = $1
+     WHERE person_id = $2 AND purpose = $3 AND client_id = $4 AND scene = $5 AND attributes = $6
+       AND withdrawn_at IS NULL";
 const WITHDRAW: &str = "
     UPDATE consents SET withdrawn_at = $1 WHERE consent_id = $2 AND person_id = $3 AND withdrawn_at IS NULL";
 const DELETE_OF_PERSON: &str = "DELETE FROM consents WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[IN_FORCE, OF_PERSON, INSERT, WITHDRAW, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] = &[IN_FORCE, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The consent in force for exactly this, if any.
@@ -81,6 +85,20 @@ impl Tx<Authentication> {
             .fetch("consents", OF_PERSON, &[Value::Bytes(person.bytes())])
             .await?;
         rows.into_iter().map(ConsentRecord::try_from).collect()
+    }
+
+    /// Puts a consent in the place of the same one in force, which ends: an older notice does not linger.
+    pub async fn replace_consent(&mut self, consent: &ConsentRecord) -> Result<(), Error> {
+        let same = [
+            Value::Int(consent.given_at.as_second()),
+            Value::Bytes(consent.person.bytes()),
+            Value::Text(consent.purpose.as_str()),
+            Value::Text(&consent.client),
+            Value::Text(&consent.scene),
+            Value::Text(&consent.attributes),
+        ];
+        self.execute(SUPERSEDE, &same).await?;
+        self.add_consent(consent).await.map(drop)
     }
 
     /// Adds a consent; `false` if the same is in force.

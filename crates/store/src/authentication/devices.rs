@@ -23,13 +23,14 @@ pub struct Device {
 
 const OF_CERTIFICATE: &str = "
     SELECT device_id, certificate_id, public_key, bound_at FROM devices WHERE certificate_id = $1";
+const BOUND: &str = "SELECT bound_at FROM devices WHERE device_id = $1";
 const INSERT: &str = "
     INSERT INTO devices (device_id, certificate_id, public_key, bound_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING";
 const DELETE: &str = "DELETE FROM devices WHERE certificate_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OF_CERTIFICATE, INSERT, DELETE];
+pub(super) const STATEMENTS: &[&str] = &[OF_CERTIFICATE, BOUND, INSERT, DELETE];
 
 impl Tx<Authentication> {
     /// The device a certificate is bound to.
@@ -42,6 +43,11 @@ impl Tx<Authentication> {
             )
             .await?;
         row.map(Device::try_from).transpose()
+    }
+
+    /// Whether a key is bound, now or before.
+    pub async fn device_is_bound(&mut self, id: &[u8; 32]) -> Result<bool, Error> {
+        Ok(self.fetch_one("devices", BOUND, &[Value::Bytes(id)]).await?.is_some())
     }
 
     /// Binds a device; `false` if the key or the certificate is bound already.

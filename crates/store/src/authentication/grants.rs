@@ -29,12 +29,10 @@ const SELECT: &str = "
 const INSERT: &str = "
     INSERT INTO grants (grant_id, person_id, client_id, redeemed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const REVOKE: &str = "UPDATE grants SET revoked_at = $1 WHERE grant_id = $2 AND revoked_at IS NULL";
-const REVOKE_OF_PERSON: &str =
-    "UPDATE grants SET revoked_at = $1 WHERE person_id = $2 AND revoked_at IS NULL";
 const PURGE: &str = "DELETE FROM grants WHERE grant_id < $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, REVOKE, REVOKE_OF_PERSON, PURGE];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, REVOKE, PURGE];
 
 impl Tx<Authentication> {
     /// The grant with this id, if it was redeemed.
@@ -65,19 +63,6 @@ impl Tx<Authentication> {
             )
             .await?
             == 1)
-    }
-
-    /// Voids the tokens of every grant of a person; how many were good until now.
-    pub async fn revoke_grants_of(
-        &mut self,
-        person: PersonId,
-        now: Timestamp,
-    ) -> Result<u64, Error> {
-        self.execute(
-            REVOKE_OF_PERSON,
-            &[Value::Int(now.as_second()), Value::Bytes(person.bytes())],
-        )
-        .await
     }
 
     /// Deletes grants made before `before` (an id that sorts there); how many.

@@ -9,16 +9,16 @@ use crate::{
 
 const OF_CLIENT: &str = "
     SELECT scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode
-      FROM scenes WHERE client_id = $1 ORDER BY scene";
+      FROM scenes WHERE client_id = $1 ORDER BY position";
 const INSERT: &str = "
-    INSERT INTO scenes (client_id, scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    INSERT INTO scenes (client_id, position, scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
 
 impl Tx<Authentication> {
-    /// The scenes of a client.
+    /// The scenes of a client, in the order registered.
     pub async fn scenes_of(&mut self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
         let rows = self
             .fetch("scenes", OF_CLIENT, &[Value::Text(client)])
@@ -26,12 +26,8 @@ impl Tx<Authentication> {
         rows.into_iter().map(registration).collect()
     }
 
-    /// Registers a scene; `false` if the client has it already.
-    pub async fn add_scene(
-        &mut self,
-        client: &str,
-        registration: &SceneRegistration,
-    ) -> Result<bool, Error> {
+    /// Registers a scene at a position in the client's list; `false` if the client has it already.
+    pub async fn add_scene(&mut self, client: &str, position: i64, registration: &SceneRegistration) -> Result<bool, Error> {
         let asks = registration
             .asks
             .iter()
@@ -41,6 +37,7 @@ impl Tx<Authentication> {
         let other_methods = registration.other_methods.join("\n");
         let values = [
             Value::Text(client),
+            Value::Int(position),
             Value::Text(registration.scene.as_str()),
             Value::Text(&registration.purpose_zh),
             Value::Text(&registration.purpose_en),

@@ -74,6 +74,7 @@ CREATE TABLE clients (
 
 CREATE TABLE scenes (
     client_id TEXT NOT NULL,
+    position BIGINT NOT NULL,
     scene TEXT NOT NULL,
     purpose_zh TEXT NOT NULL,
     purpose_en TEXT NOT NULL,

@@ -1,0 +1,106 @@
+//! The person approves or declines.
+
+use jiff::Timestamp;
+use protocol::oauth::error::ErrorCode;
+use rules::{ConsentId, Purpose};
+use store::authentication::{ConsentRecord, Event, Kind as EventKind, Person};
+use url::Url;
+
+use crate::{
+    Error, Platform, Refusal, Session,
+    authorize::{Judged, attributes_text, release},
+    references::Kind,
+};
+
+/// The person's answer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Decision {
+    /// Tell what the page named.
+    Approve,
+    /// Tell nothing.
+    Decline,
+}
+
+impl Platform {
+    /// Answers the page a ticket belongs to; where to go next.
+    ///
+    /// Measures art. 7: declining costs nothing; the relying party learns "declined" and carries on another way.
+    pub async fn agree(
+        &self,
+        session: &Session,
+        ticket: &str,
+        decision: Decision,
+    ) -> Result<Url, Error> {
+        let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
+        let judged = self.judge(by, request, asked_at).map_err(|(_, error)| error)?;
+        self.usable_certificate(session).await?;
+        match decision {
+            Decision::Approve => self.approve(session, judged).await,
+            Decision::Decline => self.decline(session, &judged).await,
+        }
+    }
+
+    async fn approve(&self, session: &Session, judged: Judged) -> Result<Url, Error> {
+        let now = self.now();
+        let consent = ConsentRecord {
+            id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
+            person: session.person,
+            purpose: Purpose::Release,
+            client: judged.request.client_id.to_string(),
+            scene: judged.scene.scene.as_str().to_owned(),
+            attributes: attributes_text(&judged.attributes),
+            notice: Purpose::Release.current(),
+            given_at: now,
+            withdrawn_at: None,
+        };
+        release(&judged, &consent)?;
+        let (keys, organisation, person_id) =
+            (self.keys(), judged.by.organisation.clone(), session.person);
+        let (identifier, person) = self
+            .inner()
+            .store
+            .write("agree", async move |tx| {
+                let person = tx.person(person_id).await?;
+                let Some(Person::Enrolled { salt, .. }) = &person else {
+                    return Err(Error::from(Refusal::CertificateEnded));
+                };
+                let identifier = match tx.app_identifier(person_id, &organisation).await? {
+                    Some(identifier) => identifier,
+                    None => {
+                        let identifier = keys.app_identifier(salt, organisation.as_str());
+                        tx.add_app_identifier(person_id, &organisation, &identifier).await?;
+                        identifier
+                    }
+                };
+                tx.replace_consent(&consent).await?;
+                Ok((identifier, person))
+            })
+            .await?;
+        let subject = self.subject(session, &judged, &identifier, person.as_ref())?;
+        self.code(&judged, session, &subject)
+    }
+
+    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Url, Error> {
+        let event = self.use_event(session, judged, EventKind::Declined, self.now());
+        self.inner().store.write("decline", async move |tx| tx.add_event(&event).await).await?;
+        let declined = ErrorCode::AccessDenied
+            .because("declined", "the person declined; offer another method");
+        Ok(judged.request.return_to().with_error(self.issuer(), &declined))
+    }
+
+    fn use_event(
+        &self,
+        session: &Session,
+        judged: &Judged,
+        kind: EventKind,
+        now: Timestamp,
+    ) -> Event {
+        Event {
+            client: judged.request.client_id.to_string(),
+            scene: judged.scene.scene.as_str().to_owned(),
+            mode: session.mode.acr().to_owned(),
+            passed: false,
+            ..self.event(session.person, kind, now)
+        }
+    }
+}

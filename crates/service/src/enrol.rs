@@ -1,0 +1,232 @@
+//! Enrolment: a person proves a legal identity, one step at a time, each step taken once.
+//!
+//! The browser holds an opaque token. What was proved so far lies sealed in the vault and lapses in half an hour; every
+//! step is a guarded update on the number of steps taken, so that a step sent twice is refused and loses nothing.
+
+use formats::{base64url, mac::sha256};
+use jiff::Timestamp;
+use rules::{
+    NoticeVersion, PhoneNumber, Purpose,
+    consent::{given, require},
+    retention,
+};
+use serde::{Deserialize, Serialize};
+use store::vault::EnrolmentRow;
+
+use crate::{Error, Platform, Refusal, identity_record::IdentityRecord, references::Kind};
+
+/// Names an enrolment in flight; only the browser that began it has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EnrolmentToken(String);
+
+impl EnrolmentToken {
+    /// The token's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn id(&self) -> [u8; 32] {
+        sha256(self.0.as_bytes())
+    }
+}
+
+impl From<String> for EnrolmentToken {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+/// Which notices the person agreed to, each by an act of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsentsGiven {
+    /// The notice of enrolment.
+    pub enrolment: NoticeVersion,
+    /// The notice of sensitive information, PIPL 29.
+    pub sensitive: NoticeVersion,
+}
+
+/// What comes next.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// Read the document's chip with this challenge.
+    Document {
+        /// The chip answers it.
+        challenge: String,
+    },
+    /// The guardian's document, read with this challenge.
+    Guardian {
+        /// The chip answers it.
+        challenge: String,
+    },
+    /// A live portrait, or another way.
+    Portrait,
+    /// The phone number.
+    Phone,
+    /// The code sent to the phone.
+    PhoneCode {
+        /// The number, masked.
+        phone_masked: String,
+    },
+    /// Choose a passcode and bind this device with this challenge.
+    Device {
+        /// The device signs it.
+        challenge: String,
+    },
+}
+
+/// An enrolment in flight, as it is sealed.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) struct Enrolment {
+    /// Purposes and versions of the notices agreed to.
+    pub(crate) consents: Vec<(String, u32)>,
+    /// Fresh for every step.
+    pub(crate) challenge: String,
+    pub(crate) stage: Stage,
+}
+
+/// How far it has come, with what was proved.
+#[derive(Clone, Deserialize, Serialize)]
+pub(crate) enum Stage {
+    Document,
+    Guardian {
+        identity: IdentityRecord,
+    },
+    Portrait {
+        identity: IdentityRecord,
+    },
+    Phone {
+        identity: IdentityRecord,
+        portrait: bool,
+    },
+    PhoneCode {
+        identity: IdentityRecord,
+        portrait: bool,
+        phone: String,
+        code: String,
+        sent: u8,
+        expires_at: i64,
+    },
+    Device {
+        identity: IdentityRecord,
+        portrait: bool,
+        phone: String,
+    },
+}
+
+/// An enrolment read from the vault, with the guard of its present step.
+pub(crate) struct Due {
+    pub(crate) row: EnrolmentRow,
+    pub(crate) enrolment: Enrolment,
+}
+
+impl Platform {
+    /// Begins: the person was told and agreed, separately for sensitive information.
+    ///
+    /// Measures art. 10–11 and PIPL 14, 17, 29: notice and consent come before anything is processed.
+    pub async fn begin_enrolment(
+        &self,
+        consents: ConsentsGiven,
+    ) -> Result<(EnrolmentToken, Step), Error> {
+        let consents = [
+            given(Purpose::Enrolment, consents.enrolment)?,
+            given(Purpose::SensitiveInformation, consents.sensitive)?,
+        ];
+        for purpose in [Purpose::Enrolment, Purpose::SensitiveInformation] {
+            require(&consents, purpose)?;
+        }
+        let enrolment = Enrolment {
+            consents: consents
+                .iter()
+                .map(|c| (c.purpose().as_str().to_owned(), c.version().0))
+                .collect(),
+            challenge: self.draw_challenge(),
+            stage: Stage::Document,
+        };
+        let token = EnrolmentToken(base64url::encode(&self.world().draw::<32>()));
+        let id = token.id();
+        let lifetime = jiff::SignedDuration::try_from(retention::ENROLMENT)
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let row = EnrolmentRow {
+            id,
+            step: 0,
+            tries: 0,
+            sealed: self.seal_bytes(Kind::Enrolment, &id, &enrolment)?,
+            expires_at: self.now() + lifetime,
+        };
+        self.inner()
+            .vault
+            .write("begin enrolment", async move |tx| tx.add_enrolment(&row).await)
+            .await?;
+        let step = enrolment.step();
+        Ok((token, step))
+    }
+
+    /// What comes next, for a page that is loaded again.
+    pub async fn enrolment(&self, token: &EnrolmentToken) -> Result<Step, Error> {
+        Ok(self.due(token).await?.enrolment.step())
+    }
+
+    pub(crate) async fn due(&self, token: &EnrolmentToken) -> Result<Due, Error> {
+        let id = token.id();
+        let row = self.inner().vault.read(async move |tx| tx.enrolment(&id).await).await?;
+        let row = row.filter(|row| self.now() < row.expires_at).ok_or(Refusal::EnrolmentUnknown)?;
+        let enrolment =
+            self.open_bytes(Kind::Enrolment, &id, &row.sealed).ok_or(Refusal::EnrolmentUnknown)?;
+        Ok(Due { row, enrolment })
+    }
+
+    /// Takes the step: the stage becomes `next`, under a fresh challenge.
+    pub(crate) async fn advance(&self, due: Due, next: Stage) -> Result<Step, Error> {
+        let Due { row, mut enrolment } = due;
+        enrolment.challenge = self.draw_challenge();
+        enrolment.stage = next;
+        let sealed = self.seal_bytes(Kind::Enrolment, &row.id, &enrolment)?;
+        let advance = async move |tx: &mut store::Tx<store::Vault>| {
+            tx.advance_enrolment(&row.id, row.step, &sealed).await
+        };
+        if !self.inner().vault.write("advance enrolment", advance).await? {
+            return Err(Refusal::StepNotDue.into());
+        }
+        Ok(enrolment.step())
+    }
+
+    /// Counts a try at the present step before it is judged, so that parallel tries cannot outrun the count.
+    pub(crate) async fn count_try(&self, due: &Due, most: i64) -> Result<(), Error> {
+        let (id, step) = (due.row.id, due.row.step);
+        let count = async move |tx: &mut store::Tx<store::Vault>| {
+            tx.count_enrolment_try(&id, step, most).await
+        };
+        if self.inner().vault.write("count a try", count).await? {
+            Ok(())
+        } else {
+            Err(Refusal::TriesExhausted.into())
+        }
+    }
+
+    fn draw_challenge(&self) -> String {
+        base64url::encode(&self.world().draw::<32>())
+    }
+}
+
+impl Enrolment {
+    fn step(&self) -> Step {
+        let challenge = self.challenge.clone();
+        match &self.stage {
+            Stage::Document => Step::Document { challenge },
+            Stage::Guardian { .. } => Step::Guardian { challenge },
+            Stage::Portrait { .. } => Step::Portrait,
+            Stage::Phone { .. } => Step::Phone,
+            Stage::PhoneCode { phone, .. } => Step::PhoneCode { phone_masked: masked(phone) },
+            Stage::Device { .. } => Step::Device { challenge },
+        }
+    }
+}
+
+fn masked(phone: &str) -> String {
+    phone.parse::<PhoneNumber>().map(|phone| phone.masked()).unwrap_or_default()
+}
+
+/// A time as it is sealed.
+pub(crate) fn instant(seconds: i64) -> Result<Timestamp, Error> {
+    Timestamp::from_second(seconds).map_err(|cause| Error::fault("reading a time", cause))
+}

@@ -1,0 +1,161 @@
+//! Why a use-case ended without its result: the caller's doing, or ours.
+
+use std::error::Error as StdError;
+
+use jiff::Timestamp;
+use protocol::oauth::error::OAuthError;
+
+/// The end of a use-case that gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller may not have it, and is told why.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// We broke. The caller learns only that; the log learns the chain.
+    #[error("internal fault while {doing}")]
+    Faulted {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        #[source]
+        cause: Box<dyn StdError + Send + Sync>,
+    },
+}
+
+impl Error {
+    pub(crate) fn fault(
+        doing: &'static str,
+        cause: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        Self::Faulted { doing, cause: cause.into() }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(cause: store::Error) -> Self {
+        Self::fault("using the database", cause)
+    }
+}
+
+impl From<rules::Refusal> for Error {
+    fn from(refusal: rules::Refusal) -> Self {
+        Self::Refused(Refusal::Rule(refusal))
+    }
+}
+
+impl From<OAuthError> for Error {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(Refusal::OAuth(error))
+    }
+}
+
+/// A refusal. [`Refusal::code`] is stable; the sentence may change.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// The law forbids it.
+    #[error(transparent)]
+    Rule(rules::Refusal),
+    /// The OAuth or OpenID Connect message cannot be served.
+    #[error("{0}")]
+    OAuth(OAuthError),
+    /// No enrolment has this token, or it has lapsed.
+    #[error("this enrolment is unknown or has lapsed; begin again")]
+    EnrolmentUnknown,
+    /// The enrolment is at another step.
+    #[error("this step was taken already, or another comes first")]
+    StepNotDue,
+    /// The card is not one the registry knows.
+    #[error("the population registry does not know this document")]
+    DocumentUnknown,
+    /// The evidence is forged, copied, or answers another challenge.
+    #[error("the document did not prove itself")]
+    DocumentNotGenuine,
+    /// The document was reported lost.
+    #[error("the document was reported lost")]
+    DocumentReportedLost,
+    /// An outside party does not answer; nothing was lost.
+    #[error("{party} does not answer; nothing was lost, try again later")]
+    OutsideAway {
+        /// Which one.
+        party: &'static str,
+    },
+    /// The face was not the document's.
+    #[error("the portrait did not match; try again or choose another way")]
+    PortraitNotMatched,
+    /// The phone code is wrong or too old.
+    #[error("the code is wrong or has expired")]
+    PhoneCodeWrong,
+    /// Too many codes were tried or sent.
+    #[error("too many tries; begin again")]
+    TriesExhausted,
+    /// The device proof does not verify.
+    #[error("the device did not prove its key")]
+    DeviceProofInvalid,
+    /// The challenge is unknown, too old, or was answered before.
+    #[error("the challenge has expired or was used; reload the page")]
+    ChallengeSpent,
+    /// The device key already belongs to a certificate.
+    #[error("this device key is bound to another certificate")]
+    DeviceTaken,
+    /// No certificate can be used with what was sent.
+    #[error("no such certificate on this device; enrol first")]
+    CertificateUnknown,
+    /// The certificate was locked by its holder.
+    #[error("the certificate is locked; its holder can unlock it")]
+    CertificateLocked,
+    /// The certificate has ended.
+    #[error("the certificate has ended; enrol again")]
+    CertificateEnded,
+    /// The certificate is not locked.
+    #[error("the certificate is not locked")]
+    CertificateNotLocked,
+    /// The passcode is wrong.
+    #[error("the passcode is wrong")]
+    PasscodeWrong {
+        /// When it may be tried again; none: at once.
+        retry_at: Option<Timestamp>,
+    },
+    /// There is no session, or it is over.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// A sealed value is damaged, foreign, or too old.
+    #[error("this page is too old or belongs to another session; go back and begin again")]
+    TicketInvalid,
+    /// No such consent of this person is in force.
+    #[error("no such consent is in force")]
+    ConsentUnknown,
+    /// The client or its organisation exists already.
+    #[error("a client with this id exists")]
+    ClientExists,
+}
+
+impl Refusal {
+    /// Stable word for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rule(refusal) => refusal.code(),
+            Self::OAuth(error) => error.reason,
+            Self::EnrolmentUnknown => "enrolment_unknown",
+            Self::StepNotDue => "step_not_due",
+            Self::DocumentUnknown => "document_unknown",
+            Self::DocumentNotGenuine => "document_not_genuine",
+            Self::DocumentReportedLost => "document_reported_lost",
+            Self::OutsideAway { .. } => "outside_party_away",
+            Self::PortraitNotMatched => "portrait_not_matched",
+            Self::PhoneCodeWrong => "phone_code_wrong",
+            Self::TriesExhausted => "tries_exhausted",
+            Self::DeviceProofInvalid => "device_proof_invalid",
+            Self::ChallengeSpent => "challenge_spent",
+            Self::DeviceTaken => "device_taken",
+            Self::CertificateUnknown => "certificate_unknown",
+            Self::CertificateLocked => "certificate_locked",
+            Self::CertificateEnded => "certificate_ended",
+            Self::CertificateNotLocked => "certificate_not_locked",
+            Self::PasscodeWrong { .. } => "passcode_wrong",
+            Self::NotSignedIn => "not_signed_in",
+            Self::TicketInvalid => "ticket_invalid",
+            Self::ConsentUnknown => "consent_unknown",
+            Self::ClientExists => "client_exists",
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The net number is drawn, the net certificate issued and bound to the device.
+
+use formats::{Jwk, base64url};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use rules::{
+    CertificateId, ConsentId, EventId, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
+};
+use serde::Serialize;
+use store::{
+    Authentication, Tx,
+    authentication::{Certificate, ConsentRecord, Device, Event, Kind, Person, State},
+};
+
+use crate::{
+    EnrolmentToken, Error, Platform, Refusal, Session,
+    device_proof::{Confirmation, DeviceProof},
+    enrol::{Due, Stage},
+    vault::{self, VaultRecord},
+};
+
+/// How long a net certificate is good for: about as long as a device is kept.
+pub const CERTIFICATE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 365 * 24);
+
+/// The `typ` of a net certificate.
+const TYP: &str = "net-certificate+jwt";
+
+/// What the person receives.
+#[derive(Debug)]
+pub struct Issued {
+    /// The net number, for life.
+    pub net_number: NetNumber,
+    /// The certificate's id.
+    pub certificate_id: CertificateId,
+    /// The certificate: a compact JWS that names the device's key and nobody.
+    pub certificate: String,
+    /// The person is signed in on the device that was just bound.
+    pub session: Session,
+}
+
+/// What a net certificate says. The net number is not in it: it leaves the platform only towards its person.
+#[derive(Serialize)]
+struct CertificateClaims<'a> {
+    iss: &'a str,
+    jti: String,
+    /// Days, not seconds: a precise time would tell certificates apart.
+    iat: i64,
+    exp: i64,
+    acr: &'static str,
+    cnf: Confirmation,
+}
+
+impl Platform {
+    /// Takes the last step: a passcode is set, the device bound, the certificate issued.
+    pub async fn issue(
+        &self,
+        token: &EnrolmentToken,
+        passcode: Passcode,
+        device_proof: &str,
+    ) -> Result<Issued, Error> {
+        let due = self.due(token).await?;
+        let Stage::Device { identity, portrait, phone } = due.enrolment.stage.clone() else {
+            return Err(Refusal::StepNotDue.into());
+        };
+        let key = DeviceProof::parse(device_proof)?
+            .verify_new_key(&due.enrolment.challenge, self.issuer())?;
+        let device = base64url::decode_array(&key.thumbprint())
+            .map_err(|cause| Error::fault("reading a thumbprint", cause))?;
+        if self.inner().store.read(async move |tx| tx.device_is_bound(&device).await).await? {
+            return Err(Refusal::DeviceTaken.into());
+        }
+        let passcode_verifier = self.passcode_verifier(passcode).await?;
+        let proved = identity
+            .identity()
+            .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
+        let born = proved.born();
+        let consents = due.enrolment.consents.clone();
+
+        let record = VaultRecord { identity, phone };
+        let person = self.keep_in_vault(due, proved.document().number().clone(), record).await?;
+        let now = self.now();
+        let certificate = Certificate {
+            id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
+            person,
+            mode: if portrait {
+                Mode::CertificatePasscodePortrait
+            } else {
+                Mode::CertificatePasscode
+            },
+            passcode_verifier,
+            attempts: rules::Attempts::default(),
+            issued_at: now,
+            expires_at: now + CERTIFICATE_LIFETIME,
+            state: State::Active,
+        };
+        let net_number = self.remember(&certificate, device, &key, born, consents).await?;
+        Ok(Issued {
+            net_number,
+            certificate_id: certificate.id,
+            certificate: self.signed(&certificate, key)?,
+            session: self.new_session(person, certificate.id, Mode::CertificatePasscode),
+        })
+    }
+
+    /// The vault's part, in one transaction with the end of the enrolment: nothing is issued twice for one enrolment.
+    async fn keep_in_vault(
+        &self,
+        due: Due,
+        document: rules::DocumentNumber,
+        record: VaultRecord,
+    ) -> Result<PersonId, Error> {
+        let (keys, inner, now) = (self.keys(), self.shared(), self.now());
+        self.inner()
+            .vault
+            .write("keep identity", async move |tx| {
+                if !tx.end_enrolment(&due.row.id, due.row.step).await? {
+                    return Err(Refusal::StepNotDue.into());
+                }
+                vault::keep(tx, &keys, &*inner.world, &document, &record, now).await
+            })
+            .await
+    }
+
+    /// The authentication plane's part. Whoever enrols again keeps the net number; the older certificate ends.
+    async fn remember(
+        &self,
+        certificate: &Certificate,
+        device: [u8; 32],
+        key: &Jwk,
+        born: Date,
+        consents: Vec<(String, u32)>,
+    ) -> Result<NetNumber, Error> {
+        let (platform, certificate) = (self.clone(), certificate.clone());
+        let device = Device {
+            id: device,
+            certificate: certificate.id,
+            public_key: serde_json::to_string(key)
+                .map_err(|cause| Error::fault("writing a key", cause))?,
+            bound_at: certificate.issued_at,
+        };
+        let now = certificate.issued_at;
+        self.inner()
+            .store
+            .write("issue certificate", async move |tx| {
+                let net_number = platform.number_of(tx, certificate.person, born, now).await?;
+                tx.end_certificates_of(certificate.person, now).await?;
+                tx.add_certificate(&certificate).await?;
+                if !tx.bind_device(&device).await? {
+                    return Err(Refusal::DeviceTaken.into());
+                }
+                for (purpose, version) in &consents {
+                    tx.replace_consent(&platform.enrolment_consent(
+                        certificate.person,
+                        purpose,
+                        *version,
+                        now,
+                    )?)
+                    .await?;
+                }
+                tx.add_event(&platform.event(certificate.person, Kind::Issued, now)).await?;
+                Ok(net_number)
+            })
+            .await
+    }
+
+    /// The person's net number: the one for life, or one drawn now.
+    async fn number_of(
+        &self,
+        tx: &mut Tx<Authentication>,
+        person: PersonId,
+        born: Date,
+        now: Timestamp,
+    ) -> Result<NetNumber, Error> {
+        if let Some(Person::Enrolled { net_number, .. }) = tx.person(person).await? {
+            return Ok(net_number);
+        }
+        let mut drawn = NetNumber::draw(&mut |bytes| self.world().fill(bytes));
+        while !tx.take_net_number(&drawn, now).await? {
+            drawn = NetNumber::draw(&mut |bytes| self.world().fill(bytes));
+        }
+        let sealed_birth = self
+            .keys()
+            .seal_attribute(self.world().draw(), person.bytes(), born.to_string().as_bytes())
+            .map_err(|cause| Error::fault("sealing a date of birth", cause))?;
+        if tx.add_person(person, &drawn, &self.world().draw(), &sealed_birth, now).await? {
+            return Ok(drawn);
+        }
+        // Another enrolment of the same person was faster; its number is the one.
+        match tx.person(person).await? {
+            Some(Person::Enrolled { net_number, .. }) => Ok(net_number),
+            _ => Err(Refusal::EnrolmentUnknown.into()),
+        }
+    }
+
+    fn enrolment_consent(
+        &self,
+        person: PersonId,
+        purpose: &str,
+        version: u32,
+        now: Timestamp,
+    ) -> Result<ConsentRecord, Error> {
+        Ok(ConsentRecord {
+            id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
+            person,
+            purpose: purpose.parse().map_err(|cause| Error::fault("reading a purpose", cause))?,
+            client: String::new(),
+            scene: String::new(),
+            attributes: String::new(),
+            notice: NoticeVersion(version),
+            given_at: now,
+            withdrawn_at: None,
+        })
+    }
+
+    /// An event that concerns no relying party.
+    pub(crate) fn event(&self, person: PersonId, kind: Kind, now: Timestamp) -> Event {
+        Event {
+            id: EventId::make(now, &mut |bytes| self.world().fill(bytes)),
+            person,
+            kind,
+            client: String::new(),
+            scene: String::new(),
+            mode: String::new(),
+            passed: true,
+            at: to_the_minute(now),
+        }
+    }
+
+    fn signed(&self, certificate: &Certificate, key: Jwk) -> Result<String, Error> {
+        const DAY: i64 = 24 * 60 * 60;
+        let day = |at: Timestamp| at.as_second().div_euclid(DAY) * DAY;
+        let claims = CertificateClaims {
+            iss: self.issuer().as_str(),
+            jti: certificate.id.to_string(),
+            iat: day(certificate.issued_at),
+            exp: day(certificate.expires_at),
+            acr: certificate.mode.acr(),
+            cnf: Confirmation { jwk: key },
+        };
+        self.keys()
+            .sign_certificate(TYP, &claims)
+            .map_err(|cause| Error::fault("signing a certificate", cause))
+    }
+}
+
+/// Events are kept to the minute.
+pub(crate) fn to_the_minute(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
+}

@@ -1,0 +1,124 @@
+//! The platform: memory, keys, outside parties, time and chance in one place, handed to every verb.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use protocol::oauth::issuer::Issuer;
+use rules::EventLifetime;
+use store::{Authentication, Database, Vault};
+
+use crate::{
+    FaceVerifier, MessageSender, PopulationRegistry, World, admit::Registered, keys::KeyRing,
+};
+
+/// The platform. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Database<Authentication>,
+    pub(crate) vault: Database<Vault>,
+    pub(crate) outside: Outside,
+    pub(crate) world: Arc<dyn World>,
+    pub(crate) settings: Settings,
+    pub(crate) hashing: tokio::sync::Semaphore,
+    /// Clients read lately; see `admit::Registered`.
+    pub(crate) clients: RwLock<HashMap<String, Registered>>,
+    keys: RwLock<Arc<KeyRing>>,
+}
+
+/// The parties outside.
+pub struct Outside {
+    /// The state's register of persons.
+    pub registry: Box<dyn PopulationRegistry>,
+    /// Compares faces.
+    pub faces: Box<dyn FaceVerifier>,
+    /// Sends messages to phones.
+    pub messages: Box<dyn MessageSender>,
+}
+
+/// What an operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The platform's issuer identifier.
+    pub issuer: Issuer,
+    /// Where birthdays begin.
+    pub time_zone: TimeZone,
+    /// How long events are kept.
+    pub event_lifetime: EventLifetime,
+}
+
+/// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.
+const HASHINGS: usize = 2;
+
+impl Platform {
+    /// Puts the platform together.
+    pub fn new(
+        store: Database<Authentication>,
+        vault: Database<Vault>,
+        keys: KeyRing,
+        outside: Outside,
+        world: Arc<dyn World>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                vault,
+                outside,
+                world,
+                settings,
+                hashing: tokio::sync::Semaphore::new(HASHINGS),
+                clients: RwLock::default(),
+                keys: RwLock::new(Arc::new(keys)),
+            }),
+        }
+    }
+
+    /// The issuer identifier.
+    pub fn issuer(&self) -> &Issuer {
+        &self.inner.settings.issuer
+    }
+
+    /// The keys in force.
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.inner.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts other keys in force, after a rotation.
+    pub fn replace_keys(&self, keys: KeyRing) {
+        *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The authentication plane, for the operator's commands and for tests.
+    pub fn store(&self) -> &Database<Authentication> {
+        &self.inner.store
+    }
+
+    /// The time, for callers that must agree with the platform.
+    pub fn now(&self) -> Timestamp {
+        self.inner.world.now()
+    }
+
+    /// The platform's world.
+    pub fn world(&self) -> &dyn World {
+        &*self.inner.world
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    pub(crate) fn shared(&self) -> Arc<Inner> {
+        Arc::clone(&self.inner)
+    }
+
+    pub(crate) fn today(&self) -> Date {
+        rules::age::today(self.now(), &self.inner.settings.time_zone)
+    }
+}

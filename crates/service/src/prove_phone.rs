@@ -1,0 +1,85 @@
+//! The phone number, proved by a code sent to it.
+
+use formats::mac::same;
+use jiff::SignedDuration;
+use rules::PhoneNumber;
+
+use crate::{
+    EnrolmentToken, Error, Message, Platform, Refusal, Step,
+    enrol::{Stage, instant},
+};
+
+/// How long a code is good for, in minutes.
+const MINUTES: u8 = 5;
+/// Codes sent in one enrolment.
+const MOST_SENT: u8 = 3;
+/// Tries at one code: five in a million.
+const MOST_TRIES: i64 = 5;
+
+impl Platform {
+    /// Sends a code; also again, to the same or another number, while the code is awaited.
+    pub async fn send_phone_code(
+        &self,
+        token: &EnrolmentToken,
+        phone: PhoneNumber,
+    ) -> Result<Step, Error> {
+        let due = self.due(token).await?;
+        let (identity, portrait, sent) = match due.enrolment.stage.clone() {
+            Stage::Phone { identity, portrait } => (identity, portrait, 0),
+            Stage::PhoneCode { identity, portrait, sent, .. } => (identity, portrait, sent),
+            _ => return Err(Refusal::StepNotDue.into()),
+        };
+        if sent >= MOST_SENT {
+            return Err(Refusal::TriesExhausted.into());
+        }
+        let code = self.draw_code();
+        let stage = Stage::PhoneCode {
+            identity,
+            portrait,
+            phone: phone.as_str().to_owned(),
+            code: code.clone(),
+            sent: sent + 1,
+            expires_at: (self.now() + SignedDuration::from_mins(MINUTES.into())).as_second(),
+        };
+        let step = self.advance(due, stage).await?;
+        // Sent after the step is on disk: a code nobody remembers would be worse than one that never arrives.
+        let message = Message::PhoneCode { code, minutes: MINUTES };
+        match self.inner().outside.messages.send(&phone, message).await {
+            Ok(()) => Ok(step),
+            Err(cause) => {
+                tracing::warn!(
+                    error = &cause as &dyn std::error::Error,
+                    "the message carrier does not answer"
+                );
+                Err(Refusal::OutsideAway { party: "the message carrier" }.into())
+            }
+        }
+    }
+
+    /// Takes the code back.
+    pub async fn prove_phone(&self, token: &EnrolmentToken, answer: &str) -> Result<Step, Error> {
+        let due = self.due(token).await?;
+        let Stage::PhoneCode { identity, portrait, phone, code, expires_at, .. } =
+            due.enrolment.stage.clone()
+        else {
+            return Err(Refusal::StepNotDue.into());
+        };
+        self.count_try(&due, MOST_TRIES).await?;
+        if self.now() >= instant(expires_at)? || !same(code.as_bytes(), answer.trim().as_bytes()) {
+            return Err(Refusal::PhoneCodeWrong.into());
+        }
+        self.advance(due, Stage::Device { identity, portrait, phone }).await
+    }
+
+    /// Six digits, each of the million equally likely.
+    fn draw_code(&self) -> String {
+        const CODES: u32 = 1_000_000;
+        const FAIR: u32 = u32::MAX - u32::MAX % CODES;
+        loop {
+            let drawn = u32::from_be_bytes(self.world().draw());
+            if drawn < FAIR {
+                return format!("{:06}", drawn % CODES);
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Forgetting what is no longer needed: the server calls this every minute.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{EventId, GrantId};
+
+use crate::{Error, Platform};
+
+/// Redeemed grants are remembered while their code or their access token could still be shown.
+const GRANT_MEMORY: SignedDuration = SignedDuration::from_mins(10);
+
+impl Platform {
+    /// Deletes what expired; how many rows.
+    pub async fn purge(&self) -> Result<u64, Error> {
+        let now = self.now();
+        let events = SignedDuration::try_from(self.inner().settings.event_lifetime.duration())
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
+        let first_event = EventId::from_bytes(first_at(now - events));
+        let kept = async move |tx: &mut store::Tx<store::Authentication>| {
+            let spent = tx.purge_spent(now).await?;
+            let grants = tx.purge_grants(first_grant).await?;
+            Ok::<_, Error>(spent + grants + tx.purge_events(first_event).await?)
+        };
+        let enrolments =
+            async move |tx: &mut store::Tx<store::Vault>| tx.purge_enrolments(now).await;
+        Ok(self.inner().store.write("purge", kept).await?
+            + self.inner().vault.write("purge enrolments", enrolments).await?)
+    }
+}
+
+/// The first time-ordered id of an instant: RFC 9562 §5.7, the time in the first 48 bits.
+fn first_at(at: Timestamp) -> [u8; 16] {
+    (u128::try_from(at.as_millisecond()).unwrap_or(0) << 80).to_be_bytes()
+}

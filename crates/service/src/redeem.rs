@@ -1,0 +1,213 @@
+//! A relying party redeems a code: the one durable transaction of a login.
+
+use formats::mac::sha256;
+use jiff::{SignedDuration, Timestamp};
+use protocol::{
+    oauth::{
+        client_authentication::{AuthenticatedClient, unknown_client},
+        error::{ErrorCode, OAuthError},
+        grant::{Redeemable, reused_code, unknown_code},
+        token::{TokenRequest, TokenResponse},
+    },
+    oidc::id_token::{self, IdToken, Outcome},
+};
+use rules::{CertificateId, EventId, GrantId, PersonId};
+use serde::{Deserialize, Serialize};
+use store::{
+    Authentication, Tx,
+    authentication::{Event, Kind as EventKind, RedeemedGrant, Spent},
+};
+
+use crate::{
+    Error, Platform, authorize::Subject, issue::to_the_minute, references::Kind, session::usable,
+};
+
+/// How long userinfo may be asked: the ID token has told the same already.
+const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// An access token, as it is sealed.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct AccessToken {
+    pub(crate) grant: [u8; 16],
+    pub(crate) acr: String,
+    pub(crate) auth_time: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) subject: Subject,
+}
+
+/// What is written when a grant is redeemed.
+struct Redemption {
+    assertion: Option<Spent>,
+    certificate: CertificateId,
+    grant: RedeemedGrant,
+    event: Event,
+}
+
+impl Platform {
+    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /token`.
+    pub async fn redeem(
+        &self,
+        authorization: Option<&str>,
+        form: &str,
+    ) -> Result<TokenResponse, Error> {
+        let now = self.now();
+        let request = TokenRequest::parse(authorization, form)?;
+        let by = self
+            .registered(request.credentials.client_id().as_str())
+            .await?
+            .ok_or(unknown_client())?;
+        let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
+        let assertion = spent(&client);
+        let grant = self.open(Kind::Code, b"", request.code.expose()).map_err(|_| unknown_code());
+        let redeemable = grant
+            .and_then(|grant: protocol::oauth::grant::Grant| grant.redeem(now, &client, &request));
+        match redeemable {
+            Ok(redeemable) => self.redeem_once(redeemable, assertion, now).await,
+            Err(error) => {
+                self.spend_assertion(assertion).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn redeem_once(
+        &self,
+        redeemable: Redeemable,
+        assertion: Option<Spent>,
+        now: Timestamp,
+    ) -> Result<TokenResponse, Error> {
+        let subject: Subject = serde_json::from_slice(&redeemable.subject)
+            .map_err(|cause| Error::fault("reading a subject", cause))?;
+        let redemption = self.redemption(&redeemable, &subject, assertion, now);
+        let refused = self
+            .inner()
+            .store
+            .write("redeem grant", async move |tx| redemption.record(tx, now).await)
+            .await?;
+        match refused {
+            Some(error) => Err(error.into()),
+            None => self.tokens(&redeemable, subject, now),
+        }
+    }
+
+    fn redemption(
+        &self,
+        grant: &Redeemable,
+        subject: &Subject,
+        assertion: Option<Spent>,
+        now: Timestamp,
+    ) -> Redemption {
+        let person = PersonId::from_bytes(subject.person);
+        let client = grant.client_id.to_string();
+        Redemption {
+            assertion,
+            certificate: CertificateId::from_bytes(subject.certificate),
+            event: Event {
+                id: EventId::make(now, &mut |bytes| self.world().fill(bytes)),
+                person,
+                kind: EventKind::Authenticated,
+                client: client.clone(),
+                scene: subject.scene.clone(),
+                mode: grant.acr.clone(),
+                passed: true,
+                at: to_the_minute(now),
+            },
+            grant: RedeemedGrant {
+                id: GrantId::from_bytes(grant.id),
+                person,
+                client,
+                redeemed_at: now,
+                revoked_at: None,
+            },
+        }
+    }
+
+    /// Signed after the commit: what is told was recorded first.
+    fn tokens(
+        &self,
+        grant: &Redeemable,
+        subject: Subject,
+        now: Timestamp,
+    ) -> Result<TokenResponse, Error> {
+        let access_token = AccessToken {
+            grant: grant.id,
+            acr: grant.acr.clone(),
+            auth_time: grant.auth_time.as_second(),
+            expires_at: (now + ACCESS_TOKEN_LIFETIME).as_second(),
+            subject,
+        };
+        let sealed = self.seal(Kind::AccessToken, b"", &access_token)?;
+        let subject = access_token.subject;
+        let claims = IdToken {
+            iss: self.issuer().clone(),
+            sub: subject.identifier,
+            aud: grant.client_id.clone(),
+            exp: now + id_token::LIFETIME,
+            iat: now,
+            auth_time: grant.auth_time,
+            nonce: grant.nonce.clone(),
+            acr: grant.acr.clone(),
+            at_hash: id_token::at_hash(&sealed),
+            result: Outcome::Passed,
+            scene: Some(subject.scene),
+            attributes: subject.attributes,
+        };
+        let id_token = self
+            .keys()
+            .sign_token("JWT", &claims)
+            .map_err(|cause| Error::fault("signing an ID token", cause))?;
+        let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
+        Ok(TokenResponse::new(sealed, seconds, grant.scope.clone(), id_token))
+    }
+
+    /// An assertion that came with a refused request is spent all the same.
+    async fn spend_assertion(&self, assertion: Option<Spent>) -> Result<(), Error> {
+        let Some(assertion) = assertion else { return Ok(()) };
+        let spend = async move |tx: &mut Tx<Authentication>| tx.spend(&assertion).await;
+        if self.inner().store.write("spend assertion", spend).await? {
+            Ok(())
+        } else {
+            Err(ASSERTION_REPLAYED.into())
+        }
+    }
+}
+
+impl Redemption {
+    /// `Some` refusal is committed as well: it leaves its trace.
+    async fn record(
+        &self,
+        tx: &mut Tx<Authentication>,
+        now: Timestamp,
+    ) -> Result<Option<OAuthError>, Error> {
+        // OpenID Connect Core §9: "These tokens MUST only be used once"
+        if let Some(assertion) = &self.assertion
+            && !tx.spend(assertion).await?
+        {
+            return Ok(Some(ASSERTION_REPLAYED));
+        }
+        let certificate = tx.certificate(self.certificate).await?;
+        if certificate.is_none_or(|certificate| usable(&certificate, now).is_err()) {
+            return Ok(Some(CERTIFICATE_UNUSABLE));
+        }
+        // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
+        // request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
+        if !tx.redeem_grant(&self.grant).await? {
+            tx.revoke_grant(self.grant.id, now).await?;
+            return Ok(Some(reused_code()));
+        }
+        tx.add_event(&self.event).await?;
+        Ok(None)
+    }
+}
+
+/// The key under which an assertion is remembered until it expires.
+fn spent(client: &AuthenticatedClient<'_>) -> Option<Spent> {
+    let assertion = client.assertion()?;
+    let name = [client.client().id.as_str().as_bytes(), b"\0", assertion.jti.as_bytes()].concat();
+    Some(Spent::new(assertion.until, &sha256(&name)))
+}
+
+const ASSERTION_REPLAYED: OAuthError =
+    ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
+const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
+    .because("certificate_unusable", "the certificate was locked or has ended");

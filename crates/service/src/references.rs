@@ -1,0 +1,94 @@
+//! Sealed references: what need not be remembered travels sealed with the browser or the relying party.
+
+use formats::base64url;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Error, Platform, Refusal};
+
+/// What a reference is. One kind never opens as another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    /// A waiting grant: an authorization code.
+    Code,
+    /// An access token.
+    AccessToken,
+    /// A session.
+    Session,
+    /// A challenge for a device.
+    Challenge,
+    /// An authorization request that waits for a sign-in.
+    SignIn,
+    /// An authorization request that waits for approval.
+    Approval,
+    /// An enrolment in flight.
+    Enrolment,
+}
+
+impl Kind {
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::Code => b"code",
+            Self::AccessToken => b"access-token",
+            Self::Session => b"session",
+            Self::Challenge => b"challenge",
+            Self::SignIn => b"sign-in",
+            Self::Approval => b"approval",
+            Self::Enrolment => b"enrolment",
+        }
+    }
+}
+
+/// Longest text that is looked at.
+const MAX_TEXT: usize = 8 * 1024;
+
+impl Platform {
+    pub(crate) fn seal_bytes<T: Serialize>(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        value: &T,
+    ) -> Result<Vec<u8>, Error> {
+        let plain = serde_json::to_vec(value)
+            .map_err(|cause| Error::fault("writing a reference", cause))?;
+        self.keys()
+            .seal_reference(self.world().draw(), &context(kind, bound_to), &plain)
+            .map_err(|cause| Error::fault("sealing a reference", cause))
+    }
+
+    pub(crate) fn open_bytes<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        sealed: &[u8],
+    ) -> Option<T> {
+        let plain = self.keys().open_reference(&context(kind, bound_to), sealed)?;
+        serde_json::from_slice(plain.expose()).ok()
+    }
+
+    /// Seals a value as text fit for URLs and forms. It opens only as the same kind, bound to the same bytes.
+    pub(crate) fn seal<T: Serialize>(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        value: &T,
+    ) -> Result<String, Error> {
+        self.seal_bytes(kind, bound_to, value).map(|sealed| base64url::encode(&sealed))
+    }
+
+    /// Opens a sealed text; the one refusal says nothing about why it failed.
+    pub(crate) fn open<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        text: &str,
+    ) -> Result<T, Refusal> {
+        let sealed = (text.len() <= MAX_TEXT).then(|| base64url::decode(text).ok()).flatten();
+        sealed
+            .and_then(|sealed| self.open_bytes(kind, bound_to, &sealed))
+            .ok_or(Refusal::TicketInvalid)
+    }
+}
+
+fn context(kind: Kind, bound_to: &[u8]) -> Vec<u8> {
+    [kind.label(), b"\0", bound_to].concat()
+}

@@ -1,0 +1,107 @@
+//! A session: who signed in, on which certificate, how and when. It lives sealed in the browser; the platform
+//! remembers none. Whether its certificate may still be used is asked of the store at every use.
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{CertificateId, Mode, PersonId};
+use serde::{Deserialize, Serialize};
+use store::authentication::{Certificate, State};
+
+use crate::{Error, Platform, Refusal, references::Kind};
+
+/// How long a sign-in is good for: a working day, so that a second login takes one click.
+pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
+
+/// A session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    pub(crate) id: [u8; 16],
+    pub(crate) person: PersonId,
+    pub(crate) certificate: CertificateId,
+    pub(crate) mode: Mode,
+    pub(crate) signed_in_at: Timestamp,
+}
+
+impl Session {
+    /// Distinguishes this session from every other; pages bind their forms to it.
+    pub fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+
+    /// How the person signed in.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// When the person signed in.
+    pub fn signed_in_at(&self) -> Timestamp {
+        self.signed_in_at
+    }
+}
+
+#[derive(Deserialize, Serialize)]
+struct Sealed {
+    id: [u8; 16],
+    person: [u8; 16],
+    certificate: [u8; 16],
+    mode: String,
+    at: i64,
+}
+
+impl Platform {
+    pub(crate) fn new_session(
+        &self,
+        person: PersonId,
+        certificate: CertificateId,
+        mode: Mode,
+    ) -> Session {
+        Session { id: self.world().draw(), person, certificate, mode, signed_in_at: self.now() }
+    }
+
+    /// A session as the browser carries it.
+    pub fn seal_session(&self, session: &Session) -> Result<String, Error> {
+        let sealed = Sealed {
+            id: session.id,
+            person: *session.person.bytes(),
+            certificate: *session.certificate.bytes(),
+            mode: session.mode.acr().to_owned(),
+            at: session.signed_in_at.as_second(),
+        };
+        self.seal(Kind::Session, b"", &sealed)
+    }
+
+    /// The session a browser carries.
+    pub fn open_session(&self, text: &str) -> Result<Session, Error> {
+        let sealed: Sealed =
+            self.open(Kind::Session, b"", text).map_err(|_| Refusal::NotSignedIn)?;
+        let signed_in_at = Timestamp::from_second(sealed.at).map_err(|_| Refusal::NotSignedIn)?;
+        if self.now().duration_since(signed_in_at) >= SESSION_LIFETIME {
+            return Err(Refusal::NotSignedIn.into());
+        }
+        Ok(Session {
+            id: sealed.id,
+            person: PersonId::from_bytes(sealed.person),
+            certificate: CertificateId::from_bytes(sealed.certificate),
+            mode: sealed.mode.parse().map_err(|_| Refusal::NotSignedIn)?,
+            signed_in_at,
+        })
+    }
+
+    /// The session's certificate, if it may be used now.
+    pub(crate) async fn usable_certificate(&self, session: &Session) -> Result<Certificate, Error> {
+        let id = session.certificate;
+        let found = self.inner().store.read(async move |tx| tx.certificate(id).await).await?;
+        let certificate = found.ok_or(Refusal::CertificateUnknown)?;
+        usable(&certificate, self.now())?;
+        Ok(certificate)
+    }
+}
+
+/// May the certificate be used?
+pub(crate) fn usable(certificate: &Certificate, now: Timestamp) -> Result<(), Refusal> {
+    match certificate.state {
+        State::Locked { .. } => Err(Refusal::CertificateLocked),
+        State::Ended { .. } => Err(Refusal::CertificateEnded),
+        State::Active if now >= certificate.expires_at => Err(Refusal::CertificateEnded),
+        State::Active => Ok(()),
+    }
+}

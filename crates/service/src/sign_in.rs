@@ -1,0 +1,112 @@
+//! Signing in: the device proves its key, the person the passcode.
+
+use formats::{Jwk, mac::sha256};
+use jiff::SignedDuration;
+use rules::{Mode, Passcode, retention};
+use serde::{Deserialize, Serialize};
+use store::authentication::{Certificate, Spent};
+
+use crate::{
+    Error, Platform, Refusal, Session, device_proof::DeviceProof, enrol::instant, references::Kind,
+    session::usable,
+};
+
+#[derive(Deserialize, Serialize)]
+struct Challenge {
+    random: [u8; 16],
+    expires_at: i64,
+}
+
+impl Platform {
+    /// A challenge for a device: good for five minutes, once.
+    pub fn challenge(&self) -> Result<String, Error> {
+        let lifetime = SignedDuration::try_from(retention::CHALLENGE)
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let expires_at = (self.now() + lifetime).as_second();
+        self.seal(Kind::Challenge, b"", &Challenge { random: self.world().draw(), expires_at })
+    }
+
+    /// Signs in with the device alone, or with device and passcode.
+    pub async fn sign_in(
+        &self,
+        device_proof: &str,
+        passcode: Option<Passcode>,
+    ) -> Result<Session, Error> {
+        let certificate = self.prove_device(device_proof).await?;
+        usable(&certificate, self.now())?;
+        let mode = match passcode {
+            None => Mode::Certificate,
+            Some(passcode) => {
+                self.prove_passcode(&certificate, passcode).await?;
+                Mode::CertificatePasscode
+            }
+        };
+        Ok(self.new_session(certificate.person, certificate.id, mode))
+    }
+
+    /// The certificate whose device answered a challenge of ours; the challenge is spent.
+    pub(crate) async fn prove_device(&self, device_proof: &str) -> Result<Certificate, Error> {
+        let proof = DeviceProof::parse(device_proof)?;
+        let id = proof.unverified_certificate().ok_or(Refusal::DeviceProofInvalid)?;
+        let nonce = proof.unverified_nonce().to_owned();
+        let (certificate, device) = self
+            .inner()
+            .store
+            .read(async move |tx| {
+                Ok::<_, store::Error>((tx.certificate(id).await?, tx.device_of(id).await?))
+            })
+            .await?;
+        let (Some(certificate), Some(device)) = (certificate, device) else {
+            return Err(Refusal::CertificateUnknown.into());
+        };
+        let key: Jwk = serde_json::from_str(&device.public_key)
+            .map_err(|cause| Error::fault("reading a device key", cause))?;
+        proof.verify(&key, self.issuer())?;
+        self.spend_challenge(&nonce).await?;
+        Ok(certificate)
+    }
+
+    async fn spend_challenge(&self, text: &str) -> Result<(), Error> {
+        let challenge: Challenge =
+            self.open(Kind::Challenge, b"", text).map_err(|_| Refusal::ChallengeSpent)?;
+        let expires_at = instant(challenge.expires_at)?;
+        if self.now() >= expires_at {
+            return Err(Refusal::ChallengeSpent.into());
+        }
+        let spent = Spent::new(expires_at, &sha256(text.as_bytes()));
+        let fresh = self
+            .inner()
+            .store
+            .write("spend challenge", async move |tx| tx.spend(&spent).await)
+            .await?;
+        if fresh { Ok(()) } else { Err(Refusal::ChallengeSpent.into()) }
+    }
+
+    /// Holds a passcode against a certificate. The try is counted before it is judged, so that tries sent at the same
+    /// moment count each; a right one sets the count back.
+    pub(crate) async fn prove_passcode(
+        &self,
+        certificate: &Certificate,
+        passcode: Passcode,
+    ) -> Result<(), Error> {
+        let (id, before) = (certificate.id, certificate.attempts);
+        before.may_try(self.now())?;
+        let counted = before.after_failure(self.now());
+        let record = async move |tx: &mut store::Tx<store::Authentication>| {
+            tx.record_try(id, &before, &counted).await
+        };
+        if !self.inner().store.write("count passcode try", record).await? {
+            // Another try was counted meanwhile; this one was not judged and may be sent again.
+            return Err(Refusal::PasscodeWrong { retry_at: before.retry_at }.into());
+        }
+        if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
+            return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
+        }
+        let after = counted.after_success();
+        let reset = async move |tx: &mut store::Tx<store::Authentication>| {
+            tx.record_try(id, &counted, &after).await
+        };
+        self.inner().store.write("forget passcode tries", reset).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+//! Unlocking: the device and the passcode together.
+
+use rules::{Mode, Passcode};
+use store::authentication::{Kind, State};
+
+use crate::{Error, Platform, Refusal, Session};
+
+impl Platform {
+    /// Unlocks the certificate of the device that proves itself, and signs in.
+    pub async fn unlock(&self, device_proof: &str, passcode: Passcode) -> Result<Session, Error> {
+        let certificate = self.prove_device(device_proof).await?;
+        match certificate.state {
+            State::Locked { .. } => {}
+            State::Active => return Err(Refusal::CertificateNotLocked.into()),
+            State::Ended { .. } => return Err(Refusal::CertificateEnded.into()),
+        }
+        self.prove_passcode(&certificate, passcode).await?;
+        let (id, person, now) = (certificate.id, certificate.person, self.now());
+        let event = self.event(person, Kind::Unlocked, now);
+        self.inner()
+            .store
+            .write("unlock", async move |tx| {
+                if !tx.unlock_certificate(id).await? {
+                    return Err(Error::from(Refusal::CertificateNotLocked));
+                }
+                tx.add_event(&event).await?;
+                Ok(())
+            })
+            .await?;
+        Ok(self.new_session(person, id, Mode::CertificatePasscode))
+    }
+}
