@@ -10,3 +10,6 @@
 
 pub mod oauth;
 pub mod oidc;
+
+#[cfg(test)]
+mod samples;

@@ -73,7 +73,7 @@ pub enum AuthorizeError {
     #[error("refused by redirect: {error}")]
     Redirect {
         /// The complete URL to send the browser to.
-        to: Url,
+        to: Box<Url>,
         /// What it says, for the log.
         error: OAuthError,
     },
@@ -88,18 +88,12 @@ impl AuthorizationRequest {
             .value("client_id")
             .and_then(|id| id.parse().ok())
             .ok_or(AuthorizeError::Page(unknown_client()))?;
-        Ok(UnverifiedRequest {
-            client_id,
-            parameters,
-        })
+        Ok(UnverifiedRequest { client_id, parameters })
     }
 
     /// Where the answer goes.
     pub fn return_to(&self) -> ReturnTo<'_> {
-        ReturnTo {
-            redirect_uri: &self.redirect_uri,
-            state: self.state.as_ref(),
-        }
+        ReturnTo { redirect_uri: &self.redirect_uri, state: self.state.as_ref() }
     }
 
     /// The redirect that carries a code.
@@ -110,7 +104,7 @@ impl AuthorizationRequest {
     /// The redirect that carries an error found later: declined, sign-in required, …
     pub fn refused(&self, issuer: &Issuer, error: OAuthError) -> AuthorizeError {
         AuthorizeError::Redirect {
-            to: self.return_to().with_error(issuer, &error),
+            to: Box::new(self.return_to().with_error(issuer, &error)),
             error,
         }
     }
@@ -119,9 +113,7 @@ impl AuthorizationRequest {
     ///
     /// A sign-in made for this very request always does, or `max_age=0` could never be met.
     pub fn is_served_by(&self, signed_in_at: Timestamp, asked_at: Timestamp) -> bool {
-        let age = asked_at
-            .as_second()
-            .saturating_sub(signed_in_at.as_second());
+        let age = asked_at.as_second().saturating_sub(signed_in_at.as_second());
         // OpenID Connect Core §3.1.2.1: "login: The Authorization Server SHOULD prompt the
         // End-User for reauthentication."
         //
@@ -165,12 +157,10 @@ impl UnverifiedRequest<'_> {
             )))?;
         // A state we could not give back exactly is not given back at all.
         let state = self.echo("state");
-        let return_to = ReturnTo {
-            redirect_uri,
-            state: state.as_ref().ok().and_then(Option::as_ref),
-        };
+        let return_to =
+            ReturnTo { redirect_uri, state: state.as_ref().ok().and_then(Option::as_ref) };
         let refused = |error| AuthorizeError::Redirect {
-            to: return_to.with_error(issuer, &error),
+            to: Box::new(return_to.with_error(issuer, &error)),
             error,
         };
         let state = state.clone().map_err(refused)?;
@@ -199,8 +189,9 @@ impl UnverifiedRequest<'_> {
     }
 
     fn refuse_what_is_not_spoken(&self) -> Result<(), OAuthError> {
-        // OpenID Connect Core §6.1: "If the request parameter is used, … the OP … MUST return the
-        // request_not_supported error."
+        // OpenID Connect Core §6.1: "Should an OP not support this parameter and an RP uses it, the
+        // OP MUST return the request_not_supported error." §6.2 and §7.2.1 say the same of the
+        // other two.
         for (name, code) in [
             ("request", ErrorCode::RequestNotSupported),
             ("request_uri", ErrorCode::RequestUriNotSupported),
@@ -217,11 +208,7 @@ impl UnverifiedRequest<'_> {
             return Err(ErrorCode::UnsupportedResponseType
                 .because("response_type_not_code", "response_type must be code"));
         }
-        if self
-            .parameters
-            .value("response_mode")
-            .is_some_and(|mode| mode != "query")
-        {
+        if self.parameters.value("response_mode").is_some_and(|mode| mode != "query") {
             return Err(ErrorCode::InvalidRequest
                 .because("response_mode_not_query", "response_mode must be query"));
         }
@@ -229,26 +216,19 @@ impl UnverifiedRequest<'_> {
     }
 
     fn echo(&self, name: &str) -> Result<Option<Echo>, OAuthError> {
-        self.parameters
-            .value(name)
-            .map(str::parse)
-            .transpose()
-            .map_err(|_| {
-                ErrorCode::InvalidRequest.because(
-                    "state_or_nonce_malformed",
-                    "state and nonce must be at most 512 printable ASCII characters",
-                )
-            })
+        self.parameters.value(name).map(str::parse).transpose().map_err(|_| {
+            ErrorCode::InvalidRequest.because(
+                "state_or_nonce_malformed",
+                "state and nonce must be at most 512 printable ASCII characters",
+            )
+        })
     }
 
     /// A list separated by spaces.
     fn list(&self, name: &str) -> Result<Vec<String>, OAuthError> {
         let text = self.parameters.value(name).unwrap_or_default();
-        let entries: Vec<_> = text
-            .split(' ')
-            .filter(|entry| !entry.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let entries: Vec<_> =
+            text.split(' ').filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
         if entries.len() > MAX_LIST || entries.iter().any(|entry| entry.len() > MAX_ENTRY) {
             return Err(ErrorCode::InvalidRequest
                 .because("list_too_long", "a list has too many or too long entries"));
@@ -269,3 +249,6 @@ impl UnverifiedRequest<'_> {
             .transpose()
     }
 }
+
+#[cfg(test)]
+mod tests;

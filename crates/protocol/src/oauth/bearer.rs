@@ -99,15 +99,9 @@ mod tests {
 
     #[test]
     fn a_malformed_token_is_refused() {
-        for header in [
-            "Bearer",
-            "Bearer ",
-            "Bearer  a",
-            "Bearer a b",
-            "Bearer =",
-            "Bearer a=b",
-            "Bearer 网",
-        ] {
+        for header in
+            ["Bearer", "Bearer ", "Bearer  a", "Bearer a b", "Bearer =", "Bearer a=b", "Bearer 网"]
+        {
             let error = token(Some(header)).unwrap_err();
             assert_eq!(error.status(), 400, "{header:?}");
             assert!(error.challenge().contains("error=\"invalid_request\""));

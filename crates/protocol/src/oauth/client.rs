@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use formats::jwk::JwkSet;
+use formats::{JwkSet, mac::sha256};
 use serde::{Deserialize, Serialize};
 
 use super::redirect_uri::RedirectUri;
@@ -89,14 +89,19 @@ pub enum ClientAuthentication {
     },
 }
 
+impl ClientAuthentication {
+    /// The registration of a client that was given this secret.
+    ///
+    /// A plain hash will do: we draw secrets with 256 bits of chance, which nobody can guess.
+    pub fn by_secret(secret: &str) -> Self {
+        Self::SecretBasic { secret_hash: sha256(secret.as_bytes()) }
+    }
+}
+
 impl Client {
     /// The registered redirect URI that is exactly `text`.
     pub fn redirect_uri(&self, text: &str) -> Option<&RedirectUri> {
-        // RFC 9700 §2.1: "When comparing client redirection URIs against pre-registered URIs,
-        // authorization servers MUST utilize exact string matching"
-        self.redirect_uris
-            .iter()
-            .find(|registered| registered.as_str() == text)
+        self.redirect_uris.iter().find(|registered| registered.is(text))
     }
 }
 

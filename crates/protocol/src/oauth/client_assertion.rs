@@ -1,6 +1,6 @@
 //! A client's proof by signature: `private_key_jwt` (RFC 7521, RFC 7523, OpenID Connect Core §9).
 
-use formats::{JwkSet, UnverifiedJws, Verified};
+use formats::{BadSignature, JwkSet, UnverifiedJws, Verified};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -58,9 +58,7 @@ pub struct OnceOnly {
 
 /// Who the assertion says it is from, to look the client up by.
 pub(super) fn unverified_subject(assertion: &str) -> Result<ClientId, OAuthError> {
-    let claims: AssertionClaims = parse(assertion)?
-        .unverified_claims()
-        .map_err(|_| MALFORMED)?;
+    let claims: AssertionClaims = parse(assertion)?.unverified_claims().map_err(|_| MALFORMED)?;
     Ok(claims.sub)
 }
 
@@ -75,21 +73,20 @@ pub fn check(
     now: Timestamp,
 ) -> Result<Verified<AssertionClaims>, OAuthError> {
     let jws = parse(assertion)?;
-    let key = keys
-        .find(jws.unverified_header().kid.as_deref())
-        .ok_or(refused(
-            "assertion_key_unknown",
-            "the assertion is signed by a key not registered",
-        ))?;
+    let key = keys.find(jws.unverified_header().kid.as_deref()).ok_or(refused(
+        "assertion_key_unknown",
+        "the assertion is signed by a key not registered",
+    ))?;
     // RFC 7523 §3: "The JWT MUST be digitally signed or have a Message Authentication Code (MAC)
     // applied by the issuer. The authorization server MUST reject JWTs with an invalid signature
     // or MAC."
-    let claims: Verified<AssertionClaims> = jws.verify(key.verifying_key()).map_err(|_| {
-        refused(
-            "assertion_signature_wrong",
-            "the assertion's signature is wrong",
-        )
-    })?;
+    let claims: Verified<AssertionClaims> =
+        jws.verify(key.verifying_key()).map_err(|bad| match bad {
+            BadSignature::Claims => MALFORMED,
+            BadSignature::Wrong => {
+                refused("assertion_signature_wrong", "the assertion's signature is wrong")
+            }
+        })?;
     claims.hold(client, audiences, now)?;
     Ok(claims)
 }
@@ -125,11 +122,13 @@ impl AssertionClaims {
             ));
         }
         // RFC 7523 §3: "The authorization server MUST reject any JWT with an expiration time that
-        // has passed … Note that the authorization server may reject JWTs with an "exp" claim
-        // value that is unreasonably far in the future."
+        // has passed, subject to allowable clock skew between systems." We allow none here, as
+        // clients choose how far ahead exp is.
         if self.exp <= now {
             return Err(refused("assertion_expired", "the assertion has expired"));
         }
+        // RFC 7523 §3: "Note that the authorization server may reject JWTs with an "exp" claim
+        // value that is unreasonably far in the future."
         if self.exp.duration_since(now) > MAX_LIFETIME {
             return Err(refused(
                 "assertion_too_long_lived",
@@ -141,10 +140,7 @@ impl AssertionClaims {
         let ahead =
             |at: Option<Timestamp>| at.is_some_and(|at| at.duration_since(now) > CLOCK_SKEW);
         if ahead(self.nbf) || ahead(self.iat) {
-            return Err(refused(
-                "assertion_not_yet_valid",
-                "the assertion is from the future",
-            ));
+            return Err(refused("assertion_not_yet_valid", "the assertion is from the future"));
         }
         // OpenID Connect Core §9: "jti REQUIRED. JWT ID. A unique identifier for the token, which
         // can be used to prevent reuse of the token."
@@ -163,15 +159,20 @@ impl AssertionClaims {
     /// OpenID Connect Core §9: "These tokens MUST only be used once, unless conditions for reuse
     /// were negotiated between the parties"
     pub fn once_only(&self) -> OnceOnly {
-        OnceOnly {
-            jti: self.jti.clone(),
-            until: self.exp,
-        }
+        OnceOnly { jti: self.jti.clone(), until: self.exp }
     }
 }
 
+/// What an assertion may call itself, if it calls itself anything.
+const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
+
 fn parse(assertion: &str) -> Result<UnverifiedJws<'_>, OAuthError> {
-    UnverifiedJws::parse(assertion, MAX_LENGTH).map_err(|_| MALFORMED)
+    let jws = UnverifiedJws::parse(assertion, MAX_LENGTH).map_err(|_| MALFORMED)?;
+    // RFC 8725 §3.12: "the validation rules of the different kinds of JWTs must be mutually
+    // exclusive": what the client signed for another use is no assertion.
+    let typ = jws.unverified_header().typ.as_deref();
+    let ours = typ.is_none_or(|typ| TYPES.iter().any(|known| known.eq_ignore_ascii_case(typ)));
+    if ours { Ok(jws) } else { Err(MALFORMED) }
 }
 
 const MALFORMED: OAuthError = refused(
@@ -179,9 +180,178 @@ const MALFORMED: OAuthError = refused(
     "client_assertion must be an ES256 JWT with iss, sub, aud, exp and jti",
 );
 
-/// RFC 7523 §3.2: "If the client JWT is not valid, the authorization server constructs an error
-/// response as defined in OAuth 2.0 [RFC6749]. The value of the "error" parameter MUST be the
-/// "invalid_client" error code."
+// RFC 7523 §3.2: "If the client JWT is not valid, the authorization server constructs an error
+// response as defined in OAuth 2.0 [RFC6749]. The value of the "error" parameter MUST be the
+// "invalid_client" error code."
 const fn refused(reason: &'static str, description: &'static str) -> OAuthError {
     ErrorCode::InvalidClient.because(reason, description)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::hmac;
+    use formats::{SigningKey, base64url, jws};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::samples::{assertion_claims, now, sign};
+
+    const AUDIENCES: [&str; 2] = ["https://id.example", "https://id.example/token"];
+
+    fn try_it(assertion: &str, keys: &JwkSet) -> Result<Verified<AssertionClaims>, OAuthError> {
+        check(assertion, keys, &"airline".parse().unwrap(), &AUDIENCES, now())
+    }
+
+    fn keys(key: &SigningKey) -> JwkSet {
+        JwkSet::new([key.public()]).unwrap()
+    }
+
+    /// Good claims with one changed; `null` takes it away.
+    fn with(name: &str, value: &Value) -> Value {
+        let mut claims = assertion_claims();
+        let members = claims.as_object_mut().unwrap();
+        members.insert(name.to_owned(), value.clone());
+        members.retain(|_, value| !value.is_null());
+        claims
+    }
+
+    #[test]
+    fn a_good_assertion_is_for_once_only() {
+        let key = SigningKey::generate();
+        let at = |seconds| now().as_second() + seconds;
+        for (name, value) in [
+            ("aud", json!("https://id.example")),
+            ("aud", json!("https://id.example/token")),
+            ("aud", json!(["https://id.example"])),
+            ("aud", json!(["https://id.example", "https://id.example/token"])),
+            ("exp", json!(at(1))),
+            ("exp", json!(at(300))),
+            ("nbf", json!(at(30))),
+            ("iat", json!(at(30))),
+            ("iat", Value::Null),
+            ("jti", json!("j".repeat(128))),
+            ("something", json!({"else": true})),
+        ] {
+            let claims = with(name, &value);
+            let checked = try_it(&sign(&key, &claims), &keys(&key)).expect(name);
+            assert_eq!(json!(checked.once_only().jti), claims["jti"]);
+            assert_eq!(json!(checked.once_only().until.as_second()), claims["exp"]);
+        }
+    }
+
+    #[test]
+    fn claims_under_attack() {
+        let key = SigningKey::generate();
+        let at = |seconds| now().as_second() + seconds;
+        for (name, value, reason) in [
+            ("iss", json!("shop"), "assertion_not_by_the_client"),
+            ("sub", json!("shop"), "assertion_not_by_the_client"),
+            ("iss", Value::Null, "assertion_malformed"),
+            ("aud", json!("https://evil.example"), "assertion_for_another"),
+            ("aud", json!("https://id.example/"), "assertion_for_another"),
+            ("aud", json!("https://ID.example"), "assertion_for_another"),
+            ("aud", json!("https://id.example/userinfo"), "assertion_for_another"),
+            ("aud", json!(["https://id.example", "https://evil.example"]), "assertion_for_another"),
+            ("aud", json!([]), "assertion_for_another"),
+            ("exp", json!(at(0)), "assertion_expired"),
+            ("exp", json!(at(-1)), "assertion_expired"),
+            ("exp", json!(-1), "assertion_expired"),
+            ("exp", json!(at(301)), "assertion_too_long_lived"),
+            ("exp", json!(at(86_400)), "assertion_too_long_lived"),
+            ("nbf", json!(at(31)), "assertion_not_yet_valid"),
+            ("iat", json!(at(31)), "assertion_not_yet_valid"),
+            ("jti", json!(""), "assertion_jti_malformed"),
+            ("jti", json!("j".repeat(129)), "assertion_jti_malformed"),
+            ("jti", json!("a\u{0}b"), "assertion_jti_malformed"),
+        ] {
+            let error = try_it(&sign(&key, &with(name, &value)), &keys(&key)).unwrap_err();
+            assert_eq!(
+                (error.code, error.reason),
+                (ErrorCode::InvalidClient, reason),
+                "{name}: {value}"
+            );
+        }
+    }
+
+    #[test]
+    fn claims_missing_or_malformed() {
+        for (name, value) in [
+            ("iss", Value::Null),
+            ("sub", Value::Null),
+            ("aud", Value::Null),
+            ("exp", Value::Null),
+            ("jti", Value::Null),
+            ("jti", json!(7)),
+            ("exp", json!("soon")),
+            ("exp", json!(1e300)),
+            ("sub", json!("air line")),
+        ] {
+            let assertion = sign(&SigningKey::generate(), &with(name, &value));
+            let error = unverified_subject(&assertion).unwrap_err();
+            assert_eq!(error.reason, "assertion_malformed", "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn signatures_under_attack() {
+        let (key, other) = (SigningKey::generate(), SigningKey::generate());
+        let public = key.public();
+        let kid = public.kid().unwrap();
+        let claims = assertion_claims();
+        let good = sign(&key, &claims);
+        let (head, signature) = good.rsplit_once('.').unwrap();
+        let unsigned = |header: &Value| {
+            let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+            format!("{}.{}", part(header), part(&claims))
+        };
+        let none = unsigned(&json!({"alg": "none"}));
+        let symmetric = unsigned(&json!({"alg": "HS256", "kid": kid}));
+        let (x, y) = public.verifying_key().coordinates();
+        let public_bytes = hmac::Key::new(hmac::HMAC_SHA256, &[&[4], x, y].concat());
+        let tag = base64url::encode(hmac::sign(&public_bytes, symmetric.as_bytes()).as_ref());
+        let embedded = unsigned(&json!({"alg": "ES256", "kid": kid, "jwk": other.public()}));
+        let embedded_signature = base64url::encode(&other.sign(embedded.as_bytes()));
+        for (attack, assertion, reason) in [
+            ("alg none", format!("{none}."), "assertion_malformed"),
+            ("alg none with a signature", format!("{none}.{signature}"), "assertion_malformed"),
+            ("HS256 with the public key", format!("{symmetric}.{tag}"), "assertion_malformed"),
+            ("HS256, long signature", format!("{symmetric}.{signature}"), "assertion_malformed"),
+            (
+                "key brought along",
+                format!("{embedded}.{embedded_signature}"),
+                "assertion_malformed",
+            ),
+            ("another's key", sign(&other, &claims), "assertion_key_unknown"),
+            (
+                "another's key, our kid",
+                jws::sign(&other, kid, "JWT", &claims),
+                "assertion_signature_wrong",
+            ),
+            (
+                "no kid, another's key",
+                jws::sign(&other, "", "JWT", &claims),
+                "assertion_signature_wrong",
+            ),
+            ("unknown kid", jws::sign(&key, "old", "JWT", &claims), "assertion_key_unknown"),
+            (
+                "another kind of token",
+                jws::sign(&key, kid, "dpop+jwt", &claims),
+                "assertion_malformed",
+            ),
+            ("no signature", format!("{head}."), "assertion_malformed"),
+            ("cut short", good[..good.len() - 2].to_owned(), "assertion_malformed"),
+            (
+                "signature of zeros",
+                format!("{head}.{}", base64url::encode(&[0; 64])),
+                "assertion_signature_wrong",
+            ),
+            ("padded", format!("{good}=="), "assertion_malformed"),
+            ("too long", sign(&key, &with("pad", &json!("x".repeat(4096)))), "assertion_malformed"),
+            ("nothing", String::new(), "assertion_malformed"),
+        ] {
+            let error = try_it(&assertion, &keys(&key)).unwrap_err();
+            assert_eq!((error.code, error.reason), (ErrorCode::InvalidClient, reason), "{attack}");
+        }
+        assert!(try_it(&jws::sign(&key, "", "JWT", &claims), &keys(&key)).is_ok());
+    }
 }

@@ -63,9 +63,10 @@ impl Credentials {
             (Some(header), None) => Self::basic(header)?,
             (None, Some(assertion)) => Self::assertion(assertion, form)?,
             // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each
-            // request."
+            // request." RFC 7521 §4.2.1: "if more than one client authentication mechanism is used,
+            // … the value of the "error" parameter MUST be the "invalid_client" error code."
             (Some(_), Some(_)) => {
-                return Err(ErrorCode::InvalidRequest.because(
+                return Err(refused(
                     "two_authentications",
                     "use one way of client authentication, not two",
                 ));
@@ -79,12 +80,9 @@ impl Credentials {
                 ));
             }
         };
-        // RFC 7521 §4.2: "The "client_id" … if present, MUST identify the same client as is
-        // identified by the client assertion." We hold Basic to it, too.
-        if form
-            .value("client_id")
-            .is_some_and(|id| id != credentials.client_id.as_str())
-        {
+        // RFC 7521 §4.2: "If present, the value of the "client_id" parameter MUST identify the same
+        // client as is identified by the client assertion." We hold Basic to it, too.
+        if form.value("client_id").is_some_and(|id| id != credentials.client_id.as_str()) {
             return Err(refused(
                 "client_id_differs",
                 "client_id is not the client that authenticates",
@@ -95,10 +93,8 @@ impl Credentials {
 
     /// `client_secret_basic`.
     fn basic(header: &str) -> Result<Self, OAuthError> {
-        let malformed = refused(
-            "basic_malformed",
-            "the Authorization header is not well-formed Basic",
-        );
+        let malformed =
+            refused("basic_malformed", "the Authorization header is not well-formed Basic");
         if header.len() > MAX_HEADER {
             return Err(malformed);
         }
@@ -106,9 +102,8 @@ impl Credentials {
         if !scheme.eq_ignore_ascii_case("Basic") {
             return Err(malformed);
         }
-        let decoded = BASE64
-            .decode(encoded.trim_start_matches(' ').as_bytes())
-            .map_err(|_| malformed)?;
+        let decoded =
+            BASE64.decode(encoded.trim_start_matches(' ').as_bytes()).map_err(|_| malformed)?;
         let pair = Secret::new(String::from_utf8(decoded).map_err(|_| malformed)?);
         // RFC 6749 §2.3.1: "The client identifier is encoded using the
         // "application/x-www-form-urlencoded" encoding algorithm per Appendix B, and the encoded
@@ -184,8 +179,8 @@ pub const fn unknown_client() -> OAuthError {
     refused("client_unknown", "no such client")
 }
 
-/// RFC 6749 §5.2: "invalid_client Client authentication failed (e.g., unknown client, no client
-/// authentication included, or unsupported authentication method)."
+// RFC 6749 §5.2: "invalid_client Client authentication failed (e.g., unknown client, no client
+// authentication included, or unsupported authentication method)."
 const fn refused(reason: &'static str, description: &'static str) -> OAuthError {
     ErrorCode::InvalidClient.because(reason, description)
 }
@@ -200,5 +195,107 @@ impl<'a> AuthenticatedClient<'a> {
     /// accepted again; nothing for a secret.
     pub fn assertion(&self) -> Option<&OnceOnly> {
         self.assertion.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::SigningKey;
+
+    use super::*;
+    use crate::samples::{self, SECRET, assertion_claims, basic, issuer, now, sign};
+
+    fn read(authorization: Option<&str>, form: &str) -> Result<Credentials, OAuthError> {
+        Credentials::read(authorization, &Parameters::form(form).unwrap())
+    }
+
+    fn assertion_form(assertion: &str) -> String {
+        let kind = samples::encoded(client_assertion::ASSERTION_TYPE);
+        format!("client_assertion_type={kind}&client_assertion={assertion}")
+    }
+
+    #[test]
+    fn a_secret_is_held_against_its_hash() {
+        let airline = samples::client("airline", ClientAuthentication::by_secret(SECRET));
+        let credentials = read(Some(&basic("airline", SECRET)), "client_id=airline").unwrap();
+        assert_eq!(credentials.client_id(), &airline.id);
+        let proved = credentials.authenticate(&airline, &issuer(), now()).unwrap();
+        assert_eq!(proved.client().id, airline.id);
+        assert_eq!(proved.assertion(), None);
+        assert!(!format!("{credentials:?}").contains(SECRET));
+    }
+
+    #[test]
+    fn an_assertion_is_held_against_the_keys() {
+        let key = SigningKey::generate();
+        let airline = samples::client_by_key("airline", &key);
+        let form = assertion_form(&sign(&key, &assertion_claims()));
+        let credentials = read(None, &form).unwrap();
+        let proved = credentials.authenticate(&airline, &issuer(), now()).unwrap();
+        let once = proved.assertion().unwrap();
+        assert_eq!(once.jti, "a1b2c3");
+        assert!(once.until > now());
+    }
+
+    #[test]
+    fn what_is_not_registered_proves_nothing() {
+        let key = SigningKey::generate();
+        let by_secret = samples::client("airline", ClientAuthentication::by_secret(SECRET));
+        let by_key = samples::client_by_key("airline", &key);
+        let shop = samples::client("shop", ClientAuthentication::by_secret(SECRET));
+        let secret = read(Some(&basic("airline", SECRET)), "").unwrap();
+        let wrong = read(Some(&basic("airline", "guess")), "").unwrap();
+        let empty = read(Some(&basic("airline", "")), "").unwrap();
+        let assertion = read(None, &assertion_form(&sign(&key, &assertion_claims()))).unwrap();
+        for (credentials, client, reason) in [
+            (&wrong, &by_secret, "secret_wrong"),
+            (&empty, &by_secret, "secret_wrong"),
+            (&secret, &by_key, "authentication_not_registered"),
+            (&assertion, &by_secret, "authentication_not_registered"),
+            (&secret, &shop, "client_unknown"),
+        ] {
+            let error = credentials.authenticate(client, &issuer(), now()).unwrap_err();
+            assert_eq!((error.code, error.reason), (ErrorCode::InvalidClient, reason));
+        }
+    }
+
+    #[test]
+    fn only_one_way_at_a_time_and_well_formed() {
+        let assertion = assertion_form(&sign(&SigningKey::generate(), &assertion_claims()));
+        let good = basic("airline", SECRET);
+        let raw = |text: &[u8]| format!("Basic {}", BASE64.encode(text));
+        let untyped = assertion.replace("jwt-bearer", "saml2-bearer");
+        let alone = assertion.split_once('&').unwrap().1.to_owned();
+        let long = raw(&[b'a'; MAX_HEADER]);
+        for (header, form, reason) in [
+            (None, String::new(), "client_not_authenticated"),
+            (None, "client_id=airline".to_owned(), "client_not_authenticated"),
+            (None, format!("client_id=airline&client_secret={SECRET}"), "secret_in_the_form"),
+            (Some(good.clone()), format!("client_secret={SECRET}"), "secret_in_the_form"),
+            (Some(good.clone()), assertion.clone(), "two_authentications"),
+            (Some(good.clone()), "client_id=shop".to_owned(), "client_id_differs"),
+            (None, format!("{assertion}&client_id=shop"), "client_id_differs"),
+            (None, untyped, "assertion_type_unknown"),
+            (None, alone, "assertion_type_unknown"),
+            (None, assertion_form("x.y.z"), "assertion_malformed"),
+            (Some("Bearer abc".to_owned()), String::new(), "basic_malformed"),
+            (Some("Basic".to_owned()), String::new(), "basic_malformed"),
+            (Some("Basic !!!".to_owned()), String::new(), "basic_malformed"),
+            (Some(good.trim_end_matches('=').to_owned() + "="), String::new(), "basic_malformed"),
+            (Some(raw(b"airline")), String::new(), "basic_malformed"),
+            (Some(raw(b":secret")), String::new(), "basic_malformed"),
+            (Some(raw(b"air line:secret")), String::new(), "basic_malformed"),
+            (Some(raw(b"airline:%zz")), String::new(), "basic_malformed"),
+            (Some(raw(b"airline:a\0b")), String::new(), "basic_malformed"),
+            (Some(raw(b"airline:\xff")), String::new(), "basic_malformed"),
+            (Some(long), String::new(), "basic_malformed"),
+        ] {
+            let error = read(header.as_deref(), &form).unwrap_err();
+            assert_eq!(
+                (error.code, error.reason),
+                (ErrorCode::InvalidClient, reason),
+                "{header:?} {form}"
+            );
+        }
     }
 }

@@ -60,13 +60,7 @@ mod tests {
     fn is_printable_and_bounded() {
         assert!("xyz ~!".parse::<Echo>().is_ok());
         assert!("x".repeat(512).parse::<Echo>().is_ok());
-        for odd in [
-            String::new(),
-            "x".repeat(513),
-            "a\0".into(),
-            "a\n".into(),
-            "网".into(),
-        ] {
+        for odd in [String::new(), "x".repeat(513), "a\0".into(), "a\n".into(), "网".into()] {
             assert_eq!(odd.parse::<Echo>(), Err(NotAnEcho), "{odd:?}");
         }
         assert!(serde_json::from_str::<Echo>("\"\\u0000\"").is_err());

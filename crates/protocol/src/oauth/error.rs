@@ -96,11 +96,7 @@ impl ErrorCode {
 
     /// An error of this code, with our own stable `reason` and a sentence for developers.
     pub const fn because(self, reason: &'static str, description: &'static str) -> OAuthError {
-        OAuthError {
-            code: self,
-            reason,
-            description,
-        }
+        OAuthError { code: self, reason, description }
     }
 }
 

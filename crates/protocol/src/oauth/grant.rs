@@ -28,6 +28,7 @@ pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Grant {
     /// Its own name: redeeming makes it a unique key.
+    #[serde(with = "text")]
     pub id: [u8; 16],
     /// To whom it was given.
     pub client_id: ClientId,
@@ -51,6 +52,7 @@ pub struct Grant {
     #[serde(with = "numeric_date")]
     pub expires_at: Timestamp,
     /// Who agreed, in a form only the use-cases understand.
+    #[serde(with = "text")]
     pub subject: Vec<u8>,
 }
 
@@ -72,10 +74,7 @@ impl Grant {
         // RFC 6749 §4.1.3: "ensure that the authorization code was issued to the authenticated
         // confidential client"
         if self.client_id != client.client().id {
-            return Err(refused(
-                "code_of_another_client",
-                "the code was given to another client",
-            ));
+            return Err(refused("code_of_another_client", "the code was given to another client"));
         }
         // RFC 6749 §4.1.2: "The authorization code MUST expire shortly after it is issued to
         // mitigate the risk of leaks."
@@ -85,7 +84,7 @@ impl Grant {
         // RFC 6749 §4.1.3: "ensure that the "redirect_uri" parameter is present if the
         // "redirect_uri" parameter was included in the initial authorization request …, and if
         // included ensure that their values are identical."
-        if self.redirect_uri.as_str() != request.redirect_uri {
+        if !self.redirect_uri.is(&request.redirect_uri) {
             return Err(refused(
                 "redirect_uri_differs",
                 "redirect_uri is not the one the code was sent to",
@@ -133,5 +132,105 @@ impl Deref for Redeemable {
 
     fn deref(&self) -> &Grant {
         &self.0
+    }
+}
+
+/// Bytes as base64url: a code travels in a URL, and lists of numbers are long.
+mod text {
+    use formats::base64url;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(
+        bytes: &impl AsRef<[u8]>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&base64url::encode(bytes.as_ref()))
+    }
+
+    pub(super) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+    where
+        D: Deserializer<'de>,
+        T: TryFrom<Vec<u8>>,
+    {
+        let text = String::deserialize(deserializer)?;
+        let bytes = base64url::decode(&text).map_err(D::Error::custom)?;
+        T::try_from(bytes).map_err(|_| D::Error::custom("wrong number of bytes"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        oauth::client::{Client, ClientAuthentication},
+        samples::{self, SECRET, VERIFIER, now},
+    };
+
+    fn grant() -> Grant {
+        Grant {
+            id: [7; 16],
+            client_id: "airline".parse().unwrap(),
+            redirect_uri: samples::REDIRECT_URI.parse().unwrap(),
+            code_challenge: samples::CHALLENGE.parse().unwrap(),
+            nonce: Some("n-0S6".parse().unwrap()),
+            scope: Scope::read("openid scene:log_in").unwrap(),
+            acr: "urn:yinzheng:acr:certificate".to_owned(),
+            auth_time: now() - SignedDuration::from_mins(3),
+            agreed_at: now(),
+            expires_at: now() + CODE_LIFETIME,
+            subject: b"who".to_vec(),
+        }
+    }
+
+    fn redeem(
+        client: &Client,
+        at: Timestamp,
+        verifier: &str,
+        uri: &str,
+    ) -> Result<Redeemable, OAuthError> {
+        let form = format!(
+            "grant_type=authorization_code&code=c0de&redirect_uri={}&code_verifier={verifier}",
+            samples::encoded(uri)
+        );
+        let basic = samples::basic(client.id.as_str(), SECRET);
+        let request = TokenRequest::parse(Some(&basic), &form)?;
+        let proved = request.credentials.authenticate(client, &samples::issuer(), at)?;
+        grant().redeem(at, &proved, &request)
+    }
+
+    #[test]
+    fn is_redeemed_by_who_began() {
+        let airline = samples::client("airline", ClientAuthentication::by_secret(SECRET));
+        let soon = now() + SignedDuration::from_secs(59);
+        let redeemed = redeem(&airline, soon, VERIFIER, samples::REDIRECT_URI).unwrap();
+        assert_eq!(redeemed.into_inner(), grant());
+    }
+
+    #[test]
+    fn is_redeemed_by_nobody_else() {
+        let airline = samples::client("airline", ClientAuthentication::by_secret(SECRET));
+        let shop = samples::client("shop", ClientAuthentication::by_secret(SECRET));
+        let other = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        let late = now() + CODE_LIFETIME;
+        let uri = samples::REDIRECT_URI;
+        for (client, at, verifier, uri, reason) in [
+            (&shop, now(), VERIFIER, uri, "code_of_another_client"),
+            (&airline, late, VERIFIER, uri, "code_expired"),
+            (&airline, now(), VERIFIER, "https://air.example/cb/", "redirect_uri_differs"),
+            (&airline, now(), VERIFIER, "https://AIR.example/cb", "redirect_uri_differs"),
+            (&airline, now(), other, uri, "code_verifier_wrong"),
+            (&airline, now(), samples::CHALLENGE, uri, "code_verifier_wrong"),
+        ] {
+            let error = redeem(client, at, verifier, uri).unwrap_err();
+            assert_eq!((error.code, error.reason), (ErrorCode::InvalidGrant, reason));
+        }
+    }
+
+    #[test]
+    fn travels_as_text() {
+        let sealed = serde_json::to_string(&grant()).unwrap();
+        assert!(sealed.contains(r#""id":"BwcHBwcHBwcHBwcHBwcHBw""#), "{sealed}");
+        assert_eq!(serde_json::from_str::<Grant>(&sealed).unwrap(), grant());
+        assert!(serde_json::from_str::<Grant>(&sealed.replace("BwcHBw", "")).is_err());
     }
 }

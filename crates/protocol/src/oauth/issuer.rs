@@ -44,11 +44,7 @@ impl FromStr for Issuer {
             && url.password().is_none();
         // One spelling only: issuers are compared as text.
         let canonical = url.as_str().strip_suffix('/').unwrap_or(url.as_str()) == text;
-        if secure && bare && canonical {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(NotAnIssuer)
-        }
+        if secure && bare && canonical { Ok(Self(text.to_owned())) } else { Err(NotAnIssuer) }
     }
 }
 
@@ -78,15 +74,8 @@ mod tests {
 
     #[test]
     fn has_one_spelling() {
-        for text in [
-            "https://id.example",
-            "https://id.example/cn",
-            "http://localhost:8080",
-        ] {
-            assert_eq!(
-                text.parse::<Issuer>().expect(text).at("/token"),
-                format!("{text}/token")
-            );
+        for text in ["https://id.example", "https://id.example/cn", "http://localhost:8080"] {
+            assert_eq!(text.parse::<Issuer>().expect(text).at("/token"), format!("{text}/token"));
         }
         for text in [
             "https://id.example/",

@@ -42,10 +42,8 @@ impl<'a> Parameters<'a> {
             // RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than
             // once."
             if known.iter().any(|(other, _)| *other == name) {
-                return Err(ErrorCode::InvalidRequest.because(
-                    "parameter_doubled",
-                    "a parameter is included more than once",
-                ));
+                return Err(ErrorCode::InvalidRequest
+                    .because("parameter_doubled", "a parameter is included more than once"));
             }
             if known.len() == MAX_PARAMETERS {
                 return Err(ErrorCode::InvalidRequest
@@ -81,9 +79,7 @@ impl<'a> Parameters<'a> {
 /// Stricter than browsers: whatever is not encoded as it must be is refused, so that nobody who
 /// read the same text before us (a proxy, a log, a filter) can have read another.
 pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, OAuthError> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && byte != b'%' && byte != b'+');
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'%' && byte != b'+');
     if plain {
         return Ok(Cow::Borrowed(text));
     }
@@ -99,18 +95,14 @@ pub(super) fn decode(text: &str) -> Result<Cow<'_, str>, OAuthError> {
     }
     let decoded = String::from_utf8(bytes).map_err(|_| MISENCODED)?;
     if decoded.chars().any(char::is_control) {
-        return Err(ErrorCode::InvalidRequest.because(
-            "control_character",
-            "a parameter contains a control character",
-        ));
+        return Err(ErrorCode::InvalidRequest
+            .because("control_character", "a parameter contains a control character"));
     }
     Ok(Cow::Owned(decoded))
 }
 
-const MISENCODED: OAuthError = ErrorCode::InvalidRequest.because(
-    "parameter_misencoded",
-    "a parameter is not encoded as a form",
-);
+const MISENCODED: OAuthError = ErrorCode::InvalidRequest
+    .because("parameter_misencoded", "a parameter is not encoded as a form");
 
 fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
     let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
@@ -119,15 +111,13 @@ fn escaped(high: Option<u8>, low: Option<u8>) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
     fn refused(text: &str, reason: &str) {
-        assert_eq!(
-            Parameters::query(text).map(|_| ()).unwrap_err().reason,
-            reason,
-            "{text:?}"
-        );
+        assert_eq!(Parameters::query(text).map(|_| ()).unwrap_err().reason, reason, "{text:?}");
     }
 
     #[test]
@@ -178,13 +168,26 @@ mod tests {
     #[test]
     fn is_bounded() {
         assert!(Parameters::query(&format!("a={}", "x".repeat(MAX_QUERY - 2))).is_ok());
-        refused(
-            &format!("a={}", "x".repeat(MAX_QUERY - 1)),
-            "request_too_long",
-        );
+        refused(&format!("a={}", "x".repeat(MAX_QUERY - 1)), "request_too_long");
         let many: Vec<_> = (0..=MAX_PARAMETERS).map(|n| format!("p{n}=1")).collect();
         refused(&many.join("&"), "too_many_parameters");
         assert!(Parameters::form(&format!("a={}", "x".repeat(MAX_FORM - 2))).is_ok());
         assert!(Parameters::form(&"x".repeat(MAX_FORM + 1)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_visible_comes_back(value in "[^\\p{Cc}]{1,200}") {
+            let text = form_urlencoded::Serializer::new(String::new())
+                .append_pair("state", &value)
+                .finish();
+            let read = Parameters::query(&text).unwrap();
+            prop_assert_eq!(read.value("state"), Some(value.as_str()));
+        }
+
+        #[test]
+        fn whatever_comes_is_answered(text in ".{0,300}") {
+            let _ = Parameters::query(&text);
+        }
     }
 }

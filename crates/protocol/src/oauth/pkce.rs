@@ -36,13 +36,11 @@ impl CodeChallenge {
         )?;
         // RFC 7636 §4.3: "code_challenge_method OPTIONAL, defaults to "plain" if not present in
         // the request." Plain is not spoken here:
-        // RFC 9700 §2.1.1: "When using PKCE, clients SHOULD use PKCE code challenge methods that
-        // do not expose the PKCE verifier in the authorization request."
+        // RFC 9700 §2.1.1: "clients SHOULD use PKCE code challenge methods that do not expose the
+        // PKCE verifier in the authorization request. … Currently, S256 is the only such method."
         if parameters.value("code_challenge_method") != Some("S256") {
-            return Err(ErrorCode::InvalidRequest.because(
-                "code_challenge_method_not_s256",
-                "code_challenge_method must be S256",
-            ));
+            return Err(ErrorCode::InvalidRequest
+                .because("code_challenge_method_not_s256", "code_challenge_method must be S256"));
         }
         challenge.parse().map_err(|NotAChallenge| {
             ErrorCode::InvalidRequest.because(
@@ -93,8 +91,9 @@ pub struct CodeVerifier(String);
 pub struct NotAVerifier;
 
 impl CodeVerifier {
-    /// RFC 7636 §4.2: "code_challenge = BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))"
+    /// What to commit to with this secret.
     pub fn challenge(&self) -> CodeChallenge {
+        // RFC 7636 §4.2: "code_challenge = BASE64URL-ENCODE(SHA256(ASCII(code_verifier)))"
         CodeChallenge(base64url::encode(&sha256(self.0.as_bytes())))
     }
 
@@ -146,11 +145,7 @@ mod tests {
 
     #[test]
     fn a_verifier_has_its_alphabet_and_length() {
-        for fine in [
-            "a".repeat(43),
-            "~".repeat(128),
-            format!("{}-._~", "Z9".repeat(20)),
-        ] {
+        for fine in ["a".repeat(43), "~".repeat(128), format!("{}-._~", "Z9".repeat(20))] {
             assert!(fine.parse::<CodeVerifier>().is_ok(), "{fine}");
         }
         for odd in ["", "+", "/", "=", " ", "网", "\0"] {
@@ -164,14 +159,8 @@ mod tests {
     fn a_request_without_s256_is_refused() {
         for (query, reason) in [
             (String::new(), "code_challenge_missing"),
-            (
-                "code_challenge=&code_challenge_method=S256".into(),
-                "code_challenge_missing",
-            ),
-            (
-                format!("code_challenge={CHALLENGE}"),
-                "code_challenge_method_not_s256",
-            ),
+            ("code_challenge=&code_challenge_method=S256".into(), "code_challenge_missing"),
+            (format!("code_challenge={CHALLENGE}"), "code_challenge_method_not_s256"),
             (
                 format!("code_challenge={VERIFIER}&code_challenge_method=plain"),
                 "code_challenge_method_not_s256",
@@ -185,34 +174,21 @@ mod tests {
                 "code_challenge_malformed",
             ),
             (
-                format!(
-                    "code_challenge={}&code_challenge_method=S256",
-                    &CHALLENGE[1..]
-                ),
+                format!("code_challenge={}&code_challenge_method=S256", &CHALLENGE[1..]),
                 "code_challenge_malformed",
             ),
             // The last character carries two bits that must be zero.
             (
-                format!(
-                    "code_challenge={}N&code_challenge_method=S256",
-                    &CHALLENGE[..42]
-                ),
+                format!("code_challenge={}N&code_challenge_method=S256", &CHALLENGE[..42]),
                 "code_challenge_malformed",
             ),
             (
-                format!(
-                    "code_challenge={}&code_challenge_method=S256",
-                    "a".repeat(128)
-                ),
+                format!("code_challenge={}&code_challenge_method=S256", "a".repeat(128)),
                 "code_challenge_malformed",
             ),
         ] {
             let parameters = Parameters::query(&query).unwrap();
-            assert_eq!(
-                CodeChallenge::take(&parameters).unwrap_err().reason,
-                reason,
-                "{query}"
-            );
+            assert_eq!(CodeChallenge::take(&parameters).unwrap_err().reason, reason, "{query}");
         }
     }
 }

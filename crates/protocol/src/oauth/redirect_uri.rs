@@ -9,15 +9,8 @@ use url::{Host, Url};
 const MAX_LENGTH: usize = 512;
 
 /// Names we add to a redirect URI; one that already has them would be ambiguous.
-const RESERVED: [&str; 7] = [
-    "code",
-    "state",
-    "iss",
-    "error",
-    "error_description",
-    "error_uri",
-    "response",
-];
+const RESERVED: [&str; 7] =
+    ["code", "state", "iss", "error", "error_description", "error_uri", "response"];
 
 /// A registered redirect URI: `https`, or `http` on the loopback interface.
 ///
@@ -66,8 +59,9 @@ impl RedirectUri {
 
     /// Is it this very text?
     ///
-    /// RFC 9700 §2.1: "authorization servers MUST utilize exact string matching except for port
-    /// numbers in localhost redirection URIs of native apps" (we have no native apps).
+    /// RFC 9700 §2.1: "When comparing client redirection URIs against pre-registered URIs,
+    /// authorization servers MUST utilize exact string matching except for port numbers in localhost
+    /// redirection URIs of native apps" — of which there are none here.
     pub fn is(&self, text: &str) -> bool {
         self.as_str() == text
     }
@@ -94,8 +88,9 @@ impl FromStr for RedirectUri {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(NotARedirectUri::UserInformation);
         }
-        // RFC 9700 §2.6: "Authorization servers MUST NOT allow the use of http scheme redirect
-        // URIs" — see docs/divergences.md for the loopback interface.
+        // RFC 9700 §2.6: "authorization servers MUST NOT allow redirection URIs that use the http
+        // scheme except for native clients that use loopback interface redirection". We except
+        // every client on loopback: see docs/divergences.md.
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         if !secure {
             return Err(NotARedirectUri::Scheme);
@@ -106,10 +101,7 @@ impl FromStr for RedirectUri {
         if url.as_str() != text {
             return Err(NotARedirectUri::NotCanonical);
         }
-        if url
-            .query_pairs()
-            .any(|(name, _)| RESERVED.contains(&name.as_ref()))
-        {
+        if url.query_pairs().any(|(name, _)| RESERVED.contains(&name.as_ref())) {
             return Err(NotARedirectUri::ReservedName);
         }
         Ok(Self(url))

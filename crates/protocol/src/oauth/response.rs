@@ -23,10 +23,7 @@ impl ReturnTo<'_> {
     pub fn with_error(self, issuer: &Issuer, error: &OAuthError) -> Url {
         self.answer(
             issuer,
-            &[
-                ("error", error.code.as_str()),
-                ("error_description", error.description),
-            ],
+            &[("error", error.code.as_str()), ("error_description", error.description)],
         )
     }
 
@@ -64,10 +61,7 @@ mod tests {
     fn a_code_travels_with_state_and_issuer() {
         let redirect_uri = "https://air.example/cb?tenant=a%20b".parse().unwrap();
         let state = "x y&iss=evil".parse().unwrap();
-        let to = ReturnTo {
-            redirect_uri: &redirect_uri,
-            state: Some(&state),
-        };
+        let to = ReturnTo { redirect_uri: &redirect_uri, state: Some(&state) };
         assert_eq!(
             to.with_code(&issuer(), "c0de").as_str(),
             "https://air.example/cb?tenant=a%20b&code=c0de&state=x+y%26iss%3Devil&iss=https%3A%2F%2Fid.example"
@@ -77,10 +71,7 @@ mod tests {
     #[test]
     fn an_error_travels_the_same_way() {
         let redirect_uri = "https://air.example/cb".parse().unwrap();
-        let to = ReturnTo {
-            redirect_uri: &redirect_uri,
-            state: None,
-        };
+        let to = ReturnTo { redirect_uri: &redirect_uri, state: None };
         let error = ErrorCode::AccessDenied.because("declined", "the person declined");
         assert_eq!(
             to.with_error(&issuer(), &error).as_str(),

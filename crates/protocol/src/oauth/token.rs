@@ -36,10 +36,8 @@ impl TokenRequest {
         let form = Parameters::form(form)?;
         let credentials = Credentials::read(authorization, &form)?;
         if form.required("grant_type")? != "authorization_code" {
-            return Err(ErrorCode::UnsupportedGrantType.because(
-                "grant_type_not_code",
-                "grant_type must be authorization_code",
-            ));
+            return Err(ErrorCode::UnsupportedGrantType
+                .because("grant_type_not_code", "grant_type must be authorization_code"));
         }
         let code = form.required("code")?;
         if code.len() > MAX_CODE {
@@ -85,13 +83,7 @@ impl TokenResponse {
     pub fn new(access_token: String, expires_in: u32, scope: Scope, id_token: String) -> Self {
         // OpenID Connect Core §3.1.3.3: "The OAuth 2.0 token_type response parameter value MUST be
         // Bearer"
-        Self {
-            access_token,
-            token_type: "Bearer",
-            expires_in,
-            scope,
-            id_token,
-        }
+        Self { access_token, token_type: "Bearer", expires_in, scope, id_token }
     }
 
     /// The access token, for userinfo.
@@ -107,8 +99,110 @@ impl TokenResponse {
 
 impl fmt::Debug for TokenResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenResponse")
-            .field("scope", &self.scope)
-            .finish_non_exhaustive()
+        f.debug_struct("TokenResponse").field("scope", &self.scope).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{self, REDIRECT_URI, SECRET, VERIFIER};
+
+    const GOOD: [(&str, &str); 4] = [
+        ("grant_type", "authorization_code"),
+        ("code", "SplxlOBeZQQYbYS6WxSbIA"),
+        ("redirect_uri", REDIRECT_URI),
+        ("code_verifier", VERIFIER),
+    ];
+
+    fn parse(changes: &[(&str, Option<&str>)]) -> Result<TokenRequest, OAuthError> {
+        let basic = samples::basic("airline", SECRET);
+        TokenRequest::parse(Some(&basic), &samples::form(&GOOD, changes))
+    }
+
+    #[test]
+    fn a_complete_request_is_read() {
+        let request = parse(&[("something_else", Some("ignored"))]).unwrap();
+        assert_eq!(request.credentials.client_id().as_str(), "airline");
+        assert_eq!(request.code.expose(), "SplxlOBeZQQYbYS6WxSbIA");
+        assert_eq!(request.redirect_uri, REDIRECT_URI);
+        assert_eq!(request.code_verifier.expose(), VERIFIER);
+        let shown = format!("{request:?}");
+        for secret in [SECRET, VERIFIER, "SplxlOBe"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+
+    #[test]
+    fn an_incomplete_request_is_refused() {
+        let (long, short) = ("c".repeat(4097), &VERIFIER[1..]);
+        for (name, value, code, reason) in [
+            ("grant_type", None, ErrorCode::InvalidRequest, "parameter_missing"),
+            (
+                "grant_type",
+                Some("implicit"),
+                ErrorCode::UnsupportedGrantType,
+                "grant_type_not_code",
+            ),
+            (
+                "grant_type",
+                Some("password"),
+                ErrorCode::UnsupportedGrantType,
+                "grant_type_not_code",
+            ),
+            (
+                "grant_type",
+                Some("client_credentials"),
+                ErrorCode::UnsupportedGrantType,
+                "grant_type_not_code",
+            ),
+            (
+                "grant_type",
+                Some("refresh_token"),
+                ErrorCode::UnsupportedGrantType,
+                "grant_type_not_code",
+            ),
+            ("code", None, ErrorCode::InvalidRequest, "parameter_missing"),
+            ("code", Some(&long), ErrorCode::InvalidGrant, "code_unknown"),
+            ("redirect_uri", None, ErrorCode::InvalidRequest, "parameter_missing"),
+            ("code_verifier", None, ErrorCode::InvalidRequest, "parameter_missing"),
+            ("code_verifier", Some(""), ErrorCode::InvalidRequest, "parameter_missing"),
+            ("code_verifier", Some(short), ErrorCode::InvalidGrant, "code_verifier_malformed"),
+        ] {
+            let error = parse(&[(name, value)]).unwrap_err();
+            assert_eq!((error.code, error.reason), (code, reason), "{name}={value:?}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_form_is_refused() {
+        let basic = samples::basic("airline", SECRET);
+        let good = samples::form(&GOOD, &[]);
+        for (form, reason) in [
+            (format!("{good}&code=other"), "parameter_doubled"),
+            (format!("{good}&c%6fde=other"), "parameter_doubled"),
+            (format!("{good}&x=%00"), "control_character"),
+            (format!("{good}&x=%f0%28"), "parameter_misencoded"),
+            (format!("{good}&x={}", "y".repeat(64 * 1024)), "request_too_long"),
+        ] {
+            assert_eq!(TokenRequest::parse(Some(&basic), &form).unwrap_err().reason, reason);
+        }
+    }
+
+    #[test]
+    fn the_answer_has_the_members_of_rfc_6749() {
+        let scope = Scope::read("openid scene:log_in").unwrap();
+        let answer = TokenResponse::new("at".into(), 300, scope, "idt".into());
+        assert_eq!(
+            serde_json::to_value(&answer).unwrap(),
+            serde_json::json!({
+                "access_token": "at",
+                "token_type": "Bearer",
+                "expires_in": 300,
+                "scope": "openid scene:log_in",
+                "id_token": "idt",
+            })
+        );
+        assert!(!format!("{answer:?}").contains("idt"));
     }
 }

@@ -33,6 +33,7 @@ pub struct Offer {
 
 /// The metadata document.
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the standards' own members")]
 pub struct Metadata {
     issuer: String,
     authorization_endpoint: String,
@@ -60,29 +61,14 @@ pub struct Metadata {
 }
 
 /// The claims of every ID token.
-const CLAIMS: [&str; 11] = [
-    "iss",
-    "sub",
-    "aud",
-    "exp",
-    "iat",
-    "auth_time",
-    "nonce",
-    "acr",
-    "at_hash",
-    "result",
-    "scene",
-];
+const CLAIMS: [&str; 11] =
+    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash", "result", "scene"];
 
 impl Metadata {
     /// The document of this issuer.
     pub fn new(issuer: &Issuer, offer: Offer) -> Self {
         let with = |first: &[&str], more: Vec<String>| {
-            first
-                .iter()
-                .map(|&word| word.to_owned())
-                .chain(more)
-                .collect()
+            first.iter().map(|&word| word.to_owned()).chain(more).collect()
         };
         Self {
             // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the
@@ -113,9 +99,28 @@ impl Metadata {
             prompt_values_supported: prompt::SUPPORTED,
             ui_locales_supported: offer.ui_locales,
             code_challenge_methods_supported: ["S256"],
-            // RFC 9207 §2.3: "Authorization servers supporting this specification MUST … indicate
-            // their support"
+            // RFC 9207 §2.3: "The server MUST indicate its support for the iss parameter by setting
+            // the metadata parameter authorization_response_iss_parameter_supported, defined in
+            // Section 3, to true."
             authorization_response_iss_parameter_supported: true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::issuer;
+
+    #[test]
+    fn the_document_as_the_world_sees_it() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect();
+        let offer = Offer {
+            scopes: words("scene:log_in scene:check_age age_over_18"),
+            attributes: words("age_over_18"),
+            acr_values: words("urn:yinzheng:acr:certificate"),
+            ui_locales: words("zh-CN en"),
+        };
+        insta::assert_json_snapshot!(Metadata::new(&issuer(), offer));
     }
 }

@@ -47,13 +47,14 @@ pub struct IdToken {
     #[serde(with = "numeric_date")]
     pub iat: Timestamp,
     /// When the person authenticated.
+    // OpenID Connect Core §3.1.2.1: "When max_age is used, the ID Token returned MUST include an
+    // auth_time Claim Value."
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
     /// The request's nonce.
-    ///
-    /// OpenID Connect Core §3.1.2.1: "If present in the Authentication Request, Authorization
-    /// Servers MUST include a nonce Claim in the ID Token with the Claim Value being the nonce
-    /// value sent in the Authentication Request."
+    // OpenID Connect Core §2: "If present in the Authentication Request, Authorization Servers MUST
+    // include a nonce Claim in the ID Token with the Claim Value being the nonce value sent in the
+    // Authentication Request."
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Echo>,
     /// How the person authenticated.
@@ -78,10 +79,10 @@ impl IdToken {
 }
 
 /// Ties an access token to an ID token.
-///
-/// OpenID Connect Core §3.1.3.6: "Its value is the base64url encoding of the left-most half of the
-/// hash of the octets of the ASCII representation of the access_token value"
+/// Without it, a client could be handed another session's access token unnoticed.
 pub fn at_hash(access_token: &str) -> String {
+    // OpenID Connect Core §3.1.3.6: "Its value is the base64url encoding of the left-most half of
+    // the hash of the octets of the ASCII representation of the access_token value"
     let hash = sha256(access_token.as_bytes());
     let (left, _) = hash.split_at(hash.len() / 2);
     base64url::encode(left)
@@ -97,48 +98,137 @@ pub struct IdTokenHint(String);
 struct Hinted {
     iss: Issuer,
     sub: String,
+    aud: ClientId,
 }
 
 impl IdTokenHint {
     pub(crate) fn read(text: Option<&str>) -> Result<Option<Self>, OAuthError> {
         text.map(|text| match UnverifiedJws::parse(text, MAX_LENGTH) {
             Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err(MALFORMED),
+            Err(_) => Err(NOT_OURS),
         })
         .transpose()
     }
 
-    /// The application identifier of the person the client expects.
+    /// The application identifier of the person this client expects.
     ///
-    /// `key` finds the public key of a `kid` among ours, retired ones included. That the token has
-    /// expired does not matter:
-    /// OpenID Connect Core §3.1.2.1: "the OP … need not be listed as an audience of the ID Token
-    /// when it is used as an id_token_hint value."
+    /// `key` finds the public key of a `kid` among ours, retired ones included. A hint names a
+    /// person and lets nobody in, so that it has expired does not matter. Answering for another
+    /// person would:
+    ///
+    /// OpenID Connect Core §3.1.2.2: "The Authorization Server MUST NOT reply with an ID Token or
+    /// Access Token for a different user, even if they have an active session with the
+    /// Authorization Server."
     pub fn subject<'k>(
         &self,
         issuer: &Issuer,
+        client: &ClientId,
         key: impl FnOnce(&str) -> Option<&'k VerifyingKey>,
     ) -> Result<String, OAuthError> {
-        let jws = UnverifiedJws::parse(&self.0, MAX_LENGTH).map_err(|_| MALFORMED)?;
-        let key = jws
-            .unverified_header()
-            .kid
-            .as_deref()
-            .and_then(key)
-            .ok_or(MALFORMED)?;
-        let hinted = jws
-            .verify::<Hinted>(key)
-            .map_err(|_| MALFORMED)?
-            .into_inner();
-        if hinted.iss == *issuer {
-            Ok(hinted.sub)
+        let jws = UnverifiedJws::parse(&self.0, MAX_LENGTH).map_err(|_| NOT_OURS)?;
+        let kid = jws.unverified_header().kid.as_deref();
+        let key = kid.and_then(key).ok_or(NOT_OURS)?;
+        let hinted = jws.verify::<Hinted>(key).map_err(|_| NOT_OURS)?;
+        if hinted.iss == *issuer && hinted.aud == *client {
+            Ok(hinted.into_inner().sub)
         } else {
-            Err(MALFORMED)
+            Err(NOT_OURS)
         }
     }
 }
 
-const MALFORMED: OAuthError = ErrorCode::InvalidRequest.because(
-    "id_token_hint_not_ours",
-    "id_token_hint is not an ID token of ours",
-);
+const NOT_OURS: OAuthError = ErrorCode::InvalidRequest
+    .because("id_token_hint_not_ours", "id_token_hint is not an ID token of ours for this client");
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::samples::{issuer, now, sign};
+
+    fn token() -> IdToken {
+        IdToken {
+            iss: issuer(),
+            sub: "mfrggzdfmztwq2lknnwg23tpobyxe43u".to_owned(),
+            aud: "shop".parse().unwrap(),
+            exp: now() + LIFETIME,
+            iat: now(),
+            auth_time: now() - SignedDuration::from_secs(42),
+            nonce: Some("n-0S6_WzA2Mj".parse().unwrap()),
+            acr: "urn:yinzheng:acr:certificate".to_owned(),
+            // The example of OpenID Connect Core, appendix A.3.
+            at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+            result: Outcome::NotPassed,
+            scene: Some("check_age".to_owned()),
+            attributes: BTreeMap::from([("age_over_18".to_owned(), false)]),
+        }
+    }
+
+    #[test]
+    fn says_what_it_must_and_nothing_else() {
+        let said = serde_json::to_value(token()).unwrap();
+        assert_eq!(
+            said,
+            json!({
+                "iss": "https://id.example",
+                "sub": "mfrggzdfmztwq2lknnwg23tpobyxe43u",
+                "aud": "shop",
+                "exp": 1_795_323_900,
+                "iat": 1_795_323_600,
+                "auth_time": 1_795_323_558,
+                "nonce": "n-0S6_WzA2Mj",
+                "acr": "urn:yinzheng:acr:certificate",
+                "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
+                "result": "not_passed",
+                "scene": "check_age",
+                "age_over_18": false,
+            })
+        );
+        assert_eq!(serde_json::from_value::<IdToken>(said).unwrap(), token());
+    }
+
+    #[test]
+    fn what_was_not_asked_is_not_there() {
+        let bare = IdToken { nonce: None, scene: None, attributes: BTreeMap::new(), ..token() };
+        let said = serde_json::to_value(&bare).unwrap();
+        for name in ["nonce", "scene", "age_over_18"] {
+            assert_eq!(said.get(name), None);
+        }
+        assert_eq!(serde_json::from_value::<IdToken>(said).unwrap(), bare);
+    }
+
+    #[test]
+    fn a_hint_names_the_person_the_client_knows() {
+        let key = SigningKey::generate();
+        let text = token().sign(&key, key.public().kid().unwrap());
+        let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
+        let find = |kid: &str| (key.public().kid() == Some(kid)).then(|| key.verifying_key());
+        let shop = "shop".parse().unwrap();
+        assert_eq!(hint.subject(&issuer(), &shop, find).unwrap(), token().sub);
+    }
+
+    #[test]
+    fn a_hint_that_is_not_ours_is_refused() {
+        let (key, other) = (SigningKey::generate(), SigningKey::generate());
+        let public = key.public();
+        let kid = public.kid().unwrap();
+        let find = |asked: &str| (asked == kid).then(|| key.verifying_key());
+        let shop = "shop".parse().unwrap();
+        let good = token();
+        let elsewhere = IdToken { iss: "https://evil.example".parse().unwrap(), ..token() };
+        let airline = IdToken { aud: "airline".parse().unwrap(), ..token() };
+        for (attack, text) in [
+            ("another's key", good.sign(&other, kid)),
+            ("unknown key", good.sign(&other, "other")),
+            ("no kid", good.sign(&key, "")),
+            ("another issuer", elsewhere.sign(&key, kid)),
+            ("another client", airline.sign(&key, kid)),
+            ("no ID token", sign(&key, &Value::Null)),
+        ] {
+            let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
+            let error = hint.subject(&issuer(), &shop, find).unwrap_err();
+            assert_eq!(error.reason, "id_token_hint_not_ours", "{attack}");
+        }
+    }
+}

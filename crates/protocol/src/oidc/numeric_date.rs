@@ -16,7 +16,7 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timesta
     read(Number::deserialize(deserializer)?)
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Copy, Deserialize)]
 #[serde(untagged)]
 enum Number {
     Whole(i64),
@@ -43,9 +43,7 @@ pub mod optional {
     pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Timestamp>, D::Error> {
-        Option::<Number>::deserialize(deserializer)?
-            .map(read)
-            .transpose()
+        Option::<Number>::deserialize(deserializer)?.map(read).transpose()
     }
 }
 
@@ -67,18 +65,8 @@ mod tests {
         let read: Read = serde_json::from_str("1300819380").unwrap();
         assert_eq!(read.0.to_string(), "2011-03-22T18:43:00Z");
         assert_eq!(serde_json::to_string(&read).unwrap(), "1300819380");
-        assert_eq!(
-            serde_json::from_str::<Read>("1300819380.9").unwrap().0,
-            read.0
-        );
-        for odd in [
-            "1e300",
-            "9999999999999",
-            "-1e30",
-            "\"1300819380\"",
-            "null",
-            "true",
-        ] {
+        assert_eq!(serde_json::from_str::<Read>("1300819380.9").unwrap().0, read.0);
+        for odd in ["1e300", "9999999999999", "-1e30", "\"1300819380\"", "null", "true"] {
             assert!(serde_json::from_str::<Read>(odd).is_err(), "{odd}");
         }
     }

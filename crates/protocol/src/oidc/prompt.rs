@@ -24,11 +24,8 @@ pub enum Prompt {
 
 impl Prompt {
     pub(crate) fn read(text: Option<&str>) -> Result<Self, OAuthError> {
-        let words: Vec<&str> = text
-            .unwrap_or_default()
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> =
+            text.unwrap_or_default().split(' ').filter(|word| !word.is_empty()).collect();
         let (mut sign_in, mut consent) = (false, false);
         for word in &words {
             match *word {
@@ -98,11 +95,7 @@ mod tests {
             ("LOGIN", "prompt_unknown"),
             ("create", "prompt_unknown"),
         ] {
-            assert_eq!(
-                Prompt::read(Some(text)).unwrap_err().reason,
-                reason,
-                "{text}"
-            );
+            assert_eq!(Prompt::read(Some(text)).unwrap_err().reason, reason, "{text}");
         }
     }
 }

@@ -11,9 +11,8 @@ use super::{id_token::Outcome, numeric_date};
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct UserInfo {
     /// The person's application identifier at this relying party.
-    ///
-    /// OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned in the UserInfo
-    /// Response."
+    // OpenID Connect Core §5.3.2: "The sub (subject) Claim MUST always be returned in the UserInfo
+    // Response."
     pub sub: String,
     /// Passed or not.
     pub result: Outcome,
@@ -28,4 +27,34 @@ pub struct UserInfo {
     /// Yes or no for each attribute that was asked and agreed to, such as `age_over_18`.
     #[serde(flatten)]
     pub attributes: BTreeMap<String, bool>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::samples::now;
+
+    #[test]
+    fn says_what_it_must_and_nothing_else() {
+        let said = UserInfo {
+            sub: "mfrggzdfmztwq2lknnwg23tpobyxe43u".to_owned(),
+            result: Outcome::Passed,
+            scene: Some("log_in".to_owned()),
+            acr: "urn:yinzheng:acr:certificate".to_owned(),
+            auth_time: now(),
+            attributes: BTreeMap::new(),
+        };
+        assert_eq!(
+            serde_json::to_value(said).unwrap(),
+            json!({
+                "sub": "mfrggzdfmztwq2lknnwg23tpobyxe43u",
+                "result": "passed",
+                "scene": "log_in",
+                "acr": "urn:yinzheng:acr:certificate",
+                "auth_time": 1_795_323_600,
+            })
+        );
+    }
 }
