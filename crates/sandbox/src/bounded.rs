@@ -25,12 +25,13 @@ impl<V> Bounded<V> {
         self.entries.get_mut(key)
     }
 
-    pub(crate) fn insert(&mut self, key: &str, value: V) {
+    /// The entry under `key`, made first if there is none.
+    pub(crate) fn entry(&mut self, key: &str, make: impl FnOnce() -> V) -> &mut V {
         if !self.entries.contains_key(key) {
             self.make_room();
             self.oldest_first.push_back(key.to_owned());
         }
-        self.entries.insert(key.to_owned(), value);
+        self.entries.entry(key.to_owned()).or_insert_with(make)
     }
 
     pub(crate) fn remove(&mut self, key: &str) -> Option<V> {
@@ -52,10 +53,10 @@ mod tests {
     #[test]
     fn forgets_the_oldest() {
         let mut memory = Bounded::new(2);
-        memory.insert("a", 1);
-        memory.insert("b", 2);
-        memory.insert("b", 3);
-        memory.insert("c", 4);
+        memory.entry("a", || 1);
+        memory.entry("b", || 2);
+        *memory.entry("b", || 0) += 1;
+        memory.entry("c", || 4);
         assert_eq!((memory.get("a"), memory.get("b"), memory.get("c")), (None, Some(&3), Some(&4)));
         assert_eq!(memory.remove("b"), Some(3));
     }

@@ -14,6 +14,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
+use crate::compare::compare;
 use crate::prove::prove;
 use crate::registry::Registry;
 use crate::{language, page};
@@ -30,6 +31,7 @@ impl Registry {
             .route("/reader", get(reader::reader))
             .route("/camera", get(camera::camera))
             .route("/prove", post(prove))
+            .route("/compare", post(compare))
             .route("/api/people", get(machines::people))
             .route("/api/people/{index}", get(machines::person))
             .route("/api/people/{index}/answer", post(machines::answer))
@@ -91,6 +93,37 @@ mod tests {
         );
         let nobody = json!({"challenge": "a", "audience": "b"});
         assert_eq!(post_json(&router, "/api/people/99999/answer", None, &nobody).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_face_is_compared_for_the_platform_only() {
+        let registry = registry();
+        let router = registry.router();
+        let person = registry.population().person(somebody(&registry, |_| true)).unwrap();
+        let document = person.identity.document().number();
+        let sitting = post_json(
+            &router,
+            &format!("/api/people/{}/portrait", person.index),
+            None,
+            &json!({"other": true}),
+        )
+        .await;
+        let question = |sample: &str| {
+            let sample = formats::base64url::encode(sample.as_bytes());
+            json!({"document_class": document.class().as_str(), "number": document.as_str(), "sample": sample})
+        };
+        let other = question(sitting.json()["portrait"].as_str().unwrap());
+        assert_eq!(
+            post_json(&router, "/compare", Some("let-me-in"), &other).await.json(),
+            json!({"matches": false})
+        );
+        assert_eq!(post_json(&router, "/compare", None, &other).await.status, 401);
+        let unread =
+            post_json(&router, "/compare", Some("let-me-in"), &question("a photograph")).await;
+        assert_eq!(
+            (unread.status.as_u16(), unread.json()["code"].as_str()),
+            (422, Some("not_a_sample"))
+        );
     }
 
     #[tokio::test]
