@@ -168,8 +168,8 @@ const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
 
 fn parse(assertion: &str) -> Result<UnverifiedJws<'_>, OAuthError> {
     let jws = UnverifiedJws::parse(assertion, MAX_LENGTH).map_err(|_| MALFORMED)?;
-    // RFC 8725 §3.12: "the validation rules of the different kinds of JWTs must be mutually
-    // exclusive": what the client signed for another use is no assertion.
+    // RFC 8725 §3.12: "the validation rules for those JWTs MUST be written such that they are
+    // mutually exclusive, rejecting JWTs of the wrong kind." A client signs other things, too.
     let typ = jws.unverified_header().typ.as_deref();
     let ours = typ.is_none_or(|typ| TYPES.iter().any(|known| known.eq_ignore_ascii_case(typ)));
     if ours { Ok(jws) } else { Err(MALFORMED) }

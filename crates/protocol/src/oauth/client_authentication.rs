@@ -64,7 +64,7 @@ impl Credentials {
             (None, Some(assertion)) => Self::assertion(assertion, form)?,
             // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each
             // request." RFC 7521 §4.2.1: "if more than one client authentication mechanism is used,
-            // … the value of the "error" parameter MUST be the "invalid_client" error code."
+            // … The value of the "error" parameter MUST be the "invalid_client" error code."
             (Some(_), Some(_)) => {
                 return Err(refused(
                     "two_authentications",

@@ -96,8 +96,22 @@ impl ErrorCode {
 
     /// An error of this code, with our own stable `reason` and a sentence for developers.
     pub const fn because(self, reason: &'static str, description: &'static str) -> OAuthError {
+        debug_assert!(is_quotable(description), "no quotes, backslashes or controls");
         OAuthError { code: self, reason, description }
     }
+}
+
+// RFC 6749 §5.2: "Values for the "error_description" parameter MUST NOT include characters outside
+// the set %x20-21 / %x23-5B / %x5D-7E."
+const fn is_quotable(description: &str) -> bool {
+    let mut rest = description.as_bytes();
+    while let [first, others @ ..] = rest {
+        if !matches!(first, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e) {
+            return false;
+        }
+        rest = others;
+    }
+    true
 }
 
 /// A refusal in the words of OAuth.
@@ -149,5 +163,13 @@ mod tests {
         assert_eq!(ErrorCode::InvalidToken.status(), 401);
         assert_eq!(ErrorCode::InsufficientScope.status(), 403);
         assert_eq!(ErrorCode::InvalidGrant.status(), 400);
+    }
+
+    #[test]
+    fn a_description_can_stand_in_a_header() {
+        assert!(is_quotable("the person declined; offer another method (art. 7)"));
+        for odd in ["say \"no\"", "a\\b", "a\r\nb", "网", "a\0"] {
+            assert!(!is_quotable(odd), "{odd:?}");
+        }
     }
 }

@@ -65,11 +65,6 @@ impl RedirectUri {
     pub fn is(&self, text: &str) -> bool {
         self.as_str() == text
     }
-
-    /// Does it stay on the person's own machine, by `http`?
-    pub fn is_plain_loopback(&self) -> bool {
-        self.0.scheme() == "http"
-    }
 }
 
 impl FromStr for RedirectUri {

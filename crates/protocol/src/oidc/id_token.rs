@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use formats::{SigningKey, UnverifiedJws, VerifyingKey, base64url, jws, mac::sha256};
+use formats::{UnverifiedJws, VerifyingKey, base64url, mac::sha256};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -71,13 +71,6 @@ pub struct IdToken {
     pub attributes: BTreeMap<String, bool>,
 }
 
-impl IdToken {
-    /// The token as it travels.
-    pub fn sign(&self, key: &SigningKey, kid: &str) -> String {
-        jws::sign(key, kid, "JWT", self)
-    }
-}
-
 /// Ties an access token to an ID token.
 /// Without it, a client could be handed another session's access token unnoticed.
 pub fn at_hash(access_token: &str) -> String {
@@ -142,10 +135,11 @@ const NOT_OURS: OAuthError = ErrorCode::InvalidRequest
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use formats::{SigningKey, jws};
+    use serde_json::json;
 
     use super::*;
-    use crate::samples::{issuer, now, sign};
+    use crate::samples::{issuer, now};
 
     fn token() -> IdToken {
         IdToken {
@@ -201,7 +195,7 @@ mod tests {
     #[test]
     fn a_hint_names_the_person_the_client_knows() {
         let key = SigningKey::generate();
-        let text = token().sign(&key, key.public().kid().unwrap());
+        let text = jws::sign(&key, key.public().kid().unwrap(), "JWT", &token());
         let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
         let find = |kid: &str| (key.public().kid() == Some(kid)).then(|| key.verifying_key());
         let shop = "shop".parse().unwrap();
@@ -219,12 +213,12 @@ mod tests {
         let elsewhere = IdToken { iss: "https://evil.example".parse().unwrap(), ..token() };
         let airline = IdToken { aud: "airline".parse().unwrap(), ..token() };
         for (attack, text) in [
-            ("another's key", good.sign(&other, kid)),
-            ("unknown key", good.sign(&other, "other")),
-            ("no kid", good.sign(&key, "")),
-            ("another issuer", elsewhere.sign(&key, kid)),
-            ("another client", airline.sign(&key, kid)),
-            ("no ID token", sign(&key, &Value::Null)),
+            ("another's key", jws::sign(&other, kid, "JWT", &good)),
+            ("unknown key", jws::sign(&other, "other", "JWT", &good)),
+            ("no kid", jws::sign(&key, "", "JWT", &good)),
+            ("another issuer", jws::sign(&key, kid, "JWT", &elsewhere)),
+            ("another client", jws::sign(&key, kid, "JWT", &airline)),
+            ("no ID token", jws::sign(&key, kid, "JWT", &json!({"sub": "someone"}))),
         ] {
             let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
             let error = hint.subject(&issuer(), &shop, find).unwrap_err();

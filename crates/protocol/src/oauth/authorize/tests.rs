@@ -1,6 +1,7 @@
 //! The authorization request under attack: where it is refused, and where that is said.
 
 use jiff::SignedDuration;
+use proptest::prelude::*;
 
 use super::*;
 use crate::oauth::client::ClientAuthentication;
@@ -256,4 +257,19 @@ fn answers_go_where_the_request_said() {
         panic!("not a redirect");
     };
     assert!(to.as_str().starts_with("https://air.example/cb?error=access_denied&"), "{to}");
+}
+
+proptest! {
+    /// Whatever one parameter says, the answer is ours or goes to the registered URI.
+    #[test]
+    fn nothing_leads_elsewhere(which in 0..GOOD.len(), value in ".{0,100}") {
+        let (name, _) = GOOD[which];
+        match ask(&query(&[(name, Some(&value))])) {
+            Ok(request) => prop_assert_eq!(request.redirect_uri.as_str(), REDIRECT_URI),
+            Err(AuthorizeError::Page(_)) => {}
+            Err(AuthorizeError::Redirect { to, .. }) => {
+                prop_assert!(to.as_str().starts_with("https://air.example/cb?error="));
+            }
+        }
+    }
 }
