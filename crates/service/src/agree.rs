@@ -6,11 +6,7 @@ use rules::{ConsentId, Purpose};
 use store::authentication::{ConsentRecord, Event, Kind as EventKind, Person};
 use url::Url;
 
-use crate::{
-    Error, Platform, Refusal, Session,
-    authorize::{Judged, attributes_text, release},
-    references::Kind,
-};
+use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
 
 /// The person's answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,7 +28,7 @@ impl Platform {
         decision: Decision,
     ) -> Result<Url, Error> {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
-        let judged = self.judge(by, request, asked_at).map_err(|(_, error)| error)?;
+        let judged = Judged::new(by, request, asked_at).map_err(|refused| refused.error)?;
         self.usable_certificate(session).await?;
         match decision {
             Decision::Approve => self.approve(session, judged).await,
@@ -48,12 +44,12 @@ impl Platform {
             purpose: Purpose::Release,
             client: judged.request.client_id.to_string(),
             scene: judged.scene.scene.as_str().to_owned(),
-            attributes: attributes_text(&judged.attributes),
+            attributes: judged.attributes_text(),
             notice: Purpose::Release.current(),
             given_at: now,
             withdrawn_at: None,
         };
-        release(&judged, &consent)?;
+        judged.release(&consent)?;
         let (keys, organisation, person_id) =
             (self.keys(), judged.by.organisation.clone(), session.person);
         let (identifier, person) = self
@@ -64,14 +60,10 @@ impl Platform {
                 let Some(Person::Enrolled { salt, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
                 };
-                let identifier = match tx.app_identifier(person_id, &organisation).await? {
-                    Some(identifier) => identifier,
-                    None => {
-                        let identifier = keys.app_identifier(salt, organisation.as_str());
-                        tx.add_app_identifier(person_id, &organisation, &identifier).await?;
-                        identifier
-                    }
-                };
+                let known = tx.app_identifier(person_id, &organisation).await?;
+                let identifier =
+                    known.unwrap_or_else(|| keys.app_identifier(salt, organisation.as_str()));
+                tx.add_app_identifier(person_id, &organisation, &identifier).await?;
                 tx.replace_consent(&consent).await?;
                 Ok((identifier, person))
             })

@@ -9,8 +9,10 @@ mod platform;
 mod world;
 
 // What the verbs share.
+mod code;
 mod device_proof;
 mod identity_record;
+mod judge;
 pub mod keys;
 mod passcodes;
 mod references;

@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, authorize::Subject, issue::to_the_minute, references::Kind, session::usable,
+    Error, Platform, code::Subject, issue::to_the_minute, references::Kind, session::usable,
 };
 
 /// How long userinfo may be asked: the ID token has told the same already.

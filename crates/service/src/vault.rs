@@ -36,16 +36,15 @@ pub(crate) async fn keep(
     now: Timestamp,
 ) -> Result<PersonId, Error> {
     let person = owner(tx, keys, world, document, now).await?;
-    let data_key = match tx.data_key(person).await? {
-        Some(wrapped) => unwrapped(keys, person, &wrapped)?,
-        None => {
-            let fresh = Secret::new(world.draw::<32>());
-            let wrapped = keys
-                .wrap(world.draw(), person.bytes(), fresh.expose())
-                .map_err(|cause| Error::fault("wrapping a data key", cause))?;
-            tx.add_data_key(person, &wrapped, now).await?;
-            SealingKey::from_bytes(fresh.expose())
-        }
+    let data_key = if let Some(wrapped) = tx.data_key(person).await? {
+        unwrapped(keys, person, &wrapped)?
+    } else {
+        let fresh = Secret::new(world.draw::<32>());
+        let wrapped = keys
+            .wrap(world.draw(), person.bytes(), fresh.expose())
+            .map_err(|cause| Error::fault("wrapping a data key", cause))?;
+        tx.add_data_key(person, &wrapped, now).await?;
+        SealingKey::from_bytes(fresh.expose())
     };
     let plain = serde_json::to_vec(record)
         .map_err(|cause| Error::fault("writing a vault record", cause))?;

@@ -19,10 +19,7 @@ pub struct Database<P: Plane> {
 
 impl<P: Plane> Clone for Database<P> {
     fn clone(&self) -> Self {
-        Self {
-            engine: Arc::clone(&self.engine),
-            plane: PhantomData,
-        }
+        Self { engine: Arc::clone(&self.engine), plane: PhantomData }
     }
 }
 
@@ -45,10 +42,7 @@ impl<P: Plane> Database<P> {
             }
             Location::Postgres(url) => Engine::Postgres(postgres::Server::open(url)?),
         };
-        Ok(Self {
-            engine: Arc::new(engine),
-            plane: PhantomData,
-        })
+        Ok(Self { engine: Arc::new(engine), plane: PhantomData })
     }
 
     /// Runs `body` as one durable transaction, named for the logs by what it does.
@@ -105,10 +99,7 @@ impl<P: Plane> Database<P> {
                 outcome
             }
             Engine::Postgres(server) => {
-                body(&mut Tx::new(Link::Postgres(Box::new(
-                    server.session().await?,
-                ))))
-                .await
+                body(&mut Tx::new(Link::Postgres(Box::new(server.session().await?)))).await
             }
         }
     }

@@ -42,10 +42,7 @@ impl Error {
         doing: &'static str,
         cause: impl Into<Box<dyn StdError + Send + Sync>>,
     ) -> Self {
-        Self::Engine {
-            doing,
-            cause: cause.into(),
-        }
+        Self::Engine { doing, cause: cause.into() }
     }
 
     pub(crate) fn corrupt(table: &'static str, column: &'static str) -> Self {

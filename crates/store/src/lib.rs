@@ -12,6 +12,7 @@ mod error;
 mod location;
 mod migrations;
 mod plane;
+mod statements;
 mod tx;
 mod value;
 

@@ -11,21 +11,13 @@ const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
 impl<P: Plane> Database<P> {
     /// Applies what is missing, each migration in a transaction of its own; the names applied now.
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>, Error> {
-        self.write("make the list of migrations", async |tx| {
-            tx.execute(MAKE, &[]).await
-        })
-        .await?;
+        self.write("make the list of migrations", async |tx| tx.execute(MAKE, &[]).await).await?;
         let done = self.applied().await?;
         let missing = P::MIGRATIONS
             .iter()
             .filter(|migration| !done.iter().any(|name| name == migration.name));
         let mut applied = Vec::new();
-        for Migration {
-            name,
-            sqlite,
-            postgres,
-        } in missing
-        {
+        for Migration { name, sqlite, postgres } in missing {
             let record = format!(
                 "INSERT INTO migrations (name, applied_at) VALUES ('{name}', {})",
                 now.as_second()
@@ -41,15 +33,7 @@ impl<P: Plane> Database<P> {
         // Before the first migration there is no list, and the query fails.
         let found = self.applied().await.map_or(0, |names| names.len());
         let wanted = P::MIGRATIONS.len();
-        if found < wanted {
-            Err(Error::Behind {
-                plane: P::NAME,
-                found,
-                wanted,
-            })
-        } else {
-            Ok(())
-        }
+        if found < wanted { Err(Error::Behind { plane: P::NAME, found, wanted }) } else { Ok(()) }
     }
 
     async fn applied(&self) -> Result<Vec<String>, Error> {

@@ -21,13 +21,7 @@ macro_rules! migration {
         Migration {
             name: $name,
             sqlite: include_str!(concat!("../migrations/", $plane, "/sqlite/", $name, ".sql")),
-            postgres: include_str!(concat!(
-                "../migrations/",
-                $plane,
-                "/postgres/",
-                $name,
-                ".sql"
-            )),
+            postgres: include_str!(concat!("../migrations/", $plane, "/postgres/", $name, ".sql")),
         }
     };
 }

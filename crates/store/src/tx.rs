@@ -16,16 +16,13 @@ pub struct Tx<P: Plane> {
 }
 
 pub(crate) enum Link {
-    Sqlite(sqlite::Connection),
+    Sqlite(rusqlite::Connection),
     Postgres(Box<postgres::Session>),
 }
 
 impl<P: Plane> Tx<P> {
     pub(crate) fn new(link: Link) -> Self {
-        Self {
-            link,
-            plane: PhantomData,
-        }
+        Self { link, plane: PhantomData }
     }
 
     /// Runs a statement; the number of rows it changed.

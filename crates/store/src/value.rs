@@ -73,8 +73,7 @@ pub(crate) struct Row {
 /// Cells are taken in the order the statement names them; anything unexpected is a corrupt row.
 impl Row {
     pub(crate) fn int(&mut self, column: &'static str) -> Result<i64, Error> {
-        self.optional_int(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.optional_int(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     pub(crate) fn optional_int(&mut self, column: &'static str) -> Result<Option<i64>, Error> {
@@ -86,8 +85,7 @@ impl Row {
     }
 
     pub(crate) fn text(&mut self, column: &'static str) -> Result<String, Error> {
-        self.optional_text(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.optional_text(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     pub(crate) fn optional_text(&mut self, column: &'static str) -> Result<Option<String>, Error> {
@@ -99,8 +97,7 @@ impl Row {
     }
 
     pub(crate) fn bytes(&mut self, column: &'static str) -> Result<Vec<u8>, Error> {
-        self.optional_bytes(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.optional_bytes(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     pub(crate) fn optional_bytes(
@@ -115,9 +112,7 @@ impl Row {
     }
 
     pub(crate) fn array<const N: usize>(&mut self, column: &'static str) -> Result<[u8; N], Error> {
-        self.bytes(column)?
-            .try_into()
-            .map_err(|_| self.corrupt(column))
+        self.bytes(column)?.try_into().map_err(|_| self.corrupt(column))
     }
 
     /// Text with rules of its own.
@@ -129,8 +124,7 @@ impl Row {
     }
 
     pub(crate) fn instant(&mut self, column: &'static str) -> Result<jiff::Timestamp, Error> {
-        self.optional_instant(column)?
-            .ok_or_else(|| self.corrupt(column))
+        self.optional_instant(column)?.ok_or_else(|| self.corrupt(column))
     }
 
     pub(crate) fn optional_instant(

@@ -20,10 +20,7 @@ impl Tx<Authentication> {
         person: PersonId,
         organisation: &OrganisationCode,
     ) -> Result<Option<AppIdentifier>, Error> {
-        let values = [
-            Value::Bytes(person.bytes()),
-            Value::Text(organisation.as_str()),
-        ];
+        let values = [Value::Bytes(person.bytes()), Value::Text(organisation.as_str())];
         let row = self.fetch_one("app_identifiers", SELECT, &values).await?;
         row.map(|mut row| row.parsed("identifier")).transpose()
     }
@@ -45,7 +42,6 @@ impl Tx<Authentication> {
 
     /// Forgets every identifier of a person who left.
     pub async fn forget_app_identifiers_of(&mut self, person: PersonId) -> Result<u64, Error> {
-        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

@@ -68,31 +68,19 @@ const RECORD_TRY: &str = "
 const DELETE_OF_PERSON: &str = "DELETE FROM certificates WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    SELECT,
-    OF_PERSON,
-    INSERT,
-    LOCK,
-    UNLOCK,
-    END_OF_PERSON,
-    RECORD_TRY,
-    DELETE_OF_PERSON,
-];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, OF_PERSON, INSERT, LOCK, UNLOCK, END_OF_PERSON, RECORD_TRY, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The certificate with this id.
     pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, Error> {
-        let row = self
-            .fetch_one("certificates", SELECT, &[Value::Bytes(id.bytes())])
-            .await?;
+        let row = self.fetch_one("certificates", SELECT, &[Value::Bytes(id.bytes())]).await?;
         row.map(Certificate::try_from).transpose()
     }
 
     /// A person's certificates, newest first.
     pub async fn certificates_of(&mut self, person: PersonId) -> Result<Vec<Certificate>, Error> {
-        let rows = self
-            .fetch("certificates", OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await?;
+        let rows = self.fetch("certificates", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
         rows.into_iter().map(Certificate::try_from).collect()
     }
 
@@ -115,13 +103,7 @@ impl Tx<Authentication> {
         id: CertificateId,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        Ok(self
-            .execute(
-                LOCK,
-                &[Value::Int(now.as_second()), Value::Bytes(id.bytes())],
-            )
-            .await?
-            == 1)
+        Ok(self.execute(LOCK, &[Value::Int(now.as_second()), Value::Bytes(id.bytes())]).await? == 1)
     }
 
     /// Unlocks; `false` unless it was locked.
@@ -135,11 +117,8 @@ impl Tx<Authentication> {
         person: PersonId,
         now: Timestamp,
     ) -> Result<u64, Error> {
-        self.execute(
-            END_OF_PERSON,
-            &[Value::Int(now.as_second()), Value::Bytes(person.bytes())],
-        )
-        .await
+        self.execute(END_OF_PERSON, &[Value::Int(now.as_second()), Value::Bytes(person.bytes())])
+            .await
     }
 
     /// Records a passcode try; `false` if another try was recorded meanwhile.
@@ -160,8 +139,7 @@ impl Tx<Authentication> {
 
     /// Forgets every certificate of a person who left.
     pub async fn forget_certificates_of(&mut self, person: PersonId) -> Result<u64, Error> {
-        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }
 
@@ -183,10 +161,7 @@ impl TryFrom<Row> for Certificate {
             },
             issued_at: row.instant("issued_at")?,
             expires_at: row.instant("expires_at")?,
-            state: match (
-                row.optional_instant("locked_at")?,
-                row.optional_instant("ended_at")?,
-            ) {
+            state: match (row.optional_instant("locked_at")?, row.optional_instant("ended_at")?) {
                 (None, None) => State::Active,
                 (Some(at), None) => State::Locked { at },
                 (_, Some(at)) => State::Ended { at },

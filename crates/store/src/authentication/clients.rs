@@ -120,16 +120,10 @@ fn written(authentication: &ClientAuthentication) -> Result<(&'static str, Strin
 fn read(method: &str, credential: &str) -> Option<ClientAuthentication> {
     match method {
         SECRET => {
-            let secret_hash = HEXLOWER
-                .decode(credential.as_bytes())
-                .ok()?
-                .try_into()
-                .ok()?;
+            let secret_hash = HEXLOWER.decode(credential.as_bytes()).ok()?.try_into().ok()?;
             Some(ClientAuthentication::SecretBasic { secret_hash })
         }
-        KEY => Some(ClientAuthentication::PrivateKeyJwt {
-            keys: JwkSet::parse(credential).ok()?,
-        }),
+        KEY => Some(ClientAuthentication::PrivateKeyJwt { keys: JwkSet::parse(credential).ok()? }),
         _ => None,
     }
 }

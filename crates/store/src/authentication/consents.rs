@@ -54,7 +54,8 @@ const WITHDRAW: &str = "
 const DELETE_OF_PERSON: &str = "DELETE FROM consents WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[IN_FORCE, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] =
+    &[IN_FORCE, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The consent in force for exactly this, if any.
@@ -81,9 +82,7 @@ impl Tx<Authentication> {
 
     /// Everything a person consented to, newest first, withdrawn ones included.
     pub async fn consents_of(&mut self, person: PersonId) -> Result<Vec<ConsentRecord>, Error> {
-        let rows = self
-            .fetch("consents", OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await?;
+        let rows = self.fetch("consents", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
         rows.into_iter().map(ConsentRecord::try_from).collect()
     }
 
@@ -123,18 +122,14 @@ impl Tx<Authentication> {
         person: PersonId,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let values = [
-            Value::Int(now.as_second()),
-            Value::Bytes(id.bytes()),
-            Value::Bytes(person.bytes()),
-        ];
+        let values =
+            [Value::Int(now.as_second()), Value::Bytes(id.bytes()), Value::Bytes(person.bytes())];
         Ok(self.execute(WITHDRAW, &values).await? == 1)
     }
 
     /// Forgets every consent of a person who left.
     pub async fn forget_consents_of(&mut self, person: PersonId) -> Result<u64, Error> {
-        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }
 
@@ -150,9 +145,7 @@ impl TryFrom<Row> for ConsentRecord {
             scene: row.text("scene")?,
             attributes: row.text("attributes")?,
             notice: NoticeVersion(
-                row.int("notice_version")?
-                    .try_into()
-                    .map_err(|_| row.corrupt("notice_version"))?,
+                row.int("notice_version")?.try_into().map_err(|_| row.corrupt("notice_version"))?,
             ),
             given_at: row.instant("given_at")?,
             withdrawn_at: row.optional_instant("withdrawn_at")?,

@@ -35,13 +35,8 @@ pub(super) const STATEMENTS: &[&str] = &[OF_CERTIFICATE, BOUND, INSERT, DELETE];
 impl Tx<Authentication> {
     /// The device a certificate is bound to.
     pub async fn device_of(&mut self, certificate: CertificateId) -> Result<Option<Device>, Error> {
-        let row = self
-            .fetch_one(
-                "devices",
-                OF_CERTIFICATE,
-                &[Value::Bytes(certificate.bytes())],
-            )
-            .await?;
+        let row =
+            self.fetch_one("devices", OF_CERTIFICATE, &[Value::Bytes(certificate.bytes())]).await?;
         row.map(Device::try_from).transpose()
     }
 
@@ -63,8 +58,7 @@ impl Tx<Authentication> {
 
     /// Forgets the device of a certificate.
     pub async fn forget_device_of(&mut self, certificate: CertificateId) -> Result<u64, Error> {
-        self.execute(DELETE, &[Value::Bytes(certificate.bytes())])
-            .await
+        self.execute(DELETE, &[Value::Bytes(certificate.bytes())]).await
     }
 }
 

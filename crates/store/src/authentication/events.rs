@@ -80,10 +80,7 @@ impl FromStr for Kind {
     type Err = NotAKind;
 
     fn from_str(word: &str) -> Result<Self, NotAKind> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-            .ok_or(NotAKind)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or(NotAKind)
     }
 }
 
@@ -103,11 +100,7 @@ impl Tx<Authentication> {
     /// A person's events, newest first, at most `most`.
     pub async fn events_of(&mut self, person: PersonId, most: u32) -> Result<Vec<Event>, Error> {
         let rows = self
-            .fetch(
-                "events",
-                OF_PERSON,
-                &[Value::Bytes(person.bytes()), Value::Int(most.into())],
-            )
+            .fetch("events", OF_PERSON, &[Value::Bytes(person.bytes()), Value::Int(most.into())])
             .await?;
         rows.into_iter().map(Event::try_from).collect()
     }
@@ -134,8 +127,7 @@ impl Tx<Authentication> {
 
     /// Forgets every event of a person who left.
     pub async fn forget_events_of(&mut self, person: PersonId) -> Result<u64, Error> {
-        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }
 

@@ -56,12 +56,7 @@ impl Tx<Authentication> {
 
     /// Voids a grant's tokens.
     pub async fn revoke_grant(&mut self, id: GrantId, now: Timestamp) -> Result<bool, Error> {
-        Ok(self
-            .execute(
-                REVOKE,
-                &[Value::Int(now.as_second()), Value::Bytes(id.bytes())],
-            )
-            .await?
+        Ok(self.execute(REVOKE, &[Value::Int(now.as_second()), Value::Bytes(id.bytes())]).await?
             == 1)
     }
 

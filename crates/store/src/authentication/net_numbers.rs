@@ -19,10 +19,7 @@ impl Tx<Authentication> {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let rows = self
-            .execute(
-                TAKE,
-                &[Value::Text(number.as_str()), Value::Int(now.as_second())],
-            )
+            .execute(TAKE, &[Value::Text(number.as_str()), Value::Int(now.as_second())])
             .await?;
         Ok(rows == 1)
     }

@@ -46,9 +46,7 @@ pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL];
 impl Tx<Authentication> {
     /// The person with this id.
     pub async fn person(&mut self, id: PersonId) -> Result<Option<Person>, Error> {
-        let row = self
-            .fetch_one("persons", COLUMNS, &[Value::Bytes(id.bytes())])
-            .await?;
+        let row = self.fetch_one("persons", COLUMNS, &[Value::Bytes(id.bytes())]).await?;
         row.map(Person::try_from).transpose()
     }
 

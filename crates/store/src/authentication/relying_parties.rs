@@ -39,11 +39,7 @@ impl Tx<Authentication> {
         organisation: &OrganisationCode,
     ) -> Result<Option<RelyingParty>, Error> {
         let row = self
-            .fetch_one(
-                "relying_parties",
-                SELECT,
-                &[Value::Text(organisation.as_str())],
-            )
+            .fetch_one("relying_parties", SELECT, &[Value::Text(organisation.as_str())])
             .await?;
         row.map(RelyingParty::try_from).transpose()
     }

@@ -20,14 +20,17 @@ pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
 impl Tx<Authentication> {
     /// The scenes of a client, in the order registered.
     pub async fn scenes_of(&mut self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
-        let rows = self
-            .fetch("scenes", OF_CLIENT, &[Value::Text(client)])
-            .await?;
+        let rows = self.fetch("scenes", OF_CLIENT, &[Value::Text(client)]).await?;
         rows.into_iter().map(registration).collect()
     }
 
     /// Registers a scene at a position in the client's list; `false` if the client has it already.
-    pub async fn add_scene(&mut self, client: &str, position: i64, registration: &SceneRegistration) -> Result<bool, Error> {
+    pub async fn add_scene(
+        &mut self,
+        client: &str,
+        position: i64,
+        registration: &SceneRegistration,
+    ) -> Result<bool, Error> {
         let asks = registration
             .asks
             .iter()
@@ -63,11 +66,7 @@ fn registration(mut row: Row) -> Result<SceneRegistration, Error> {
                 .collect::<Result<_, _>>()
                 .map_err(|_| row.corrupt("asks"))?
         },
-        other_methods: row
-            .text("other_methods")?
-            .lines()
-            .map(str::to_owned)
-            .collect(),
+        other_methods: row.text("other_methods")?.lines().map(str::to_owned).collect(),
         mode: row.parsed("mode")?,
     })
 }

@@ -33,7 +33,6 @@ impl Tx<Authentication> {
 
     /// Deletes what expired before `now`; how many.
     pub async fn purge_spent(&mut self, now: Timestamp) -> Result<u64, Error> {
-        self.execute(PURGE, &[Value::Bytes(&now.as_second().to_be_bytes())])
-            .await
+        self.execute(PURGE, &[Value::Bytes(&now.as_second().to_be_bytes())]).await
     }
 }

@@ -21,15 +21,12 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn open(url: &str) -> Result<Self, Error> {
-        let settings: tokio_postgres::Config = url
-            .parse()
-            .map_err(|cause| failed("reading the address", cause))?;
+        let settings: tokio_postgres::Config =
+            url.parse().map_err(|cause| failed("reading the address", cause))?;
         let manager = Manager::from_config(
             settings,
             NoTls,
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
@@ -39,16 +36,9 @@ impl Server {
     }
 
     pub(crate) async fn session(&self) -> Result<Session, Error> {
-        let connection = self
-            .pool
-            .get()
-            .await
-            .map_err(|cause| Error::engine("connecting", cause))?;
-        Ok(Session {
-            connection: Some(connection),
-            open: false,
-            conflict: false,
-        })
+        let connection =
+            self.pool.get().await.map_err(|cause| Error::engine("connecting", cause))?;
+        Ok(Session { connection: Some(connection), open: false, conflict: false })
     }
 }
 
@@ -95,9 +85,7 @@ impl Session {
     ) -> Result<u64, Error> {
         let connection = self.connection()?;
         let done = async {
-            connection
-                .execute(&connection.prepare_cached(sql).await?, &parameters(values))
-                .await
+            connection.execute(&connection.prepare_cached(sql).await?, &parameters(values)).await
         }
         .await;
         self.noted("executing a statement", done)
@@ -111,15 +99,16 @@ impl Session {
     ) -> Result<Vec<Row>, Error> {
         let connection = self.connection()?;
         let found = async {
-            connection
-                .query(&connection.prepare_cached(sql).await?, &parameters(values))
-                .await
+            connection.query(&connection.prepare_cached(sql).await?, &parameters(values)).await
         }
         .await;
-        self.noted("running a query", found)?
-            .iter()
-            .map(|row| cells(table, row))
-            .collect()
+        self.noted("running a query", found)?.iter().map(|row| cells(table, row)).collect()
+    }
+
+    #[cfg(test)]
+    pub(crate) async fn prepare(&mut self, sql: &'static str) -> Result<(), Error> {
+        let prepared = self.connection()?.prepare_cached(sql).await;
+        self.noted("preparing", prepared).map(drop)
     }
 
     fn connection(&self) -> Result<&Object, Error> {
@@ -155,25 +144,16 @@ fn failed(doing: &'static str, cause: tokio_postgres::Error) -> Error {
 }
 
 fn parameters<'a>(values: &'a [Value<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    values
-        .iter()
-        .map(|value| value as &(dyn ToSql + Sync))
-        .collect()
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
 fn cells(table: &'static str, row: &tokio_postgres::Row) -> Result<Row, Error> {
     use tokio_postgres::types::Type;
     let read = |(i, column): (usize, &tokio_postgres::Column)| {
         Ok(match *column.type_() {
-            Type::INT8 => row
-                .try_get::<_, Option<i64>>(i)?
-                .map_or(Cell::Null, Cell::Int),
-            Type::BYTEA => row
-                .try_get::<_, Option<Vec<u8>>>(i)?
-                .map_or(Cell::Null, Cell::Bytes),
-            _ => row
-                .try_get::<_, Option<String>>(i)?
-                .map_or(Cell::Null, Cell::Text),
+            Type::INT8 => row.try_get::<_, Option<i64>>(i)?.map_or(Cell::Null, Cell::Int),
+            Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(i)?.map_or(Cell::Null, Cell::Bytes),
+            _ => row.try_get::<_, Option<String>>(i)?.map_or(Cell::Null, Cell::Text),
         })
     };
     let cells = row
@@ -182,10 +162,5 @@ fn cells(table: &'static str, row: &tokio_postgres::Row) -> Result<Row, Error> {
         .enumerate()
         .map(read)
         .collect::<Result<Vec<_>, tokio_postgres::Error>>();
-    Ok(Row {
-        table,
-        cells: cells
-            .map_err(|cause| failed("reading a row", cause))?
-            .into_iter(),
-    })
+    Ok(Row { table, cells: cells.map_err(|cause| failed("reading a row", cause))?.into_iter() })
 }

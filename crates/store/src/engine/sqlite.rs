@@ -13,6 +13,7 @@ use std::{
     thread,
 };
 
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -25,9 +26,6 @@ use crate::{
 const MOST_IN_A_BATCH: usize = 256;
 /// Prepared statements kept by each connection; more than the store has.
 const STATEMENTS: usize = 128;
-
-/// A connection, boxed so that it is cheap to lend to a transaction and take back.
-pub(crate) type Connection = Box<rusqlite::Connection>;
 
 /// One SQLite file.
 pub(crate) struct File {
@@ -51,11 +49,7 @@ impl File {
                 }
             })
             .map_err(|cause| Error::engine("starting the writer", cause))?;
-        Ok(Self {
-            path: path.to_owned(),
-            jobs,
-            readers: Mutex::default(),
-        })
+        Ok(Self { path: path.to_owned(), jobs, readers: Mutex::default() })
     }
 
     pub(crate) async fn write<P, T, E, F>(&self, body: F) -> Result<T, E>
@@ -66,44 +60,30 @@ impl File {
         E: From<Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Waiting {
-            body,
-            outcome: None,
-            reply,
-            plane: std::marker::PhantomData::<fn(P)>,
-        };
+        let job = Waiting { body, outcome: None, reply, plane: std::marker::PhantomData::<fn(P)> };
         self.jobs.send(Box::new(job)).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
     }
 
     pub(crate) fn reader(&self) -> Result<Connection, Error> {
-        let idle = self
-            .readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        match idle {
-            Some(reader) => Ok(reader),
-            None => {
-                let reader = connect(&self.path)?;
-                reader
-                    .pragma_update(None, "query_only", true)
-                    .map_err(|cause| failed("opening a reader", cause))?;
-                Ok(reader)
-            }
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(reader) = idle {
+            return Ok(reader);
         }
+        let reader = connect(&self.path)?;
+        reader
+            .pragma_update(None, "query_only", true)
+            .map_err(|cause| failed("opening a reader", cause))?;
+        Ok(reader)
     }
 
     pub(crate) fn put_back(&self, reader: Connection) {
-        self.readers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(reader);
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
     }
 }
 
 fn connect(path: &Path) -> Result<Connection, Error> {
-    let connection = rusqlite::Connection::open(path).map_err(|cause| failed("opening", cause))?;
+    let connection = Connection::open(path).map_err(|cause| failed("opening", cause))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection
         .execute_batch(
@@ -111,7 +91,7 @@ fn connect(path: &Path) -> Result<Connection, Error> {
              PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
         )
         .map_err(|cause| failed("setting up", cause))?;
-    Ok(Box::new(connection))
+    Ok(connection)
 }
 
 fn failed(doing: &'static str, cause: rusqlite::Error) -> Error {
@@ -145,14 +125,7 @@ where
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             control(&tx, "SAVEPOINT job")?;
             let outcome = at_once((self.body)(&mut tx));
-            control(
-                &tx,
-                if outcome.is_ok() {
-                    "RELEASE job"
-                } else {
-                    "ROLLBACK TO job"
-                },
-            )?;
+            control(&tx, if outcome.is_ok() { "RELEASE job" } else { "ROLLBACK TO job" })?;
             outcome
         }));
         if outcome.is_err() {
@@ -181,11 +154,9 @@ where
 fn at_once<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome,
-        Poll::Pending => Err(Error::engine(
-            "a transaction that waited for something else",
-            "it must not",
-        )
-        .into()),
+        Poll::Pending => {
+            Err(Error::engine("a transaction that waited for something else", "it must not").into())
+        }
     }
 }
 
@@ -219,14 +190,8 @@ pub(crate) fn execute(
     sql: &'static str,
     values: &[Value<'_>],
 ) -> Result<u64, Error> {
-    let run = || {
-        connection
-            .prepare_cached(sql)?
-            .execute(rusqlite::params_from_iter(values))
-    };
-    run()
-        .map(|rows| rows as u64)
-        .map_err(|cause| failed("executing a statement", cause))
+    let run = || connection.prepare_cached(sql)?.execute(rusqlite::params_from_iter(values));
+    run().map(|rows| rows as u64).map_err(|cause| failed("executing a statement", cause))
 }
 
 pub(crate) fn fetch(
@@ -241,13 +206,9 @@ pub(crate) fn fetch(
         let mut found = statement.query(rusqlite::params_from_iter(values))?;
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
-            let cells = (0..columns)
-                .map(|i| row.get_ref(i).map(cell))
-                .collect::<Result<Vec<_>, _>>()?;
-            rows.push(Row {
-                table,
-                cells: cells.into_iter(),
-            });
+            let cells =
+                (0..columns).map(|i| row.get_ref(i).map(cell)).collect::<Result<Vec<_>, _>>()?;
+            rows.push(Row { table, cells: cells.into_iter() });
         }
         Ok(rows)
     };

@@ -16,9 +16,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, DELETE];
 impl Tx<Vault> {
     /// A person's wrapped data key.
     pub async fn data_key(&mut self, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
-        let row = self
-            .fetch_one("data_keys", SELECT, &[Value::Bytes(person.bytes())])
-            .await?;
+        let row = self.fetch_one("data_keys", SELECT, &[Value::Bytes(person.bytes())]).await?;
         row.map(|mut row| row.bytes("wrapped")).transpose()
     }
 
@@ -29,19 +27,13 @@ impl Tx<Vault> {
         wrapped: &[u8],
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let values = [
-            Value::Bytes(person.bytes()),
-            Value::Bytes(wrapped),
-            Value::Int(now.as_second()),
-        ];
+        let values =
+            [Value::Bytes(person.bytes()), Value::Bytes(wrapped), Value::Int(now.as_second())];
         Ok(self.execute(INSERT, &values).await? == 1)
     }
 
     /// Destroys a person's data key; `false` if there was none.
     pub async fn destroy_data_key(&mut self, person: PersonId) -> Result<bool, Error> {
-        Ok(self
-            .execute(DELETE, &[Value::Bytes(person.bytes())])
-            .await?
-            == 1)
+        Ok(self.execute(DELETE, &[Value::Bytes(person.bytes())]).await? == 1)
     }
 }

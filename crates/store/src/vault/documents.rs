@@ -25,11 +25,8 @@ pub(super) const STATEMENTS: &[&str] = &[OWNER, INSERT, DELETE_OF_PERSON];
 impl Tx<Vault> {
     /// The person a document proved before.
     pub async fn owner_of(&mut self, blind_index: &[u8; 32]) -> Result<Option<PersonId>, Error> {
-        let row = self
-            .fetch_one("documents", OWNER, &[Value::Bytes(blind_index)])
-            .await?;
-        row.map(|mut row| row.array("person_id").map(PersonId::from_bytes))
-            .transpose()
+        let row = self.fetch_one("documents", OWNER, &[Value::Bytes(blind_index)]).await?;
+        row.map(|mut row| row.array("person_id").map(PersonId::from_bytes)).transpose()
     }
 
     /// Adds a document; `false` if it proved somebody before.
@@ -50,7 +47,6 @@ impl Tx<Vault> {
 
     /// Forgets a person's documents; how many.
     pub async fn forget_documents_of(&mut self, person: PersonId) -> Result<u64, Error> {
-        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())])
-            .await
+        self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

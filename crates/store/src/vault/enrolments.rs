@@ -65,10 +65,7 @@ impl Tx<Vault> {
         sealed: &[u8],
     ) -> Result<bool, Error> {
         Ok(self
-            .execute(
-                ADVANCE,
-                &[Value::Bytes(sealed), Value::Bytes(id), Value::Int(step)],
-            )
+            .execute(ADVANCE, &[Value::Bytes(sealed), Value::Bytes(id), Value::Int(step)])
             .await?
             == 1)
     }
@@ -80,18 +77,12 @@ impl Tx<Vault> {
         step: i64,
         most: i64,
     ) -> Result<bool, Error> {
-        Ok(self
-            .execute(TRY, &[Value::Bytes(id), Value::Int(step), Value::Int(most)])
-            .await?
-            == 1)
+        Ok(self.execute(TRY, &[Value::Bytes(id), Value::Int(step), Value::Int(most)]).await? == 1)
     }
 
     /// Ends an enrolment at a step; `false` if that step was taken already.
     pub async fn end_enrolment(&mut self, id: &[u8; 32], step: i64) -> Result<bool, Error> {
-        Ok(self
-            .execute(DELETE, &[Value::Bytes(id), Value::Int(step)])
-            .await?
-            == 1)
+        Ok(self.execute(DELETE, &[Value::Bytes(id), Value::Int(step)]).await? == 1)
     }
 
     /// Deletes enrolments that lapsed before `now`; how many.

@@ -27,14 +27,9 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, PUT, DELETE];
 impl Tx<Vault> {
     /// A person's sealed identity.
     pub async fn identity(&mut self, person: PersonId) -> Result<Option<SealedIdentity>, Error> {
-        let row = self
-            .fetch_one("identities", SELECT, &[Value::Bytes(person.bytes())])
-            .await?;
+        let row = self.fetch_one("identities", SELECT, &[Value::Bytes(person.bytes())]).await?;
         row.map(|mut row| {
-            Ok(SealedIdentity {
-                sealed: row.bytes("sealed")?,
-                form: row.int("form")?,
-            })
+            Ok(SealedIdentity { sealed: row.bytes("sealed")?, form: row.int("form")? })
         })
         .transpose()
     }

@@ -10,9 +10,5 @@ pub use enrolments::EnrolmentRow;
 pub use identities::SealedIdentity;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[&str]] = &[
-    data_keys::STATEMENTS,
-    documents::STATEMENTS,
-    enrolments::STATEMENTS,
-    identities::STATEMENTS,
-];
+pub(crate) const STATEMENTS: &[&[&str]] =
+    &[data_keys::STATEMENTS, documents::STATEMENTS, enrolments::STATEMENTS, identities::STATEMENTS];

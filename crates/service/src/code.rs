@@ -1,0 +1,95 @@
+//! An authorization code: the person's agreement and what it lets be told, sealed.
+
+use std::collections::BTreeMap;
+
+use protocol::oauth::grant::{CODE_LIFETIME, Grant};
+use rules::{AppIdentifier, Attribute, GrantId};
+use serde::{Deserialize, Serialize};
+use store::authentication::Person;
+use url::Url;
+
+use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
+
+/// What a code means to us, inside the grant.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Subject {
+    pub(crate) person: [u8; 16],
+    pub(crate) certificate: [u8; 16],
+    pub(crate) identifier: String,
+    pub(crate) scene: String,
+    pub(crate) attributes: BTreeMap<String, bool>,
+}
+
+impl Platform {
+    /// What the relying party would be told.
+    pub(crate) fn subject(
+        &self,
+        session: &Session,
+        judged: &Judged,
+        identifier: &AppIdentifier,
+        person: Option<&Person>,
+    ) -> Result<Subject, Error> {
+        Ok(Subject {
+            person: *session.person.bytes(),
+            certificate: *session.certificate.bytes(),
+            identifier: identifier.as_str().to_owned(),
+            scene: judged.scene.scene.as_str().to_owned(),
+            attributes: self.predicates(&judged.attributes, session, person)?,
+        })
+    }
+
+    fn predicates(
+        &self,
+        attributes: &[Attribute],
+        session: &Session,
+        person: Option<&Person>,
+    ) -> Result<BTreeMap<String, bool>, Error> {
+        if attributes.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let Some(Person::Enrolled { sealed_birth, .. }) = person else {
+            return Err(Refusal::CertificateEnded.into());
+        };
+        let damaged = || Error::fault("reading a date of birth", "no key of ours opens it");
+        let plain =
+            self.keys().open_attribute(session.person.bytes(), sealed_birth).ok_or_else(damaged)?;
+        let text = std::str::from_utf8(plain.expose()).map_err(|_| damaged())?;
+        let born = text.parse().map_err(|_| damaged())?;
+        let today = self.today();
+        let predicate = |attribute: &Attribute| match *attribute {
+            Attribute::AgeOver(threshold) => rules::age::reached(born, threshold, today),
+        };
+        Ok(attributes
+            .iter()
+            .map(|attribute| (attribute.claim().to_owned(), predicate(attribute)))
+            .collect())
+    }
+
+    /// The redirect with a code: the grant, sealed.
+    pub(crate) fn code(
+        &self,
+        judged: &Judged,
+        session: &Session,
+        subject: &Subject,
+    ) -> Result<Url, Error> {
+        let now = self.now();
+        let request = &judged.request;
+        let id = GrantId::make(now, &mut |bytes| self.world().fill(bytes));
+        let grant = Grant {
+            id: *id.bytes(),
+            client_id: request.client_id.clone(),
+            redirect_uri: request.redirect_uri.clone(),
+            code_challenge: request.code_challenge.clone(),
+            nonce: request.nonce.clone(),
+            scope: request.scope.granting(|word| subject.attributes.contains_key(word)),
+            acr: session.mode.acr().to_owned(),
+            auth_time: session.signed_in_at,
+            agreed_at: now,
+            expires_at: now + CODE_LIFETIME,
+            subject: serde_json::to_vec(subject)
+                .map_err(|cause| Error::fault("writing a subject", cause))?,
+        };
+        let code = self.seal(Kind::Code, b"", &grant)?;
+        Ok(request.accepted(self.issuer(), &code))
+    }
+}
