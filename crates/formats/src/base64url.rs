@@ -36,6 +36,30 @@ pub fn decode_array<const N: usize>(text: &str) -> Result<[u8; N], NotBase64Url>
     decode(text)?.try_into().map_err(|_| NotBase64Url)
 }
 
+/// Bytes as base64url text inside a serde value: `#[serde(with = "formats::base64url::text")]`.
+pub mod text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::{decode, encode};
+
+    /// Writes bytes as text.
+    pub fn serialize<S: Serializer>(
+        bytes: impl AsRef<[u8]>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&encode(bytes.as_ref()))
+    }
+
+    /// Reads bytes from text; a fixed length is held.
+    pub fn deserialize<'de, D: Deserializer<'de>, T: TryFrom<Vec<u8>>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let bytes = decode(&text).map_err(D::Error::custom)?;
+        bytes.try_into().map_err(|_| D::Error::custom("not of this length"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use protocol::oauth::grant::{CODE_LIFETIME, Grant};
+use formats::Jwk;
+use protocol::oauth::{
+    authorize::AuthorizationRequest,
+    error::{ErrorCode, OAuthError},
+    grant::{CODE_LIFETIME, Grant},
+};
 use rules::{AppIdentifier, Attribute, GrantId};
 use serde::{Deserialize, Serialize};
 use store::authentication::Person;
@@ -13,7 +18,9 @@ use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
 /// What a code means to us, inside the grant.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct Subject {
+    #[serde(with = "formats::base64url::text")]
     pub(crate) person: [u8; 16],
+    #[serde(with = "formats::base64url::text")]
     pub(crate) certificate: [u8; 16],
     pub(crate) identifier: String,
     pub(crate) scene: String,
@@ -65,7 +72,7 @@ impl Platform {
             .collect())
     }
 
-    /// The redirect with a code: the grant, sealed.
+    /// The redirect with a code: the grant, sealed. The one place where codes are made.
     pub(crate) fn code(
         &self,
         judged: &Judged,
@@ -74,6 +81,9 @@ impl Platform {
     ) -> Result<Url, Error> {
         let now = self.now();
         let request = &judged.request;
+        if let Err(error) = self.hinted(request, &subject.identifier) {
+            return Ok(request.return_to().with_error(self.issuer(), &error));
+        }
         let id = GrantId::make(now, &mut |bytes| self.world().fill(bytes));
         let grant = Grant {
             id: *id.bytes(),
@@ -92,4 +102,21 @@ impl Platform {
         let code = self.seal(Kind::Code, b"", &grant)?;
         Ok(request.accepted(self.issuer(), &code))
     }
+
+    /// OpenID Connect Core §3.1.2.1: "If the End-User identified by the ID Token is already logged
+    /// in or is logged in as a result of the request …, then the Authorization Server returns a
+    /// positive response; otherwise, it MUST return an error, such as login_required."
+    fn hinted(&self, request: &AuthorizationRequest, identifier: &str) -> Result<(), OAuthError> {
+        let Some(hint) = &request.id_token_hint else { return Ok(()) };
+        let keys = self.keys().token_keys();
+        let key = |kid: &str| keys.find(Some(kid)).map(Jwk::verifying_key);
+        if hint.subject(self.issuer(), &request.client_id, key)? == identifier {
+            Ok(())
+        } else {
+            Err(SOMEONE_ELSE)
+        }
+    }
 }
+
+const SOMEONE_ELSE: OAuthError = ErrorCode::LoginRequired
+    .because("hinted_person_not_signed_in", "another person is signed in than id_token_hint names");

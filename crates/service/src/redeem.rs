@@ -28,6 +28,7 @@ const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 /// An access token, as it is sealed.
 #[derive(Deserialize, Serialize)]
 pub(crate) struct AccessToken {
+    #[serde(with = "formats::base64url::text")]
     pub(crate) grant: [u8; 16],
     pub(crate) acr: String,
     pub(crate) auth_time: i64,

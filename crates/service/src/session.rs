@@ -40,8 +40,11 @@ impl Session {
 
 #[derive(Deserialize, Serialize)]
 struct Sealed {
+    #[serde(with = "formats::base64url::text")]
     id: [u8; 16],
+    #[serde(with = "formats::base64url::text")]
     person: [u8; 16],
+    #[serde(with = "formats::base64url::text")]
     certificate: [u8; 16],
     mode: String,
     at: i64,

@@ -13,6 +13,7 @@ use crate::{
 
 #[derive(Deserialize, Serialize)]
 struct Challenge {
+    #[serde(with = "formats::base64url::text")]
     random: [u8; 16],
     expires_at: i64,
 }

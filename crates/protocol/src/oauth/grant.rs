@@ -29,6 +29,7 @@ pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 pub struct Grant {
     /// Its own name: redeeming makes it a unique key.
     #[serde(with = "text")]
+    #[serde(with = "formats::base64url::text")]
     pub id: [u8; 16],
     /// To whom it was given.
     pub client_id: ClientId,
@@ -53,6 +54,7 @@ pub struct Grant {
     pub expires_at: Timestamp,
     /// Who agreed, in a form only the use-cases understand.
     #[serde(with = "text")]
+    #[serde(with = "formats::base64url::text")]
     pub subject: Vec<u8>,
 }
 
