@@ -28,7 +28,6 @@ pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Grant {
     /// Its own name: redeeming makes it a unique key.
-    #[serde(with = "text")]
     #[serde(with = "formats::base64url::text")]
     pub id: [u8; 16],
     /// To whom it was given.
@@ -53,7 +52,6 @@ pub struct Grant {
     #[serde(with = "numeric_date")]
     pub expires_at: Timestamp,
     /// Who agreed, in a form only the use-cases understand.
-    #[serde(with = "text")]
     #[serde(with = "formats::base64url::text")]
     pub subject: Vec<u8>,
 }
@@ -134,29 +132,6 @@ impl Deref for Redeemable {
 
     fn deref(&self) -> &Grant {
         &self.0
-    }
-}
-
-/// Bytes as base64url: a code travels in a URL, and lists of numbers are long.
-mod text {
-    use formats::base64url;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub(super) fn serialize<S: Serializer>(
-        bytes: &impl AsRef<[u8]>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&base64url::encode(bytes.as_ref()))
-    }
-
-    pub(super) fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-    where
-        D: Deserializer<'de>,
-        T: TryFrom<Vec<u8>>,
-    {
-        let text = String::deserialize(deserializer)?;
-        let bytes = base64url::decode(&text).map_err(D::Error::custom)?;
-        T::try_from(bytes).map_err(|_| D::Error::custom("wrong number of bytes"))
     }
 }
 
