@@ -8,7 +8,7 @@
  *   form[data-device="enrol"]   makes a key and proves it together with its public half
  *   form[data-device="prove"]   proves the key of a certificate in this browser
  *   [data-store]                stores the certificate that was issued for the key just made
- *   [data-forget]               forgets a cancelled certificate and its key
+ *   [data-forget]               forgets the certificates of a cancelled net number, and their keys
  */
 
 /**
@@ -34,7 +34,7 @@ for (const place of document.querySelectorAll("[data-store]")) {
   if (place instanceof HTMLElement) await report(place, store(place.dataset));
 }
 for (const place of document.querySelectorAll("[data-forget]")) {
-  if (place instanceof HTMLElement) await change((kept) => kept.delete(place.dataset.forget ?? ""));
+  if (place instanceof HTMLElement) await forget(place.dataset.forget);
 }
 
 /**
@@ -148,10 +148,18 @@ async function store({ certificateId: id = "", certificate = "", label = "", num
     throw new Error("the key is gone");
   }
   await change((place) => {
-    all.filter((one) => one.number === number).forEach((one) => place.delete(one.id));
-    place.delete(PENDING);
-    return place.put({ ...pending, id, certificate, label, number, since: Date.now() });
+    for (const old of all.filter((one) => one.number === number || one === pending)) place.delete(old.id);
+    place.put({ ...pending, id, certificate, label, number, since: Date.now() });
   });
+}
+
+/**
+ * Forgets what is kept for a net number that was cancelled.
+ * @param {string | undefined} number
+ */
+async function forget(number) {
+  const gone = (await kept()).filter((one) => one.number === number);
+  if (gone.length > 0) await change((place) => gone.map(({ id }) => place.delete(id)));
 }
 
 /** The certificates in this browser, newest first. */
@@ -167,7 +175,7 @@ async function kept() {
 
 /**
  * Changes what is kept, in one transaction.
- * @param {(store: IDBObjectStore) => IDBRequest} act
+ * @param {(store: IDBObjectStore) => unknown} act
  */
 async function change(act) {
   const database = await open();

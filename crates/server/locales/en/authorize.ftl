@@ -38,9 +38,7 @@ approve-yes = Approve
 approve-no = Decline
 approve-remember = This organisation will not have to ask again for the same thing. You can withdraw in “My certificate” at any time.
 
-oauth-title = This request cannot continue
-oauth-text = The site sent a faulty request. You were not sent back, and it was told nothing.
-oauth-next = Please go back to the site and start again. If it happens repeatedly, give the site the code below.
+refused-title = This cannot continue
 
 sandbox-sign-in-title = Sandbox sign-in
 sandbox-sign-in-lead = A page without scripts, in the sandbox only, where test programs can be an invented person.

@@ -11,6 +11,8 @@ foot-free = Applying for and using a net number is voluntary and free of charge.
 foot-usable = Usable, not visible
 trouble-title = There is a problem
 back-home = Back to the start
+trouble-wait = Try again in { $minutes } min.
+reference-label = Number
 code-label = Code
 script-needed = This step needs scripts: your browser makes and keeps a key that no page can read. Please switch scripts on, or use another browser.
 passcode = Passcode
@@ -18,8 +20,6 @@ passcode-hint = 8 digits
 show-number = Show the whole net number
 hide-number = Hide
 net-number = Net number
-not-found-title = There is no such page
-not-found-text = The address may be mistyped, or the page has moved.
 close-tab-hint = On a shared computer, close the browser when you are done.
 sandbox-sign-in-link = Use the sandbox sign-in page without scripts
 

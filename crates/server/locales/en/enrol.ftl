@@ -57,12 +57,13 @@ guardian-sandbox-text = Pick this young person’s guardian in the sandbox card 
 
 portrait-title = Compare a portrait
 portrait-lead = This makes sure that the person showing the document is you. Choose either way; the outcome is the same.
+portrait-lead-other = There is no camera here; the other way leads to the same outcome.
 portrait-face = With a portrait
 portrait-face-text = A picture is taken and compared with the one in your document. This needs your separate consent.
 portrait-face-kept = It serves this one comparison, is deleted at once, and goes to nobody else.
 portrait-face-effect = You may refuse and still apply, and you may withdraw later.
 portrait-face-agree = Consent and compare
-portrait-face-sandbox = The sandbox opens no camera: the card brings an invented portrait.
+portrait-face-sandbox = The sandbox camera is simulated: you decide whom it sees.
 portrait-other = Without a portrait
 portrait-other-text = The chip has answered. Together with a code to your phone and a passcode, that is enough.
 portrait-other-kept = No picture is taken and nothing about your face is processed.

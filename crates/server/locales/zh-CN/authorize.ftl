@@ -38,9 +38,7 @@ approve-yes = 同意
 approve-no = 拒绝
 approve-remember = 这家机构下次为同样的事核验时，不再询问；随时可在“我的网证”里撤回。
 
-oauth-title = 这个请求不能继续
-oauth-text = 网站发来的请求有问题，所以没有把您带回去，也没有告诉它任何事。
-oauth-next = 请回到那个网站重新开始。如果反复出现，请把下面的代码告诉网站。
+refused-title = 这里走不下去了
 
 sandbox-sign-in-title = 沙盒登录
 sandbox-sign-in-lead = 这一页没有脚本，只在沙盒里有，供测试程序扮演虚构的人。

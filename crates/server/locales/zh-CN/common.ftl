@@ -11,6 +11,8 @@ foot-free = 申领和使用网号、网证均为自愿，且不收取任何费�
 foot-usable = 可用不可见
 trouble-title = 出现问题
 back-home = 回到首页
+trouble-wait = 请在 { $minutes } 分钟后再试。
+reference-label = 编号
 code-label = 代码
 script-needed = 这一步需要浏览器脚本：密钥由您的浏览器自己生成和保管，任何页面都读不到它。请开启脚本，或换一个浏览器。
 passcode = 口令
@@ -18,8 +20,6 @@ passcode-hint = 8 位数字
 show-number = 显示完整网号
 hide-number = 隐藏
 net-number = 网号
-not-found-title = 没有这一页
-not-found-text = 地址可能写错了，或者这一页已经移走。
 close-tab-hint = 如果您在公用电脑上，用完后请关闭浏览器。
 sandbox-sign-in-link = 用没有脚本的沙盒登录页
 

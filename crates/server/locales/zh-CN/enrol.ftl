@@ -57,12 +57,13 @@ guardian-sandbox-text = 在沙盒读卡页里挑这位未成年人的监护人�
 
 portrait-title = 核对人像
 portrait-lead = 确认出示证件的就是您本人。两种办法任选，结果完全一样。
+portrait-lead-other = 这里没有摄像头，用另一种办法确认，结果完全一样。
 portrait-face = 核对人像
 portrait-face-text = 拍一张照片与证件照片比对。这需要您的单独同意。
 portrait-face-kept = 照片只用于这一次比对，比对完立即删除，不保存，也不交给别人。
 portrait-face-effect = 同意与否不影响申领；同意之后也可以随时撤回。
 portrait-face-agree = 单独同意并核对人像
-portrait-face-sandbox = 沙盒不打开摄像头，而是用这张卡片自带的虚构人像。
+portrait-face-sandbox = 沙盒的摄像头是模拟的：镜头“看到”的是谁，由您决定。
 portrait-other = 不用人像
 portrait-other-text = 芯片已经回答了平台的提问，加上手机验证码和口令，同样可以完成。
 portrait-other-kept = 不拍照，不处理任何人像信息。

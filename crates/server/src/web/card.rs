@@ -1,0 +1,32 @@
+//! The net certificate drawn as a card, on the page that issues it and on the person's own page.
+
+use service::Overview;
+use store::authentication::State;
+
+use super::dates;
+
+/// What stands on the card.
+pub(crate) struct Card {
+    /// As shown before the person asks to see more: `KO******2C`.
+    pub(crate) masked: String,
+    /// The whole number.
+    pub(crate) net_number: String,
+    /// The day it was issued.
+    pub(crate) issued: String,
+    /// The day it ends by itself.
+    pub(crate) until: String,
+    /// Whether it is locked.
+    pub(crate) locked: bool,
+}
+
+impl From<&Overview> for Card {
+    fn from(overview: &Overview) -> Self {
+        Self {
+            masked: overview.net_number.masked(),
+            net_number: overview.net_number.as_str().to_owned(),
+            issued: dates::day(overview.certificate.issued_at),
+            until: dates::day(overview.certificate.expires_at),
+            locked: matches!(overview.certificate.state, State::Locked { .. }),
+        }
+    }
+}

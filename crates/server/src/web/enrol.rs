@@ -1,0 +1,117 @@
+//! `/enrol`: applying for a net number and a net certificate, one page a step.
+//!
+//! The browser holds the enrolment's token in a cookie; which step is due, the platform knows. Whatever was posted, the
+//! answer is a redirect to the page of the step that is due, or that page with the reason why nothing moved.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Router, http::Uri};
+use service::{Error, Step};
+
+use super::page::Page;
+use super::trouble::Trouble;
+use crate::App;
+use crate::http::problem::Problem;
+use in_flight::InFlight;
+
+mod device;
+mod document;
+mod guardian;
+mod in_flight;
+mod issued;
+mod notice;
+mod phone;
+mod phone_code;
+mod portrait;
+mod sensitive;
+mod stage;
+
+/// What the tickets of these forms are for.
+const PURPOSE: &str = "enrol";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/enrol", get(notice::show).post(notice::agree))
+        .route("/enrol/sensitive", get(sensitive::show).post(sensitive::agree))
+        .route("/enrol/document", get(show).post(document::read))
+        .route("/enrol/guardian", get(show).post(guardian::read))
+        .route("/enrol/portrait", get(show).post(portrait::choose))
+        .route("/enrol/portrait/taken", post(portrait::taken))
+        .route("/enrol/phone", get(show).post(phone::send))
+        .route("/enrol/phone-code", get(show).post(phone_code::check))
+        .route("/enrol/device", get(show).post(device::bind))
+}
+
+/// What the person typed and need not type again. Never a passcode.
+#[derive(Default)]
+struct Typed {
+    phone: String,
+    code: String,
+}
+
+/// `GET` of any step's page
+async fn show(
+    State(app): State<App>,
+    page: Page,
+    uri: Uri,
+    InFlight(token): InFlight,
+) -> Result<Response, Problem> {
+    let step = app.platform().enrolment(&token).await?;
+    if belongs(&uri, &step) {
+        let step = if uri.path() == path(&Step::Phone) { Step::Phone } else { step };
+        return Ok(draw(&app, &page, &step, None, Typed::default()));
+    }
+    Ok(Redirect::to(path(&step)).into_response())
+}
+
+/// Is this the page of the step? While a code is awaited, the phone number may be given again.
+fn belongs(uri: &Uri, step: &Step) -> bool {
+    let again = matches!(step, Step::PhoneCode { .. }) && uri.path() == path(&Step::Phone);
+    again || uri.path() == path(step)
+}
+
+/// After a step: the next one's page, or the one that is due with the reason.
+async fn next(
+    app: &App,
+    page: &Page,
+    InFlight(token): &InFlight,
+    taken: Result<Step, Error>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    let problem = match taken {
+        Ok(step) => return Ok(Redirect::to(path(&step)).into_response()),
+        Err(error) => Problem::from(error),
+    };
+    if problem.reference.is_some() {
+        return Err(problem);
+    }
+    let due = app.platform().enrolment(token).await?;
+    let mut response = draw(app, page, &due, Some(Trouble::new(page, &problem)), typed);
+    *response.status_mut() = problem.status;
+    Ok(response)
+}
+
+fn path(step: &Step) -> &'static str {
+    match step {
+        Step::Document { .. } => "/enrol/document",
+        Step::Guardian { .. } => "/enrol/guardian",
+        Step::Portrait => "/enrol/portrait",
+        Step::Phone => "/enrol/phone",
+        Step::PhoneCode { .. } => "/enrol/phone-code",
+        Step::Device { .. } => "/enrol/device",
+    }
+}
+
+fn draw(app: &App, page: &Page, step: &Step, trouble: Option<Trouble>, typed: Typed) -> Response {
+    match step {
+        Step::Document { challenge } => document::page(app, page, challenge, trouble),
+        Step::Guardian { challenge } => guardian::page(app, page, challenge, trouble),
+        Step::Portrait => portrait::page(app, page, trouble),
+        Step::Phone => phone::page(page, typed.phone, trouble),
+        Step::PhoneCode { phone_masked } => {
+            phone_code::page(app, page, phone_masked, typed.code, trouble)
+        }
+        Step::Device { challenge } => device::page(app, page, challenge, trouble),
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /static/{file}`: what pages load, compiled in.
+
+use axum::extract::Path;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::http::problem::Problem;
+
+/// Long enough for one visit; short enough that a new version is seen the same day.
+const CACHE: &str = "public, max-age=600";
+
+/// `GET /static/{file}`
+pub(crate) async fn serve(Path(file): Path<String>) -> Result<Response, Problem> {
+    let (kind, content) = find(&file).ok_or(Problem::NOT_FOUND)?;
+    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)], content).into_response())
+}
+
+fn find(file: &str) -> Option<(&'static str, &'static str)> {
+    Some(match file {
+        "style.css" => ("text/css; charset=utf-8", include_str!("../../static/style.css")),
+        "device.js" => ("text/javascript; charset=utf-8", include_str!("../../static/device.js")),
+        "seal.svg" => ("image/svg+xml", include_str!("../../static/seal.svg")),
+        "guilloche.svg" => ("image/svg+xml", include_str!("../../static/guilloche.svg")),
+        "tick.svg" => ("image/svg+xml", include_str!("../../static/tick.svg")),
+        "cross.svg" => ("image/svg+xml", include_str!("../../static/cross.svg")),
+        _ => return None,
+    })
+}

@@ -1,0 +1,54 @@
+//! `/me`: the person's own page, and what can be done there.
+
+use axum::Router;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::response::Redirect;
+use axum::routing::{get, post};
+use service::Session;
+
+use crate::App;
+use crate::http::session_cookie::CurrentSession;
+
+mod cancel;
+mod events;
+mod export;
+mod lock;
+mod overview;
+mod sign_out;
+mod unlock;
+mod withdraw;
+
+/// What the tickets of these forms are for.
+const PURPOSE: &str = "me";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/me", get(overview::show))
+        .route("/me/lock", post(lock::lock))
+        .route("/me/unlock", get(unlock::show).post(unlock::unlock))
+        .route("/me/withdraw", post(withdraw::withdraw))
+        .route("/me/export", get(export::download))
+        .route("/me/cancel", get(cancel::show).post(cancel::cancel))
+        .route("/me/sign-out", post(sign_out::sign_out))
+}
+
+/// The person whose page it is; whoever is not signed in does that first.
+struct Person(Session);
+
+impl FromRequestParts<App> for Person {
+    type Rejection = Redirect;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Redirect> {
+        CurrentSession::of(&parts.headers, app)
+            .0
+            .map(Self)
+            .ok_or_else(|| Redirect::to("/sign-in?to=/me"))
+    }
+}
+
+/// A form that only says who sent it.
+#[derive(serde::Deserialize)]
+struct Ticketed {
+    ticket: String,
+}

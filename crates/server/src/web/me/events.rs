@@ -1,0 +1,39 @@
+//! What happened, as the person reads it.
+
+use service::OverviewEvent;
+
+use crate::locale::Locale;
+use crate::web::dates;
+use crate::web::page::Page;
+
+/// One line of the list of events.
+pub(super) struct Happening {
+    /// For machines.
+    pub(super) at: String,
+    /// For the reader.
+    pub(super) when: String,
+    /// What happened.
+    pub(super) what: &'static str,
+    /// The relying party, if one is concerned.
+    pub(super) client: String,
+    /// The scene, if there is one.
+    pub(super) scene: Option<String>,
+    pub(super) passed: bool,
+}
+
+impl Happening {
+    pub(super) fn new(page: &Page, event: &OverviewEvent) -> Self {
+        let client = match page.locale() {
+            Locale::ZhCn => &event.client_zh,
+            Locale::En => &event.client_en,
+        };
+        Self {
+            at: event.at.to_string(),
+            when: dates::minute(event.at),
+            what: event.kind.as_str(),
+            client: client.clone(),
+            scene: (!event.scene.is_empty()).then(|| event.scene.clone()),
+            passed: event.passed,
+        }
+    }
+}

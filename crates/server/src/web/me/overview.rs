@@ -1,0 +1,69 @@
+//! `GET /me`: state, uses, consents, and the ways out.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use rules::Purpose;
+use service::OverviewConsent;
+
+use super::Person;
+use super::events::Happening;
+use crate::App;
+use crate::http::problem::Problem;
+use crate::locale::Locale;
+use crate::web::card::Card;
+use crate::web::dates;
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "me/overview.html")]
+struct Overview<'a> {
+    page: &'a Page,
+    card: Card,
+    events: Vec<Happening>,
+    consents: Vec<Consent>,
+}
+
+/// One line of the list of consents.
+struct Consent {
+    id: String,
+    /// What was agreed to.
+    what: String,
+    scene: Option<String>,
+    since: String,
+    /// Without the others there could be no certificate: those end by cancelling.
+    withdrawable: bool,
+}
+
+/// `GET /me`
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    Person(session): Person,
+) -> Result<Response, Problem> {
+    let overview = app.platform().overview(&session).await?;
+    let in_force = overview.consents.iter().filter(|consent| consent.withdrawn_at.is_none());
+    Ok(page.show(&Overview {
+        page: &page,
+        card: Card::from(&overview),
+        events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
+        consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
+    }))
+}
+
+impl Consent {
+    fn new(page: &Page, consent: &OverviewConsent) -> Self {
+        let client = match page.locale() {
+            Locale::ZhCn => &consent.client_zh,
+            Locale::En => &consent.client_en,
+        };
+        let key = format!("me-consent-{}", consent.purpose.as_str());
+        Self {
+            id: consent.id.to_string(),
+            what: page.with(&key, "client", client),
+            scene: (!consent.scene.is_empty()).then(|| consent.scene.clone()),
+            since: dates::day(consent.given_at),
+            withdrawable: matches!(consent.purpose, Purpose::Release | Purpose::Portrait),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! A page that only says something: a refusal, a fault, an address that does not exist.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::page::Page;
+use super::trouble::Trouble;
+use crate::http::problem::Problem;
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct Message<'a> {
+    page: &'a Page,
+    trouble: Trouble,
+    /// Where to go, and how the way is called.
+    way: (&'static str, &'static str),
+}
+
+/// A problem as a page; it never redirects.
+pub(crate) fn problem(page: &Page, problem: &Problem) -> Response {
+    let mut response = page.show(&Message {
+        page,
+        trouble: Trouble::new(page, problem),
+        way: way_on(problem.code),
+    });
+    *response.status_mut() = problem.status;
+    response
+}
+
+fn way_on(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "enrolment_unknown" | "tries_exhausted" | "notice_outdated" | "consent_missing" => {
+            ("/enrol", "start-enrol")
+        }
+        "not_signed_in" | "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
+        _ => ("/", "back-home"),
+    }
+}

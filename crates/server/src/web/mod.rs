@@ -1,0 +1,44 @@
+//! The pages: what persons see, rendered here, in their language, working without script wherever no key is needed.
+//!
+//! Each page is one file: its template's fields, its handler, nothing else. Texts are in `locales/`, never here.
+
+use axum::Router;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use axum::routing::get;
+
+use crate::App;
+use crate::http::problem::Problem;
+
+pub(crate) mod authorize;
+mod card;
+mod dates;
+mod enrol;
+mod fields;
+mod files;
+mod language;
+mod local_path;
+mod me;
+mod message;
+mod page;
+mod sign_in;
+mod start;
+mod tour;
+mod trouble;
+
+/// Every page and what pages load.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(start::show))
+        .route("/language/{tag}", get(language::choose))
+        .route("/static/{file}", get(files::serve))
+        .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .merge(authorize::routes())
+        .merge(enrol::routes())
+        .merge(me::routes())
+}
+
+/// A refusal or fault as a page, for browsers that navigate.
+pub(crate) fn problem(app: &App, headers: &HeaderMap, problem: &Problem) -> Response {
+    message::problem(&page::Page::of(app, headers, None), problem)
+}

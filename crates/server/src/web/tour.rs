@@ -1,0 +1,42 @@
+//! The sandbox's other doors, as links in the reader's language.
+
+use url::Url;
+
+use super::page::Page;
+use crate::locale::Locale;
+use crate::{App, Tour};
+
+/// What a newcomer may try; none outside the sandbox.
+pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
+    let Tour { cards, inbox, airline, shop } = app.tour()?;
+    let link = |address: &str| spoken(address, page).map(String::from);
+    Some(Tour {
+        cards: link(cards)?,
+        inbox: link(inbox)?,
+        airline: link(airline)?,
+        shop: link(shop)?,
+    })
+}
+
+/// The registry's page called `name`, which sends its answer to `to` on this platform with `ticket`.
+pub(crate) fn errand(app: &App, page: &Page, name: &str, to: &str, ticket: &str) -> Option<Url> {
+    let mut url = spoken(&app.tour()?.cards, page)?.join(name).ok()?;
+    url.query_pairs_mut()
+        .append_pair("to", &format!("{}{to}", app.issuer().as_str()))
+        .append_pair("ticket", ticket)
+        .append_pair("lang", tag(page));
+    Some(url)
+}
+
+fn spoken(address: &str, page: &Page) -> Option<Url> {
+    let mut url = Url::parse(address).ok()?;
+    url.query_pairs_mut().append_pair("lang", tag(page));
+    Some(url)
+}
+
+fn tag(page: &Page) -> &'static str {
+    match page.locale() {
+        Locale::ZhCn => "zh",
+        Locale::En => "en",
+    }
+}
