@@ -25,6 +25,7 @@ mod places;
 mod portrait;
 mod prove;
 mod registry;
+mod relying_party;
 
 pub use chip::{ANSWER_TYPE, CARD_TYPE, CardEvidence};
 pub use clock::Clock;
@@ -36,3 +37,4 @@ pub use people::{ORDINARY_COUNT, Person, PersonIndex, Population};
 pub use places::Place;
 pub use portrait::{FaceVerifier, Match, NotASample, Verdict, WHOEVER_HOLDS_IT};
 pub use registry::{CardRefusal, RegisteredDocument, RegisteredPerson, Registry, RegistrySetup};
+pub use relying_party::{Credentials, RelyingParty, Unusable};

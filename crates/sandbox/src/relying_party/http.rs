@@ -1,0 +1,66 @@
+//! HTTP for the OpenID Connect client: `reqwest` behind the client library's own trait, bounded and without redirects.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use openidconnect::http;
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+
+/// Longest answer read: a discovery document or a key set.
+const LONGEST_ANSWER: usize = 64 * 1024;
+/// A platform that takes longer than this is away.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A client of the platform.
+#[derive(Clone, Debug)]
+pub(super) struct Http(reqwest::Client);
+
+/// What may go wrong on the way.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum HttpError {
+    #[error("the request was not answered")]
+    Unanswered(#[from] reqwest::Error),
+    #[error("the answer is longer than {LONGEST_ANSWER} bytes")]
+    TooLong,
+    #[error("the answer is not HTTP")]
+    Malformed(#[from] http::Error),
+}
+
+impl Http {
+    pub(super) fn new() -> Result<Self, reqwest::Error> {
+        // RFC 9700 §4.12 and the client library's own advice: following redirects here would let the platform's
+        // answers send us anywhere.
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(PATIENCE)
+            .no_proxy();
+        client.build().map(Self)
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let mut answer = self.0.execute(request.try_into()?).await?;
+        let mut response = http::Response::builder().status(answer.status());
+        if let Some(headers) = response.headers_mut() {
+            headers
+                .extend(answer.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await? {
+            if body.len() + chunk.len() > LONGEST_ANSWER {
+                return Err(HttpError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(response.body(body)?)
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = HttpError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, HttpError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}

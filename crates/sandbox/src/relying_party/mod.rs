@@ -1,0 +1,78 @@
+//! Demo relying parties: an airline and a shop, ordinary OpenID Connect clients of the platform.
+//!
+//! The protocol is spoken by the crate `openidconnect`, which nobody here wrote. What a relying party learns about a
+//! passenger or a customer is kept in memory and shown to them in full.
+
+mod airline;
+mod assertion;
+mod browser;
+mod connection;
+mod flights;
+mod http;
+mod memory;
+mod party;
+mod shop;
+
+use axum::Router;
+use formats::{Secret, SigningKey};
+use url::Url;
+
+use crate::clock::Clock;
+
+/// How a relying party is set up.
+#[derive(Debug)]
+pub struct RelyingParty {
+    /// Where browsers find it. Its one redirect URI is `<base_url>/callback`.
+    pub base_url: Url,
+    /// The platform it relies on, exactly as its discovery document names itself.
+    pub issuer: String,
+    /// What the platform knows it as.
+    pub client_id: String,
+    /// How it proves to be that client.
+    pub credentials: Credentials,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// How a client proves who it is at the token endpoint.
+#[derive(Debug)]
+pub enum Credentials {
+    /// `client_secret_basic`
+    Secret(Secret<String>),
+    /// `private_key_jwt`, the public half registered under its thumbprint.
+    Key(SigningKey),
+}
+
+/// A relying party cannot be set up like that.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The issuer is no address.
+    #[error("the issuer is not an address")]
+    Issuer(#[source] url::ParseError),
+    /// The base address cannot have paths below it.
+    #[error("the base address cannot have a callback below it")]
+    BaseUrl(#[source] url::ParseError),
+    /// The HTTP client does not start.
+    #[error("no HTTP client")]
+    Http(#[source] reqwest::Error),
+}
+
+impl RelyingParty {
+    /// The airline: log in, book a ticket, keep a receipt.
+    pub fn airline(self) -> Result<Router, Unusable> {
+        airline::router(self)
+    }
+
+    /// The shop: must know whether a customer is eighteen, and nothing more.
+    pub fn shop(self) -> Result<Router, Unusable> {
+        shop::router(self)
+    }
+
+    /// The redirect URI to register for a relying party at `base_url`.
+    pub fn redirect_uri(base_url: &Url) -> Result<Url, Unusable> {
+        base_url.join("/callback").map_err(Unusable::BaseUrl)
+    }
+}
+
+#[cfg(test)]
+mod tests;
