@@ -1,2 +1,68 @@
-//! bench
-fn main() {}
+//! Load and size, beside a named baseline in the same run.
+//!
+//! `cargo run --release -p bench -- login` measures whole logins through real HTTP on loopback: the platform on SQLite
+//! (`synchronous=FULL`), on PostgreSQL (`fsync=on`) when `--postgres URL` names one, and npm `oidc-provider` (in memory,
+//! live session) as the baseline, driven by the same generator. What holds on a shared machine is logins per second of
+//! server CPU time. `-- scale` compares 10,000 with 1,000,000 enrolled persons; `-- size` counts bytes, memory, start.
+#![expect(clippy::disallowed_methods, reason = "a benchmark measures the real clock")]
+#![expect(clippy::print_stdout, reason = "what a benchmark is for")]
+
+mod browser;
+mod cpu;
+mod fill;
+mod floor;
+mod http;
+mod login;
+mod oidc_provider;
+mod platform;
+mod scale;
+mod size;
+mod story;
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+/// What the command line asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) clients: Vec<usize>,
+    pub(crate) length: Duration,
+    pub(crate) postgres: Option<String>,
+    pub(crate) baseline: bool,
+    pub(crate) persons: u64,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next().unwrap_or_default();
+    let mut options = Options {
+        clients: vec![1, 16, 64],
+        length: Duration::from_secs(5),
+        postgres: None,
+        baseline: true,
+        persons: 1_000_000,
+    };
+    while let Some(flag) = arguments.next() {
+        let mut value = || arguments.next().ok_or_else(|| anyhow::anyhow!("{flag} wants a value"));
+        match flag.as_str() {
+            "--clients" => {
+                options.clients = value()?.split(',').map(str::parse).collect::<Result<_, _>>()?;
+            }
+            "--seconds" => options.length = Duration::from_secs(value()?.parse()?),
+            "--postgres" => options.postgres = Some(value()?),
+            "--no-baseline" => options.baseline = false,
+            "--persons" => options.persons = value()?.parse()?,
+            _ => bail!("no such flag: {flag}"),
+        }
+    }
+    match command.as_str() {
+        "login" => login::run(&options).await,
+        "scale" => scale::run(&options).await,
+        "size" => size::run(&options).await,
+        _ => bail!(
+            "bench login | scale | size  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N]"
+        ),
+    }
+}

@@ -1,0 +1,52 @@
+// The baseline: oidc-provider with its in-memory adapter, a confidential client with private_key_jwt,
+// a person who is signed in and has agreed, as after any first visit.
+import { readFileSync, writeFileSync, renameSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { generateKeyPairSync } from 'node:crypto';
+import Provider from 'oidc-provider';
+
+const [keysFile, portFile, redirectUri] = process.argv.slice(2);
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const server = createServer();
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address();
+  const provider = new Provider(`http://localhost:${port}`, {
+    clients: [{
+      client_id: 'bench',
+      token_endpoint_auth_method: 'private_key_jwt',
+      token_endpoint_auth_signing_alg: 'ES256',
+      id_token_signed_response_alg: 'ES256',
+      redirect_uris: [redirectUri],
+      response_types: ['code'],
+      grant_types: ['authorization_code'],
+      jwks: JSON.parse(readFileSync(keysFile, 'utf8')),
+    }],
+    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'bench' }] },
+    cookies: { keys: ['bench'] },
+    features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
+    pkce: { required: () => true },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
+    async findAccount(_, id) {
+      return { accountId: id, claims: async () => ({ sub: id }) };
+    },
+  });
+  let persons = 0;
+  provider.use(async (ctx, next) => {
+    if (!ctx.path.startsWith('/interaction/')) return next();
+    const { prompt, params, session } = await provider.interactionDetails(ctx.req, ctx.res);
+    const result = {};
+    if (prompt.name === 'login') {
+      result.login = { accountId: `person-${persons++}` };
+    } else {
+      const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+      grant.addOIDCScope('openid');
+      result.consent = { grantId: await grant.save() };
+    }
+    const to = await provider.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true });
+    ctx.redirect(to);
+  });
+  server.on('request', provider.callback());
+  writeFileSync(`${portFile}.new`, String(port));
+  renameSync(`${portFile}.new`, portFile);
+});

@@ -1,0 +1,51 @@
+//! CPU time of a process, as the kernel counts it.
+
+use std::{fs, time::Duration};
+
+use anyhow::{Context, Result};
+
+/// The kernel's clock tick, `USER_HZ`: 100 a second on Linux for every architecture.
+const TICKS: u32 = 100;
+
+/// User and system time of a process and its threads.
+pub(crate) fn of_process(pid: u32) -> Result<Duration> {
+    let ticks: u32 =
+        stat(pid)?.iter().skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
+    Ok(Duration::from_secs(1) * ticks / TICKS)
+}
+
+/// The same of a process and all its children, past and present: a PostgreSQL.
+pub(crate) fn of_family(pid: u32) -> Result<Duration> {
+    let mut ticks: u32 =
+        stat(pid)?.iter().skip(11).take(4).filter_map(|field| field.parse::<u32>().ok()).sum();
+    for entry in fs::read_dir("/proc")? {
+        let Some(child) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        if let Ok(fields) = stat(child)
+            && fields.get(1).is_some_and(|parent| parent == &pid.to_string())
+        {
+            ticks += fields
+                .iter()
+                .skip(11)
+                .take(2)
+                .filter_map(|field| field.parse::<u32>().ok())
+                .sum::<u32>();
+        }
+    }
+    Ok(Duration::from_secs(1) * ticks / TICKS)
+}
+
+/// Resident memory in bytes.
+pub(crate) fn resident(pid: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
+    Ok(line.split_whitespace().nth(1).context("VmRSS")?.parse::<u64>()? * 1024)
+}
+
+/// The fields after the command's name.
+fn stat(pid: u32) -> Result<Vec<String>> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    let after = text.rsplit_once(')').context("a process's stat")?.1;
+    Ok(after.split_whitespace().map(str::to_owned).collect())
+}
