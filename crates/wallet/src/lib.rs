@@ -1,1 +1,17 @@
-//! wallet
+//! The holder's side: a device key, the proofs it makes, and the net certificate it holds.
+//!
+//! Knows: device keys behind a trait, what a device signs for the platform, how a net certificate is checked and read,
+//! how a wallet on a command line is kept.
+//! Must not know: the platform's insides (`service`, `store`), pages, HTTP. Bytes come in and go out; who carries them
+//! is the caller's.
+
+mod certificate;
+mod device_key;
+mod file;
+mod proof;
+mod wallet;
+
+pub use certificate::{BadCertificate, NetCertificate};
+pub use device_key::{DeviceKey, KeyAway, SoftwareKey};
+pub use file::FileError;
+pub use wallet::{NoCertificate, Wallet};

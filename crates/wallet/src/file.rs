@@ -1,0 +1,159 @@
+//! A wallet on disk: JSON in a file only its owner can read, replaced as a whole.
+//!
+//! The key stands in it in clear, as the key of a command line client does; a phone keeps its key elsewhere.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use formats::{JwkSet, Secret, base64url};
+use protocol::oauth::issuer::Issuer;
+use serde::{Deserialize, Serialize};
+
+use crate::{BadCertificate, DeviceKey, NetCertificate, SoftwareKey, Wallet, wallet::Held};
+
+/// The form written today.
+const FORM: u32 = 1;
+
+/// A wallet as it is written.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    form: u32,
+    issuer: Issuer,
+    /// PKCS#8, base64url.
+    key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    held: Option<WrittenHeld>,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenHeld {
+    certificate: String,
+    keys: JwkSet,
+}
+
+/// Why there is no wallet in a file. Nothing in it shows the content.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The file cannot be read or written.
+    #[error("the wallet file cannot be used")]
+    Io(#[from] io::Error),
+    /// Others may read it.
+    #[error("others may read the wallet file; say `chmod 600` on it")]
+    TooOpen,
+    /// Not a wallet, or of a form this program does not know.
+    #[error("the file holds no wallet")]
+    NotAWallet,
+    /// The certificate in it is not one of this device.
+    #[error("the certificate in the wallet file cannot be used")]
+    Certificate(#[from] BadCertificate),
+}
+
+impl Wallet<SoftwareKey> {
+    /// Writes the wallet beside and renames it over, so that an interruption leaves the old one or the new one.
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        let written = Written {
+            form: FORM,
+            issuer: self.issuer.clone(),
+            key: base64url::encode(self.key.to_pkcs8().expose()),
+            held: self.held.as_ref().map(|held| WrittenHeld {
+                certificate: held.certificate.as_str().to_owned(),
+                keys: held.keys.clone(),
+            }),
+        };
+        let text = serde_json::to_string_pretty(&written).map_err(io::Error::from)?;
+        let text = Secret::new(text);
+        let beside = path.with_extension("new");
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+        // Made anew, never opened: a file that lay there could be readable by others.
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        file.write_all(text.expose().as_bytes())?;
+        file.sync_all()?;
+        Ok(fs::rename(&beside, path)?)
+    }
+
+    /// Reads a wallet; its certificate is checked again.
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+            return Err(FileError::TooOpen);
+        }
+        let text = Secret::new(fs::read_to_string(path)?);
+        let written: Written =
+            serde_json::from_str(text.expose()).map_err(|_| FileError::NotAWallet)?;
+        if written.form != FORM {
+            return Err(FileError::NotAWallet);
+        }
+        let key = base64url::decode(&written.key).map_err(|_| FileError::NotAWallet)?;
+        let key = SoftwareKey::from_pkcs8(Secret::new(key).expose())
+            .map_err(|_| FileError::NotAWallet)?;
+        let held = match written.held {
+            None => None,
+            Some(WrittenHeld { certificate, keys }) => Some(Held {
+                certificate: NetCertificate::verify(
+                    &certificate,
+                    &keys,
+                    &written.issuer,
+                    &key.public(),
+                )?,
+                keys,
+            }),
+        };
+        Ok(Self { issuer: written.issuer, key, held })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::SigningKey;
+
+    use super::*;
+    use crate::certificate::tests::{claims, issuer, signed};
+
+    #[test]
+    fn a_wallet_is_kept_for_its_owner_alone_and_read_again() {
+        let platform = SigningKey::generate();
+        let keys = JwkSet::new([platform.public()]).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("wallet.json");
+        let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
+        wallet.save(&path).unwrap();
+        assert!(Wallet::load(&path).unwrap().certificate().is_none());
+
+        wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
+        wallet.save(&path).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let again = Wallet::load(&path).unwrap();
+        assert_eq!(again.key().public(), wallet.key().public());
+        assert_eq!(again.certificate().unwrap().id(), "0a1b");
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing lies about");
+    }
+
+    #[test]
+    fn a_file_others_may_read_or_that_was_tampered_with_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("wallet.json");
+        let platform = SigningKey::generate();
+        let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
+        let keys = JwkSet::new([platform.public()]).unwrap();
+        wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
+        wallet.save(&path).unwrap();
+
+        let good = fs::read_to_string(&path).unwrap();
+        let tampered = good.replace("https://id.example", "https://id2.example");
+        fs::write(&path, tampered).unwrap();
+        assert!(matches!(Wallet::load(&path), Err(FileError::Certificate(BadCertificate::Issuer))));
+        for odd in [good.replace("\"form\": 1", "\"form\": 2"), "{}".to_owned(), String::new()] {
+            fs::write(&path, odd).unwrap();
+            assert!(matches!(Wallet::load(&path), Err(FileError::NotAWallet)));
+        }
+        fs::write(&path, good).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(matches!(Wallet::load(&path), Err(FileError::TooOpen)));
+    }
+}

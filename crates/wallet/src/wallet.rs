@@ -1,0 +1,133 @@
+//! A wallet: one device key for one platform, and the net certificate bound to it once there is one.
+
+use formats::JwkSet;
+use jiff::Timestamp;
+use protocol::oauth::issuer::Issuer;
+
+use crate::{
+    BadCertificate, DeviceKey, KeyAway, NetCertificate,
+    proof::{Whose, answer},
+};
+
+/// The holder's side of one platform.
+#[derive(Clone, Debug)]
+pub struct Wallet<K: DeviceKey> {
+    pub(crate) issuer: Issuer,
+    pub(crate) key: K,
+    pub(crate) held: Option<Held>,
+}
+
+/// A certificate, with the platform's keys it was checked against.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) certificate: NetCertificate,
+    pub(crate) keys: JwkSet,
+}
+
+/// Why a wallet cannot prove itself.
+#[derive(Debug, thiserror::Error)]
+pub enum NoCertificate {
+    /// None was received.
+    #[error("no certificate yet; enrol first")]
+    Missing,
+    /// The device did not sign.
+    #[error(transparent)]
+    KeyAway(#[from] KeyAway),
+}
+
+impl<K: DeviceKey> Wallet<K> {
+    /// A wallet without a certificate, for the platform at `issuer`.
+    pub fn new(issuer: Issuer, key: K) -> Self {
+        Self { issuer, key, held: None }
+    }
+
+    /// The platform it belongs to.
+    pub fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// The device key.
+    pub fn key(&self) -> &K {
+        &self.key
+    }
+
+    /// The certificate, if there is one.
+    pub fn certificate(&self) -> Option<&NetCertificate> {
+        self.held.as_ref().map(|held| &held.certificate)
+    }
+
+    /// The proof with which this device asks to be bound.
+    pub fn bind(&self, challenge: &str, now: Timestamp) -> Result<String, KeyAway> {
+        let whose = Whose::Cnf { jwk: self.key.public() };
+        answer(&self.key, &self.issuer, challenge, now, whose)
+    }
+
+    /// Takes a certificate that was issued, if it is this platform's for this device. A newer one takes an older one's
+    /// place; a bad one changes nothing.
+    pub fn receive(
+        &mut self,
+        certificate: &str,
+        keys: &JwkSet,
+    ) -> Result<&NetCertificate, BadCertificate> {
+        let certificate =
+            NetCertificate::verify(certificate, keys, &self.issuer, &self.key.public())?;
+        let held = self.held.insert(Held { certificate, keys: keys.clone() });
+        Ok(&held.certificate)
+    }
+
+    /// The proof that this device holds the key of its certificate.
+    pub fn prove(&self, challenge: &str, now: Timestamp) -> Result<String, NoCertificate> {
+        let certificate = self.certificate().ok_or(NoCertificate::Missing)?;
+        let whose = Whose::Certificate(certificate.id());
+        Ok(answer(&self.key, &self.issuer, challenge, now, whose)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::SigningKey;
+
+    use super::*;
+    use crate::{
+        SoftwareKey,
+        certificate::tests::{claims, issuer, signed},
+    };
+
+    #[test]
+    fn proves_itself_once_it_has_a_certificate() {
+        let platform = SigningKey::generate();
+        let keys = JwkSet::new([platform.public()]).unwrap();
+        let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(wallet.bind("fresh", now).is_ok());
+        assert!(matches!(wallet.prove("fresh", now), Err(NoCertificate::Missing)));
+        wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
+        assert!(wallet.prove("fresh", now).is_ok());
+    }
+
+    #[test]
+    fn a_bad_certificate_does_not_cost_the_good_one() {
+        let platform = SigningKey::generate();
+        let keys = JwkSet::new([platform.public()]).unwrap();
+        let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
+        wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
+        let anothers = signed(&platform, &claims(&SoftwareKey::generate()));
+        assert_eq!(wallet.receive(&anothers, &keys).err(), Some(BadCertificate::Device));
+        assert_eq!(wallet.certificate().unwrap().id(), "0a1b");
+    }
+
+    #[test]
+    fn a_device_that_refuses_is_told_apart() {
+        struct Refuses(SoftwareKey);
+        impl DeviceKey for Refuses {
+            fn public(&self) -> formats::Jwk {
+                self.0.public()
+            }
+            fn sign(&self, _: &[u8]) -> Result<[u8; 64], KeyAway> {
+                Err(KeyAway("the holder said no".into()))
+            }
+        }
+        let wallet = Wallet::new(issuer(), Refuses(SoftwareKey::generate()));
+        assert!(wallet.bind("fresh", Timestamp::UNIX_EPOCH).is_err());
+    }
+}
