@@ -1,0 +1,123 @@
+//! The steps, in order: cheap ones first, so that a slip shows early.
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    command::{cargo, run, run_tests, works},
+    conformance::{self, Folder},
+    postgres::{Cluster, Wish},
+    remedy::Remedy,
+    tally::Tally,
+    tools::{self, Tool},
+};
+
+/// One thing to pass.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Tools,
+    Format,
+    Lint,
+    Test,
+    Build,
+    Conformance(Folder),
+    Deny,
+}
+
+/// How a step ended when it did not fail.
+pub(crate) enum Outcome {
+    Passed,
+    /// It was not run, and why.
+    Skipped(&'static str),
+}
+
+/// Every step, in order.
+pub(crate) fn all() -> Result<Vec<Step>> {
+    let mut steps = vec![Step::Tools, Step::Format, Step::Lint, Step::Test, Step::Build];
+    steps.extend(conformance::folders()?.into_iter().map(Step::Conformance));
+    steps.push(Step::Deny);
+    Ok(steps)
+}
+
+/// The steps named, or every one; a build stands before what needs it.
+pub(crate) fn chosen(only: &[String]) -> Result<Vec<Step>> {
+    let all = all()?;
+    if only.is_empty() {
+        return Ok(all);
+    }
+    if let Some(odd) = only.iter().find(|name| !all.iter().any(|step| step.name() == **name)) {
+        let names: Vec<&str> = all.iter().map(Step::name).collect();
+        bail!("no step is called {odd}; there are {}", names.join(", "));
+    }
+    let named = |step: &Step| only.iter().any(|name| name == step.name());
+    let build = all.iter().any(|step| matches!(step, Step::Conformance(_)) && named(step));
+    Ok(all.into_iter().filter(|step| named(step) || (build && *step == Step::Build)).collect())
+}
+
+impl Step {
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Tools => "tools",
+            Self::Format => "format",
+            Self::Lint => "lint",
+            Self::Test => "test",
+            Self::Build => "build",
+            Self::Conformance(folder) => folder.name(),
+            Self::Deny => "deny",
+        }
+    }
+
+    pub(crate) fn what(&self) -> String {
+        match self {
+            Self::Tools => "what the other steps need is installed".to_owned(),
+            Self::Format => "the code is formatted".to_owned(),
+            Self::Lint => "clippy has nothing to say".to_owned(),
+            Self::Test => "every Rust test, on SQLite and on a private PostgreSQL".to_owned(),
+            Self::Build => "the program as users get it".to_owned(),
+            Self::Conformance(folder) => {
+                format!("conformance/{} against that program", folder.name())
+            }
+            Self::Deny => "licences, sources and advisories of every dependency".to_owned(),
+        }
+    }
+
+    /// Runs it, adding the tests it ran to `tally`.
+    pub(crate) fn run(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<Outcome> {
+        match self {
+            Self::Tools => tools::provide(&Tool::ALL)?,
+            Self::Format => cargo_step("fmt --all --check", "run `cargo fmt --all`")?,
+            Self::Lint => cargo_step(
+                "clippy --workspace --all-targets -- -D warnings",
+                "mend what clippy names, or `#[expect]` it with a reason",
+            )?,
+            Self::Test => test(tally)?,
+            Self::Build => cargo_step("build --release", "see the compiler's words above")?,
+            Self::Conformance(folder) => {
+                tools::provide(folder.needs())?;
+                folder.test(rounds, tally)?;
+            }
+            Self::Deny => {
+                if !works("cargo-deny", &["--version"]) {
+                    return Ok(Outcome::Skipped(
+                        "cargo-deny is not installed (cargo install cargo-deny)",
+                    ));
+                }
+                let remedy = "see deny.toml: replace the crate, or except it with a reason";
+                cargo_step("deny check", remedy)?;
+            }
+        }
+        Ok(Outcome::Passed)
+    }
+}
+
+fn cargo_step(words: &str, remedy: &str) -> Result<()> {
+    run(&mut cargo(words)).or_do(remedy)
+}
+
+fn test(tally: &mut Tally) -> Result<()> {
+    tools::provide(&[Tool::Postgres])?;
+    let cluster = Cluster::start(&Wish::default()).context("a private PostgreSQL")?;
+    // `--no-fail-fast`: whoever mends one failure wants to see the others too.
+    let mut tests = cargo("test --workspace --no-fail-fast");
+    run_tests(tests.env("TEST_POSTGRES", cluster.url()), tally)
+        .or_do("run the failing test alone: `cargo test -p CRATE NAME` (with TEST_POSTGRES from `cargo xtask postgres`)")
+}
