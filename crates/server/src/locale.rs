@@ -146,14 +146,12 @@ fn build(locale: Locale) -> FluentBundle<FluentResource> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Every `key` and `key.attribute` of a locale.
-    fn keys(locale: Locale) -> Vec<String> {
+impl Locale {
+    /// Every `key` and `key.attribute` of the files.
+    pub(crate) fn keys(self) -> Vec<String> {
         let mut keys = Vec::new();
-        for file in locale.files() {
-            let mut message = String::new();
+        for file in self.files() {
+            let mut message = "";
             for line in file.lines() {
                 let attribute = line.strip_prefix("    .").and_then(|rest| rest.split_once(" ="));
                 if let Some((name, _)) = attribute {
@@ -161,13 +159,18 @@ mod tests {
                 } else if let Some((name, _)) =
                     line.split_once(" =").filter(|_| !line.starts_with([' ', '#']))
                 {
-                    name.clone_into(&mut message);
-                    keys.push(message.clone());
+                    message = name;
+                    keys.push(name.to_owned());
                 }
             }
         }
         keys
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn every_file_parses_and_no_key_stands_twice() {
@@ -179,7 +182,7 @@ mod tests {
                     locale.tag()
                 );
             }
-            let mut keys = keys(locale);
+            let mut keys = locale.keys();
             let count = keys.len();
             keys.sort();
             keys.dedup();
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn both_locales_say_the_same_things() {
-        let (mut chinese, mut english) = (keys(Locale::ZhCn), keys(Locale::En));
+        let (mut chinese, mut english) = (Locale::ZhCn.keys(), Locale::En.keys());
         chinese.sort();
         english.sort();
         let only = |a: &[String], b: &[String]| {

@@ -29,7 +29,6 @@ notice-version = Notice, version { $version }
 
 sensitive-title = Separate consent for sensitive information
 sensitive-lead = If the following leaked, it could harm your dignity, your safety or your property. That is why we ask for it separately.
-sensitive-kind = Information
 sensitive-need = Why it is needed
 sensitive-effect = What it means for you
 sensitive-number = Document number and name

@@ -29,7 +29,6 @@ notice-version = 告知第 { $version } 版
 
 sensitive-title = 敏感个人信息的单独同意
 sensitive-lead = 下面两类信息一旦泄露，可能损害您的尊严、人身或财产安全，所以要单独征得您的同意。
-sensitive-kind = 信息
 sensitive-need = 为什么必需
 sensitive-effect = 对您的影响
 sensitive-number = 证件号码和姓名

@@ -86,8 +86,8 @@ async fn next(
     if problem.reference.is_some() {
         return Err(problem);
     }
-    let due = app.platform().enrolment(token).await?;
-    let mut response = draw(app, page, &due, Some(Trouble::new(page, &problem)), typed);
+    let step = app.platform().enrolment(token).await?;
+    let mut response = draw(app, page, &step, Some(Trouble::new(page, &problem)), typed);
     *response.status_mut() = problem.status;
     Ok(response)
 }

@@ -18,6 +18,13 @@ impl LocalPath {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The sealed request of a relying party that it carries, if it carries one.
+    pub(crate) fn request(&self) -> Option<String> {
+        let (_, query) = self.0.split_once('?')?;
+        let mut fields = form_urlencoded::parse(query.as_bytes());
+        fields.find_map(|(name, value)| (name == "request").then(|| value.into_owned()))
+    }
 }
 
 impl Default for LocalPath {

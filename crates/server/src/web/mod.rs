@@ -21,8 +21,11 @@ mod local_path;
 mod me;
 mod message;
 mod page;
+mod sandbox_sign_in;
 mod sign_in;
 mod start;
+#[cfg(test)]
+mod texts;
 mod tour;
 mod trouble;
 
@@ -36,6 +39,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(authorize::routes())
         .merge(enrol::routes())
         .merge(me::routes())
+        .merge(sandbox_sign_in::routes())
 }
 
 /// A refusal or fault as a page, for browsers that navigate.

@@ -69,7 +69,7 @@ impl Page {
     }
 
     /// The text of `key` with `{ $name }` filled in.
-    pub(crate) fn with(&self, key: &str, name: &str, value: impl ToString) -> String {
+    pub(crate) fn with(&self, key: &str, name: &str, value: &impl ToString) -> String {
         self.locale().text_with(key, name, &value.to_string())
     }
 

@@ -48,7 +48,7 @@ pub(super) struct Next {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Proof {
+pub(super) struct Sent {
     ticket: String,
     device_proof: String,
     passcode: Option<String>,
@@ -118,7 +118,7 @@ fn encoded(to: &str) -> String {
 }
 
 /// The form may end at the relying party, when the person agreed before.
-fn reaching(mut response: Response, client: Url) -> Response {
+pub(super) fn reaching(mut response: Response, client: Url) -> Response {
     response.extensions_mut().insert(PageReach { forms: vec![client], calls: Vec::new() });
     response
 }
@@ -127,28 +127,28 @@ fn reaching(mut response: Response, client: Url) -> Response {
 pub(super) async fn sign_in(
     State(app): State<App>,
     page: Page,
-    Fields(proof): Fields<Proof>,
+    Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &proof.ticket)?;
-    let problem = match prove(&app, &proof).await {
-        Ok(session) => return signed_in(&app, &session, &proof.to),
+    page.check(PURPOSE, &sent.ticket)?;
+    let problem = match prove(&app, &sent).await {
+        Ok(session) => return signed_in(&app, &session, &sent.to),
         Err(error) => Problem::from(error),
     };
     if problem.reference.is_some() {
         return Err(problem);
     }
     let trouble = Some(Trouble::new(&page, &problem));
-    let mut response = match &proof.request {
+    let mut response = match &sent.request {
         Some(request) => for_client(&app, page, &app.platform().asked(request).await?, trouble)?,
-        None => plain(&app, &page, &proof.to, trouble)?,
+        None => plain(&app, &page, &sent.to, trouble)?,
     };
     *response.status_mut() = problem.status;
     Ok(response)
 }
 
-async fn prove(app: &App, proof: &Proof) -> Result<Session, Error> {
-    let passcode = proof.passcode.as_deref().map(str::parse::<Passcode>).transpose();
-    app.platform().sign_in(&proof.device_proof, passcode.map_err(rules::Refusal::from)?).await
+async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
+    let passcode = sent.passcode.as_deref().map(str::parse::<Passcode>).transpose();
+    app.platform().sign_in(&sent.device_proof, passcode.map_err(rules::Refusal::from)?).await
 }
 
 /// The person is signed in, and goes on.

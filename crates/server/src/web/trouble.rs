@@ -28,7 +28,7 @@ impl Trouble {
         Self {
             what: page.t(&key),
             next: page.t(&format!("{key}.next")),
-            wait: minutes.map(|minutes| page.with("trouble-wait", "minutes", minutes)),
+            wait: minutes.map(|minutes| page.with("trouble-wait", "minutes", &minutes)),
             code: problem.code,
             reference: problem.reference.clone(),
         }

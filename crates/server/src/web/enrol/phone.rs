@@ -19,7 +19,7 @@ use crate::web::trouble::Trouble;
 struct Phone<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
-    phone: String,
+    number: String,
 }
 
 impl Phone<'_> {
@@ -32,8 +32,8 @@ pub(super) struct Given {
     phone: String,
 }
 
-pub(super) fn page(page: &Page, phone: String, trouble: Option<Trouble>) -> Response {
-    page.show(&Phone { page, trouble, phone })
+pub(super) fn page(page: &Page, number: String, trouble: Option<Trouble>) -> Response {
+    page.show(&Phone { page, trouble, number })
 }
 
 /// `POST /enrol/phone`

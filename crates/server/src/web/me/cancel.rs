@@ -34,7 +34,7 @@ struct Cancelled<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Proof {
+pub(super) struct Sent {
     ticket: String,
     device_proof: String,
     passcode: String,
@@ -59,10 +59,10 @@ pub(super) async fn cancel(
     State(app): State<App>,
     page: Page,
     Person(session): Person,
-    Fields(proof): Fields<Proof>,
+    Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &proof.ticket)?;
-    match leave(&app, &session, &proof).await.map_err(Problem::from) {
+    page.check(PURPOSE, &sent.ticket)?;
+    match leave(&app, &session, &sent).await.map_err(Problem::from) {
         Ok(net_number) => Ok(gone(&app, &page, net_number)),
         Err(problem) if problem.reference.is_some() => Err(problem),
         Err(problem) => {
@@ -73,10 +73,10 @@ pub(super) async fn cancel(
     }
 }
 
-async fn leave(app: &App, session: &Session, proof: &Proof) -> Result<String, Error> {
-    let passcode = proof.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+async fn leave(app: &App, session: &Session, sent: &Sent) -> Result<String, Error> {
+    let passcode = sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
     let overview = app.platform().overview(session).await?;
-    app.platform().cancel(session, &proof.device_proof, passcode).await?;
+    app.platform().cancel(session, &sent.device_proof, passcode).await?;
     Ok(overview.net_number.as_str().to_owned())
 }
 

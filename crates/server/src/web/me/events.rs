@@ -1,6 +1,7 @@
 //! What happened, as the person reads it.
 
 use service::OverviewEvent;
+use store::authentication::Kind;
 
 use crate::locale::Locale;
 use crate::web::dates;
@@ -12,7 +13,7 @@ pub(super) struct Happening {
     pub(super) at: String,
     /// For the reader.
     pub(super) when: String,
-    /// What happened.
+    /// The text that says what happened.
     pub(super) what: &'static str,
     /// The relying party, if one is concerned.
     pub(super) client: String,
@@ -30,10 +31,21 @@ impl Happening {
         Self {
             at: event.at.to_string(),
             when: dates::minute(event.at),
-            what: event.kind.as_str(),
+            what: key(event.kind),
             client: client.clone(),
             scene: (!event.scene.is_empty()).then(|| event.scene.clone()),
             passed: event.passed,
         }
+    }
+}
+
+fn key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Issued => "event-issued",
+        Kind::Authenticated => "event-authenticated",
+        Kind::Declined => "event-declined",
+        Kind::Locked => "event-locked",
+        Kind::Unlocked => "event-unlocked",
+        Kind::Withdrew => "event-withdrew",
     }
 }

@@ -26,7 +26,7 @@ struct Unlock<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Proof {
+pub(super) struct Sent {
     ticket: String,
     device_proof: String,
     passcode: String,
@@ -46,10 +46,10 @@ fn draw(app: &App, page: &Page, trouble: Option<Trouble>) -> Result<Response, Pr
 pub(super) async fn unlock(
     State(app): State<App>,
     page: Page,
-    Fields(proof): Fields<Proof>,
+    Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &proof.ticket)?;
-    match prove(&app, &proof).await.map_err(Problem::from) {
+    page.check(PURPOSE, &sent.ticket)?;
+    match prove(&app, &sent).await.map_err(Problem::from) {
         Ok(session) => signed_in(&app, &session, &LocalPath::or_start("/me")),
         Err(problem) if problem.reference.is_some() => Err(problem),
         Err(problem) => {
@@ -60,7 +60,7 @@ pub(super) async fn unlock(
     }
 }
 
-async fn prove(app: &App, proof: &Proof) -> Result<Session, Error> {
-    let passcode = proof.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
-    app.platform().unlock(&proof.device_proof, passcode).await
+async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
+    let passcode = sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    app.platform().unlock(&sent.device_proof, passcode).await
 }
