@@ -1,0 +1,116 @@
+//! From a configuration to a platform: databases, keys, outside parties, the real world, put together.
+
+use std::sync::Arc;
+
+use service::{Outside, Platform, Settings, World};
+use store::{Database, Location};
+
+use crate::RealWorld;
+use crate::config::Config;
+use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
+use crate::outside::{Messages, NoPortraits, PartyError, Portraits, Registry};
+
+/// A platform, and the home of its keys.
+pub(crate) struct Assembled {
+    pub(crate) platform: Platform,
+    pub(crate) keys: KeyFile,
+}
+
+/// What is done with a schema that is older than this program.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Schema {
+    /// It is brought up to date.
+    Migrate,
+    /// It is refused.
+    Check,
+}
+
+/// Why there is no platform.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AssembleError {
+    #[error("the data folder cannot be made")]
+    Folder(#[source] std::io::Error),
+    #[error("the keys cannot be opened")]
+    Keys(#[from] KeyFileError),
+    #[error("the database does not answer")]
+    Store(#[source] store::Error),
+    #[error("the database has an older schema; run `yinzheng migrate` with the same configuration")]
+    Behind(#[source] store::Error),
+    #[error("an outside party cannot be set up")]
+    Outside(#[from] PartyError),
+}
+
+impl From<store::Error> for AssembleError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Behind { .. } => Self::Behind(error),
+            _ => Self::Store(error),
+        }
+    }
+}
+
+/// Both planes' databases.
+pub(crate) struct Databases {
+    pub(crate) authentication: Database<store::Authentication>,
+    pub(crate) vault: Database<store::Vault>,
+}
+
+impl Databases {
+    pub(crate) fn open(config: &Config) -> Result<Self, AssembleError> {
+        for location in [&config.database, &config.vault] {
+            if let Location::Sqlite(folder) = location {
+                make_private_folder(folder).map_err(AssembleError::Folder)?;
+            }
+        }
+        Ok(Self {
+            authentication: Database::open(&config.database)?,
+            vault: Database::open(&config.vault)?,
+        })
+    }
+
+    /// Applies what is missing; says what it applied.
+    pub(crate) async fn migrate(&self) -> Result<Vec<String>, AssembleError> {
+        let now = RealWorld.now();
+        let authentication = self
+            .authentication
+            .migrate(now)
+            .await?
+            .into_iter()
+            .map(|name| format!("authentication/{name}"));
+        let vault = self.vault.migrate(now).await?.into_iter().map(|name| format!("vault/{name}"));
+        Ok(authentication.chain(vault).collect())
+    }
+
+    /// Refuses a schema older than this program.
+    pub(crate) async fn check(&self) -> Result<(), AssembleError> {
+        self.authentication.check_schema().await?;
+        Ok(self.vault.check_schema().await?)
+    }
+}
+
+/// Puts a platform together.
+pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assembled, AssembleError> {
+    let databases = Databases::open(config)?;
+    match schema {
+        Schema::Migrate => drop(databases.migrate().await?),
+        Schema::Check => databases.check().await?,
+    }
+    let keys = KeyFile::open_or_make(&config.keys, &RealWorld)?;
+    let outside = Outside {
+        registry: Box::new(Registry::new(&config.outsiders.registry, config.issuer.clone())?),
+        faces: match &config.outsiders.portrait {
+            Some(party) => Box::new(Portraits::new(party)?),
+            None => Box::new(NoPortraits),
+        },
+        messages: Box::new(Messages::new(&config.outsiders.messages)?),
+    };
+    let settings = Settings {
+        issuer: config.issuer.clone(),
+        time_zone: config.time_zone.clone(),
+        event_lifetime: config.event_lifetime,
+    };
+    let Databases { authentication, vault } = databases;
+    let platform =
+        Platform::new(authentication, vault, keys.ring()?, outside, Arc::new(RealWorld), settings);
+    Ok(Assembled { platform, keys })
+}

@@ -1,0 +1,98 @@
+//! `yinzheng config`: what the configuration means, without starting anything.
+
+use clap::Subcommand;
+
+use super::{CliError, ConfigFile};
+use crate::config::{Config, Outside, reference};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Read the configuration, refuse what cannot be, and print what it means
+    Check(ConfigFile),
+    /// Print the reference page of the configuration file
+    Reference,
+}
+
+impl ConfigCommand {
+    pub(super) fn run(self) -> Result<(), CliError> {
+        match self {
+            Self::Check(file) => print!("{}", meaning(&file.read()?)),
+            Self::Reference => print!("{}", reference()),
+        }
+        Ok(())
+    }
+}
+
+/// What was resolved, secrets left out.
+fn meaning(config: &Config) -> String {
+    let outside = |party: &Outside| {
+        format!(
+            "{} ({})",
+            party.url,
+            if party.token.is_some() { "with a token" } else { "without a token" }
+        )
+    };
+    let limits = &config.limits;
+    let lines = [
+        ("profile", config.profile.as_str().to_owned()),
+        ("issuer", config.issuer.to_string()),
+        ("listens on", config.listen.to_string()),
+        (
+            "metrics on",
+            config.metrics_listen.map_or("nowhere".into(), |address| address.to_string()),
+        ),
+        ("time zone", config.time_zone.iana_name().unwrap_or("?").to_owned()),
+        ("database", format!("{:?}", config.database)),
+        ("vault", format!("{:?}", config.vault)),
+        ("sealed keys", config.keys.sealed.display().to_string()),
+        ("master key", config.keys.master.display().to_string()),
+        ("registry", outside(&config.outsiders.registry)),
+        ("messages", outside(&config.outsiders.messages)),
+        (
+            "portrait",
+            config
+                .outsiders
+                .portrait
+                .as_ref()
+                .map_or("none: everybody takes the other way".into(), outside),
+        ),
+        (
+            "events kept",
+            format!("{} days", config.event_lifetime.duration().as_secs() / (24 * 60 * 60)),
+        ),
+        (
+            "pages",
+            format!("{} a second from one address, {} at once", limits.pages.0, limits.pages.1),
+        ),
+        (
+            "clients",
+            format!("{} a second from one address, {} at once", limits.clients.0, limits.clients.1),
+        ),
+        ("connections", limits.connections.to_string()),
+        (
+            "address",
+            if limits.behind_proxy { "as the proxy says" } else { "of the connection" }.to_owned(),
+        ),
+    ];
+    lines.map(|(name, value)| format!("{name:<12} {value}\n")).concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_was_resolved_and_no_secret() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let token = folder.path().join("token");
+        std::fs::write(&token, "hunter2").expect("written");
+        let text = format!(
+            "issuer = 'https://id.example'\n[registry]\nurl = 'http://127.0.0.1:9001'\ntoken_file = '{}'\n\
+             [messages]\nurl = 'http://127.0.0.1:9002'\n[database]\nurl = 'postgres://me@127.0.0.1/id'",
+            token.display()
+        );
+        let meaning = meaning(&text.parse().expect("complete"));
+        assert!(!meaning.contains("hunter2"));
+        insta::assert_snapshot!(meaning);
+    }
+}

@@ -1,0 +1,127 @@
+//! `yinzheng demo`: platform, registry, inbox and two relying parties in one process, with invented people.
+//!
+//! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is shared.
+
+mod addresses;
+mod clients;
+mod neighbours;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{CliError, serve, stop};
+use crate::assemble::{Schema, assemble};
+use crate::config::{
+    Config, Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOutside, RawRetention, RawTour,
+};
+use crate::instance::Instance;
+use crate::telemetry::{self, Verbosity};
+use crate::{App, Setup};
+use addresses::{Addresses, Listeners};
+use neighbours::Neighbours;
+
+/// Everybody at a demonstration, load generators included, comes from one address.
+const PER_SECOND: u32 = 100_000;
+
+#[derive(Args, Debug)]
+pub(super) struct Demo {
+    /// The platform's port; the airline has the next, the shop the one after, registry and inbox the tenth and eleventh
+    /// after. 0: any that are free
+    #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65_000))]
+    port: u16,
+    /// Where databases and keys are kept between runs
+    #[arg(long, value_name = "DIR", default_value = "data/demo")]
+    data: PathBuf,
+    /// Another database: `sqlite:<folder>`, or `postgres://user@host/name` with `<name>_vault` beside it
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Write the addresses to this file, as JSON, once all is ready
+    #[arg(long, value_name = "FILE")]
+    addresses: Option<PathBuf>,
+    /// Print only the line that says all is ready
+    #[arg(long)]
+    quiet: bool,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Result<(), CliError> {
+        let lines = telemetry::start(Verbosity::Quiet);
+        let stop = stop::on_signal()?;
+        let listeners = Listeners::bind(self.port).await?;
+        let addresses = listeners.addresses()?;
+        let neighbours = Neighbours::new(&addresses, &self.data)?;
+        let mut config = self.config(&addresses)?;
+        config.outsiders.show(neighbours.token());
+
+        let assembled = assemble(&config, Schema::Migrate).await?;
+        clients::admit(&assembled.platform, neighbours.admissions()).await?;
+        let setup = Setup {
+            profile: config.profile,
+            limits: config.limits,
+            ticket_key: assembled.keys.derived(serve::FORM_TICKETS),
+            tour: config.tour,
+        };
+        let instance = Instance {
+            app: App::new(assembled.platform, setup),
+            keys: assembled.keys,
+            connections: config.limits.connections,
+            listener: listeners.platform,
+            metrics: None,
+        };
+        let flushing = tokio::spawn(lines.clone().keep_flushing());
+        let neighbours = tokio::spawn(neighbours.serve(listeners.neighbours, stop.clone()));
+        self.announce(&addresses)?;
+        instance.run(stop).await;
+        // They have nothing to lose: what they know is in memory and gone with them.
+        neighbours.abort();
+        flushing.abort();
+        lines.flush();
+        Ok(())
+    }
+
+    /// The configuration of a demonstration, through the same checks as any other.
+    fn config(&self, addresses: &Addresses) -> Result<Config, CliError> {
+        let outside =
+            |url: &str| RawOutside { url: url.to_owned(), token_file: None, sandbox: true };
+        let raw = RawConfig {
+            profile: Profile::Sandbox,
+            issuer: addresses.platform.clone(),
+            listen: addresses.listen,
+            metrics_listen: None,
+            data_directory: self.data.clone(),
+            time_zone: "Asia/Shanghai".to_owned(),
+            database: RawDatabase { url: self.database.clone(), ..RawDatabase::default() },
+            keys: RawKeys::default(),
+            registry: outside(&addresses.registry),
+            messages: outside(&addresses.inbox),
+            portrait: Some(outside(&addresses.registry)),
+            tour: Some(RawTour {
+                cards: addresses.registry.clone(),
+                inbox: format!("{}/inbox", addresses.inbox),
+                airline: addresses.airline.clone(),
+                shop: addresses.shop.clone(),
+            }),
+            retention: RawRetention::default(),
+            limits: RawLimits {
+                pages_per_second: PER_SECOND,
+                pages_burst: PER_SECOND,
+                clients_per_second: PER_SECOND,
+                clients_burst: PER_SECOND,
+                ..RawLimits::default()
+            },
+        };
+        Ok(Config::try_from(raw)?)
+    }
+
+    fn announce(&self, addresses: &Addresses) -> Result<(), CliError> {
+        if let Some(path) = &self.addresses {
+            addresses.write(path)?;
+        }
+        if !self.quiet {
+            print!("{}", addresses.table(&self.data));
+        }
+        println!("ready {}", addresses.platform);
+        Ok(())
+    }
+}

@@ -1,0 +1,148 @@
+//! The neighbours: a population registry, an inbox, an airline and a shop, from the crate `sandbox`.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::num::NonZeroU32;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use formats::{JwkSet, Secret, SigningKey, base64url, mac};
+use jiff::civil::{Date, date};
+use protocol::oauth::ClientAuthentication;
+use sandbox::{
+    Clock, Credentials, Inbox, ORDINARY_COUNT, Population, Registry, RegistrySetup, RelyingParty,
+    Seed, Unusable,
+};
+use service::{Admission, World};
+use tokio::task::JoinSet;
+use url::Url;
+
+use super::addresses::{Addresses, NeighbourListeners};
+use super::clients;
+use crate::RealWorld;
+use crate::cli::CliError;
+use crate::http::listener::{Stop, serve};
+use crate::key_file::replace;
+
+/// The day everybody's age is counted from: one day for ever, or tomorrow's run would invent other people.
+const INVENTED_ON: Date = date(2026, 11, 22);
+
+/// Connections a neighbour holds at once.
+const CONNECTIONS: NonZeroU32 = NonZeroU32::MIN.saturating_add(1023);
+
+/// All of them, ready to be served.
+pub(super) struct Neighbours {
+    token: Secret<String>,
+    routers: Routers,
+    admissions: Vec<Admission>,
+}
+
+struct Routers {
+    registry: Router,
+    inbox: Router,
+    airline: Router,
+    shop: Router,
+}
+
+impl Neighbours {
+    pub(super) fn new(addresses: &Addresses, data: &Path) -> Result<Self, CliError> {
+        let seed = Seed::from_words("yinzheng demo");
+        let clock = Clock::new(|| RealWorld.now());
+        let token = drawn();
+        let registry = Registry::new(RegistrySetup {
+            seed,
+            population: Arc::new(Population::invent(seed, ORDINARY_COUNT, INVENTED_ON)),
+            platform: url(&addresses.platform)?,
+            bearer_token: token.clone(),
+            inbox: Some(url(&format!("{}/inbox", addresses.inbox))?),
+            clock: clock.clone(),
+        });
+        let inbox = Inbox::new(token.clone(), clock.clone());
+
+        let key = kept(&data.join("airline.key"), || {
+            base64url::encode(SigningKey::generate().to_pkcs8().expose())
+        })?;
+        let key = base64url::decode(key.expose())
+            .ok()
+            .and_then(|pkcs8| SigningKey::from_pkcs8(&pkcs8).ok());
+        let key =
+            key.ok_or_else(|| demo("airline.key in the data folder is damaged; delete it"))?;
+        let secret = kept(&data.join("shop.secret"), || drawn().expose().clone())?;
+
+        let keys = JwkSet::new([key.public()]).map_err(|error| CliError::Demo(error.into()))?;
+        let secret_hash = mac::sha256(secret.expose().as_bytes());
+        let admissions = vec![
+            clients::airline(&addresses.airline, ClientAuthentication::PrivateKeyJwt { keys })?,
+            clients::shop(&addresses.shop, ClientAuthentication::SecretBasic { secret_hash })?,
+        ];
+        let party = |base_url: &str, credentials| {
+            Ok::<_, CliError>(RelyingParty {
+                base_url: url(base_url)?,
+                issuer: addresses.platform.clone(),
+                client_id: clients::id(base_url),
+                credentials,
+                clock: clock.clone(),
+            })
+        };
+        let failed = |error: Unusable| CliError::Demo(error.into());
+        let routers = Routers {
+            registry: registry.router(),
+            inbox: inbox.router(),
+            airline: party(&addresses.airline, Credentials::Key(key))?.airline().map_err(failed)?,
+            shop: party(&addresses.shop, Credentials::Secret(secret))?.shop().map_err(failed)?,
+        };
+        Ok(Self { token, routers, admissions })
+    }
+
+    /// What the platform shows to registry and inbox: new at every start, for both begin together.
+    pub(super) fn token(&self) -> &Secret<String> {
+        &self.token
+    }
+
+    /// What the platform admits the relying parties with.
+    pub(super) fn admissions(&self) -> &[Admission] {
+        &self.admissions
+    }
+
+    /// Serves them until told to stop.
+    pub(super) async fn serve(self, listeners: NeighbourListeners, stop: Stop) {
+        let Routers { registry, inbox, airline, shop } = self.routers;
+        let mut serving = JoinSet::new();
+        for (listener, router) in [
+            (listeners.registry, registry),
+            (listeners.inbox, inbox),
+            (listeners.airline, airline),
+            (listeners.shop, shop),
+        ] {
+            serving.spawn(serve(listener, router, CONNECTIONS, stop.clone()));
+        }
+        serving.join_all().await;
+    }
+}
+
+/// A secret that a relying party keeps between runs; made at the first.
+fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<Secret<String>, CliError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Secret::new(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let text = Secret::new(make());
+            replace(path, text.expose().as_bytes())?;
+            Ok(text)
+        }
+        Err(source) => Err(CliError::Io { doing: "read what the relying parties kept", source }),
+    }
+}
+
+fn drawn() -> Secret<String> {
+    let world: &dyn World = &RealWorld;
+    Secret::new(base64url::encode(&world.draw::<32>()))
+}
+
+fn url(text: &str) -> Result<Url, CliError> {
+    Url::parse(text).map_err(|error| CliError::Demo(error.into()))
+}
+
+fn demo(what: &'static str) -> CliError {
+    CliError::Demo(what.into())
+}

@@ -1,0 +1,85 @@
+//! Why a configuration cannot be run.
+
+use std::path::PathBuf;
+
+use store::NotALocation;
+
+/// Why a configuration cannot be run. Each says what to change.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}", path = path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not the TOML expected.
+    #[error("the configuration is not understood")]
+    Syntax(#[source] Box<toml::de::Error>),
+    /// The issuer is not an address a browser may be sent to.
+    #[error(
+        "issuer: it must be `https://host` without path, query, fragment or final slash; \
+         `http://localhost:port` is allowed in the sandbox profile only"
+    )]
+    Issuer,
+    /// No such time zone.
+    #[error("time_zone: {0:?} is no IANA name; one is `Asia/Shanghai`")]
+    TimeZone(String),
+    /// The text names no database.
+    #[error("{field}")]
+    Database {
+        /// Which field.
+        field: &'static str,
+        /// Why.
+        #[source]
+        source: NotALocation,
+    },
+    /// A password in the file.
+    #[error("{0}: a password may not stand in the configuration; name a file with `password_file`")]
+    PasswordInUrl(&'static str),
+    /// A password file for something that has no password.
+    #[error("{0}: only a `postgres://` database has a password")]
+    PasswordWithoutServer(&'static str),
+    /// The outside party's address cannot be used.
+    #[error(
+        "{0}.url: it must be `http://` on a loopback address, where a TLS forwarder to the outside party listens"
+    )]
+    OutsideUrl(&'static str),
+    /// Something pretended in production.
+    #[error(
+        "{0}: a sandbox party is refused in the production profile; connect the real one, or say `profile = \"sandbox\"`"
+    )]
+    SandboxOutside(&'static str),
+    /// A file for a secret holds none.
+    #[error("{path}: it must hold one line of at most 4096 characters", path = .0.display())]
+    NotASecret(PathBuf),
+    /// Events would be kept too long.
+    #[error("retention.events_days: at most 366")]
+    Retention(#[source] rules::Refusal),
+    /// A limit of nothing.
+    #[error("limits: every limit must be at least 1")]
+    ZeroLimit,
+}
+
+impl ConfigError {
+    /// A stable word for the kind of error.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::Syntax(_) => "syntax",
+            Self::Issuer => "issuer",
+            Self::TimeZone(_) => "time_zone",
+            Self::Database { .. } => "database",
+            Self::PasswordInUrl(_) => "password_in_url",
+            Self::PasswordWithoutServer(_) => "password_without_server",
+            Self::OutsideUrl(_) => "outside_url",
+            Self::SandboxOutside(_) => "sandbox_outside",
+            Self::NotASecret(_) => "not_a_secret",
+            Self::Retention(_) => "retention",
+            Self::ZeroLimit => "zero_limit",
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! The configuration file exactly as an operator writes it: TOML, nothing unknown allowed.
+//!
+//! `yinzheng config reference` prints these comments as `docs/configuration.md`; a test compares.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// The top of the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawConfig {
+    /// `production` or `sandbox`. Invented persons, their registry, their inbox and the pretended
+    /// portrait check are refused unless it says `sandbox`. Default: `production`.
+    #[serde(default)]
+    pub profile: Profile,
+    /// The address by which browsers and relying parties reach the platform, which is also the OpenID
+    /// Connect issuer: `https://…` without path, or, in the sandbox profile, `http://localhost:…`. Required.
+    pub issuer: String,
+    /// Address to listen on, behind the reverse proxy that holds the TLS certificate. Default: `127.0.0.1:8080`.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// Address that serves `/metrics` to Prometheus, apart from the public one. Default: no metrics are served.
+    #[serde(default)]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Folder for the embedded databases and the sealed keys; made with access for its owner only. Default: `data`.
+    #[serde(default = "default_data_directory")]
+    pub data_directory: PathBuf,
+    /// IANA name of the time zone in which birthdays happen. Default: `Asia/Shanghai`.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+    /// Where the platform remembers.
+    #[serde(default)]
+    pub database: RawDatabase,
+    /// Where its keys are.
+    #[serde(default)]
+    pub keys: RawKeys,
+    /// The population registry, which says whether a document is genuine and whose it is. Required.
+    pub registry: RawOutside,
+    /// The sender of text messages, for phone codes. Required.
+    pub messages: RawOutside,
+    /// The portrait check. Without it everybody takes the other way, which always exists.
+    #[serde(default)]
+    pub portrait: Option<RawOutside>,
+    /// In the sandbox profile only, what the start page has a newcomer try.
+    #[serde(default)]
+    pub tour: Option<RawTour>,
+    /// How long things are kept.
+    #[serde(default)]
+    pub retention: RawRetention,
+    /// How much is too much.
+    #[serde(default)]
+    pub limits: RawLimits,
+}
+
+/// What kind of deployment this is.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Real people: nothing pretended may be connected.
+    #[default]
+    Production,
+    /// Invented people: every page says so.
+    Sandbox,
+}
+
+impl Profile {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Production => "production",
+            Self::Sandbox => "sandbox",
+        }
+    }
+}
+
+/// `[database]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDatabase {
+    /// `sqlite:<folder>` or `postgres://user@host/name`, without a password. Default: `sqlite:` and the data directory.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The vault's own database, which holds sealed plain identity, so that it can live under another role or on another
+    /// machine. Default: with SQLite another file in the same folder, with PostgreSQL the database whose name is that of `url`
+    /// and `_vault`.
+    #[serde(default)]
+    pub vault_url: Option<String>,
+    /// File holding the PostgreSQL password, one line. Default: none is sent.
+    #[serde(default)]
+    pub password_file: Option<PathBuf>,
+    /// File holding the password of the vault's own database. Default: none is sent.
+    #[serde(default)]
+    pub vault_password_file: Option<PathBuf>,
+}
+
+/// `[keys]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawKeys {
+    /// The sealed key file; made at the first start. Default: `keys.sealed` in the data directory.
+    #[serde(default)]
+    pub file: Option<PathBuf>,
+    /// The 32 bytes that open it, readable by the owner only; made at the first start. Keep a copy elsewhere: without it
+    /// nothing that was sealed opens again. Default: `master.key` in the data directory.
+    #[serde(default)]
+    pub master_key_file: Option<PathBuf>,
+}
+
+/// `[registry]`, `[messages]`, `[portrait]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOutside {
+    /// Where it answers: `http://` on a loopback address, where the operator's TLS forwarder to the outside party listens. Required.
+    pub url: String,
+    /// File holding the bearer token it expects, one line. Default: none is sent.
+    #[serde(default)]
+    pub token_file: Option<PathBuf>,
+    /// Whether it serves invented persons. Allowed in the sandbox profile only. Default: `false`.
+    #[serde(default)]
+    pub sandbox: bool,
+}
+
+/// `[tour]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawTour {
+    /// Where browsers find the invented people's cards, their reader and their camera. Required.
+    pub cards: String,
+    /// Where messages to invented phones appear. Required.
+    pub inbox: String,
+    /// The demo relying party that logs in and books. Required.
+    pub airline: String,
+    /// The demo relying party that checks an age. Required.
+    pub shop: String,
+}
+
+/// `[retention]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRetention {
+    /// Days for which an authentication event is kept, at most 366. Default: `180`.
+    #[serde(default)]
+    pub events_days: Option<u16>,
+}
+
+/// `[limits]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawLimits {
+    /// Requests a second from one address (IPv6: one /64) to pages and `/authorize`. Default: `20`.
+    pub pages_per_second: u32,
+    /// How many of them may come at once. Default: `200`.
+    pub pages_burst: u32,
+    /// Requests a second from one relying party's address to `/token` and `/userinfo`. Default: `2000`.
+    pub clients_per_second: u32,
+    /// How many of them may come at once. Default: `4000`.
+    pub clients_burst: u32,
+    /// Connections open at once. Default: `4096`.
+    pub connections: u32,
+    /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in front writes it. Say `true`
+    /// only if nobody can reach `listen` around that proxy. Default: `false`.
+    pub behind_proxy: bool,
+}
+
+impl Default for RawLimits {
+    fn default() -> Self {
+        Self {
+            pages_per_second: 20,
+            pages_burst: 200,
+            clients_per_second: 2000,
+            clients_burst: 4000,
+            connections: 4096,
+            behind_proxy: false,
+        }
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))
+}
+
+fn default_data_directory() -> PathBuf {
+    PathBuf::from("data")
+}
+
+fn default_time_zone() -> String {
+    String::from("Asia/Shanghai")
+}

@@ -1,0 +1,396 @@
+//! What a configuration means, made once from [`RawConfig`]: every value parsed, every default filled in, and what may
+//! not stand together refused.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use formats::Secret;
+use jiff::tz::TimeZone;
+use protocol::oauth::Issuer;
+use rules::retention::EventLifetime;
+use store::{Location, NotALocation};
+use url::{Host, Url};
+
+use super::error::ConfigError;
+use super::raw::{Profile, RawConfig, RawDatabase, RawLimits, RawOutside, RawTour};
+use crate::Tour;
+
+/// The longest password or token taken from a file; a longer file is not one.
+const SECRET_FILE_MAX: u64 = 4096;
+
+/// A configuration that can be run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Real people or invented ones.
+    pub profile: Profile,
+    /// The platform's public address.
+    pub issuer: Issuer,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where to serve metrics, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where birthdays happen.
+    pub time_zone: TimeZone,
+    /// The authentication plane's database.
+    pub database: Location,
+    /// The vault's database.
+    pub vault: Location,
+    /// The sealed keys and what opens them.
+    pub keys: KeyFiles,
+    /// The parties the platform asks.
+    pub outsiders: Outsiders,
+    /// In the sandbox, what a newcomer may try.
+    pub tour: Option<Tour>,
+    /// How long authentication events are kept.
+    pub event_lifetime: EventLifetime,
+    /// How much is too much.
+    pub limits: Limits,
+}
+
+/// The two key files.
+#[derive(Clone, Debug)]
+pub struct KeyFiles {
+    /// The keys, sealed.
+    pub sealed: PathBuf,
+    /// The master key.
+    pub master: PathBuf,
+}
+
+/// The parties the platform asks.
+#[derive(Clone, Debug)]
+pub struct Outsiders {
+    /// Says whether a document is genuine, and whose.
+    pub registry: Outside,
+    /// Sends phone codes.
+    pub messages: Outside,
+    /// Compares portraits, if anyone does.
+    pub portrait: Option<Outside>,
+}
+
+/// One party the platform asks.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// Where it answers.
+    pub url: Url,
+    /// The bearer token it expects.
+    pub token: Option<Secret<String>>,
+}
+
+impl Outsiders {
+    /// Gives every party the token it shall be shown.
+    pub(crate) fn show(&mut self, token: &Secret<String>) {
+        for party in [Some(&mut self.registry), Some(&mut self.messages), self.portrait.as_mut()]
+            .into_iter()
+            .flatten()
+        {
+            party.token = Some(token.clone());
+        }
+    }
+}
+
+/// How much is too much.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Steady rate and burst from one address to pages.
+    pub pages: (NonZeroU32, NonZeroU32),
+    /// Steady rate and burst from one address to what relying parties call.
+    pub clients: (NonZeroU32, NonZeroU32),
+    /// Connections open at once.
+    pub connections: NonZeroU32,
+    /// Whether the address is the one the proxy wrote.
+    pub behind_proxy: bool,
+}
+
+impl Config {
+    /// Reads and resolves the file.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.into(), source })?
+            .parse()
+    }
+}
+
+impl FromStr for Config {
+    type Err = ConfigError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        toml::from_str::<RawConfig>(text)
+            .map_err(|error| ConfigError::Syntax(error.into()))?
+            .try_into()
+    }
+}
+
+impl TryFrom<RawConfig> for Config {
+    type Error = ConfigError;
+
+    fn try_from(raw: RawConfig) -> Result<Self, ConfigError> {
+        let (database, vault) = databases(&raw.database, &raw.data_directory)?;
+        let profile = raw.profile;
+        let outside = |name, party| outside(name, party, profile);
+        Ok(Self {
+            profile,
+            issuer: issuer(&raw.issuer, profile)?,
+            listen: raw.listen,
+            metrics_listen: raw.metrics_listen,
+            time_zone: TimeZone::get(&raw.time_zone)
+                .map_err(|_| ConfigError::TimeZone(raw.time_zone.clone()))?,
+            database,
+            vault,
+            keys: KeyFiles {
+                sealed: raw.keys.file.unwrap_or_else(|| raw.data_directory.join("keys.sealed")),
+                master: raw
+                    .keys
+                    .master_key_file
+                    .unwrap_or_else(|| raw.data_directory.join("master.key")),
+            },
+            outsiders: Outsiders {
+                registry: outside("registry", &raw.registry)?,
+                messages: outside("messages", &raw.messages)?,
+                portrait: raw
+                    .portrait
+                    .as_ref()
+                    .map(|party| outside("portrait", party))
+                    .transpose()?,
+            },
+            tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
+            event_lifetime: match raw.retention.events_days {
+                Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,
+                None => EventLifetime::DEFAULT,
+            },
+            limits: Limits::try_from(&raw.limits)?,
+        })
+    }
+}
+
+fn issuer(text: &str, profile: Profile) -> Result<Issuer, ConfigError> {
+    let issuer: Issuer = text.parse().map_err(|_| ConfigError::Issuer)?;
+    let url = Url::parse(text).map_err(|_| ConfigError::Issuer)?;
+    // No path: the `__Host-` prefix of our cookies demands `Path=/`, and what is beside us on the host must not read them.
+    let allowed = url.scheme() == "https" || profile == Profile::Sandbox;
+    if allowed && url.path() == "/" { Ok(issuer) } else { Err(ConfigError::Issuer) }
+}
+
+fn databases(
+    raw: &RawDatabase,
+    data_directory: &Path,
+) -> Result<(Location, Location), ConfigError> {
+    let standard = || format!("sqlite:{}", data_directory.display());
+    let url = raw.url.clone().unwrap_or_else(standard);
+    let vault_url = raw.vault_url.clone().unwrap_or_else(|| vault_beside(&url));
+    let vault_password = match raw.vault_url {
+        Some(_) => raw.vault_password_file.as_deref(),
+        None => raw.vault_password_file.as_deref().or(raw.password_file.as_deref()),
+    };
+    Ok((
+        database("database.url", &url, raw.password_file.as_deref())?,
+        database("database.vault_url", &vault_url, vault_password)?,
+    ))
+}
+
+/// The planes never share a PostgreSQL database: a role for one must not reach the other's tables.
+fn vault_beside(url: &str) -> String {
+    match Url::parse(url) {
+        Ok(mut beside) if beside.scheme() != "sqlite" => {
+            beside.set_path(&format!("{}_vault", beside.path()));
+            beside.into()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+fn database(
+    field: &'static str,
+    text: &str,
+    password_file: Option<&Path>,
+) -> Result<Location, ConfigError> {
+    let location = text.parse().map_err(|source| ConfigError::Database { field, source })?;
+    let Location::Postgres(text) = &location else {
+        return match password_file {
+            Some(_) => Err(ConfigError::PasswordWithoutServer(field)),
+            None => Ok(location),
+        };
+    };
+    let mut url =
+        Url::parse(text).map_err(|_| ConfigError::Database { field, source: NotALocation })?;
+    if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
+        return Err(ConfigError::PasswordInUrl(field));
+    }
+    let Some(path) = password_file else { return Ok(location) };
+    url.set_password(Some(secret_in(path)?.expose()))
+        .map_err(|()| ConfigError::Database { field, source: NotALocation })?;
+    Ok(Location::Postgres(url.into()))
+}
+
+fn outside(name: &'static str, raw: &RawOutside, profile: Profile) -> Result<Outside, ConfigError> {
+    if raw.sandbox && profile != Profile::Sandbox {
+        return Err(ConfigError::SandboxOutside(name));
+    }
+    let url = Url::parse(&raw.url).map_err(|_| ConfigError::OutsideUrl(name))?;
+    if url.scheme() != "http" || !is_loopback(&url) {
+        return Err(ConfigError::OutsideUrl(name));
+    }
+    Ok(Outside { url, token: raw.token_file.as_deref().map(secret_in).transpose()? })
+}
+
+fn tour(raw: RawTour, profile: Profile) -> Result<Tour, ConfigError> {
+    if profile != Profile::Sandbox {
+        return Err(ConfigError::SandboxOutside("tour"));
+    }
+    let RawTour { cards, inbox, airline, shop } = raw;
+    Ok(Tour { cards, inbox, airline, shop })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn secret_in(path: &Path) -> Result<Secret<String>, ConfigError> {
+    let unreadable = |source| ConfigError::Unreadable { path: path.into(), source };
+    if fs::metadata(path).map_err(unreadable)?.len() > SECRET_FILE_MAX {
+        return Err(ConfigError::NotASecret(path.into()));
+    }
+    let text = Secret::new(fs::read_to_string(path).map_err(unreadable)?);
+    let mut lines = text.expose().lines();
+    match (lines.next().filter(|line| !line.is_empty()), lines.next()) {
+        (Some(line), None) => Ok(Secret::new(line.to_owned())),
+        _ => Err(ConfigError::NotASecret(path.into())),
+    }
+}
+
+impl TryFrom<&RawLimits> for Limits {
+    type Error = ConfigError;
+
+    fn try_from(raw: &RawLimits) -> Result<Self, ConfigError> {
+        let at_least_one = |number| NonZeroU32::new(number).ok_or(ConfigError::ZeroLimit);
+        Ok(Self {
+            pages: (at_least_one(raw.pages_per_second)?, at_least_one(raw.pages_burst)?),
+            clients: (at_least_one(raw.clients_per_second)?, at_least_one(raw.clients_burst)?),
+            connections: at_least_one(raw.connections)?,
+            behind_proxy: raw.behind_proxy,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTSIDE: &str = "
+        [registry]
+        url = 'http://127.0.0.1:9001'
+        [messages]
+        url = 'http://127.0.0.1:9002'
+    ";
+
+    fn refused(text: &str) -> &'static str {
+        text.parse::<Config>().expect_err("refused").code()
+    }
+
+    #[test]
+    fn little_needs_to_be_said() {
+        let config: Config =
+            format!("issuer = 'https://id.example'\n{OUTSIDE}").parse().expect("complete");
+        assert_eq!(config.profile, Profile::Production);
+        assert_eq!(config.issuer.as_str(), "https://id.example");
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(format!("{:?}", config.database), "sqlite:data");
+        assert!(
+            config.vault == config.database
+                && config.metrics_listen.is_none()
+                && config.outsiders.portrait.is_none()
+        );
+        assert_eq!(config.keys.master, Path::new("data/master.key"));
+    }
+
+    #[test]
+    fn nothing_pretended_in_production() {
+        for party in ["registry", "messages", "portrait"] {
+            let mut text = format!(
+                "issuer = 'https://id.example'\n{OUTSIDE}\n[portrait]\nurl = 'http://127.0.0.1:9003'\n"
+            );
+            text = text.replace(&format!("[{party}]\n"), &format!("[{party}]\nsandbox = true\n"));
+            assert_eq!(refused(&text), "sandbox_outside", "{party}");
+            assert!(format!("profile = 'sandbox'\n{text}").parse::<Config>().is_ok(), "{party}");
+        }
+    }
+
+    #[test]
+    fn an_issuer_is_an_https_origin() {
+        for odd in [
+            "id.example",
+            "http://localhost:8080",
+            "https://id.example/x",
+            "https://a@id.example",
+            "https://id.example/",
+            "https://id.example?",
+        ] {
+            assert_eq!(refused(&format!("issuer = '{odd}'\n{OUTSIDE}")), "issuer", "{odd}");
+        }
+        assert_eq!(
+            refused(&format!("profile = 'sandbox'\nissuer = 'http://id.example'\n{OUTSIDE}")),
+            "issuer"
+        );
+        let sandbox = format!("profile = 'sandbox'\nissuer = 'http://localhost:8080'\n{OUTSIDE}");
+        assert_eq!(
+            sandbox.parse::<Config>().expect("loopback").issuer.as_str(),
+            "http://localhost:8080"
+        );
+    }
+
+    #[test]
+    fn typing_mistakes_and_secrets_in_the_file_are_refused() {
+        let with = |line: &str| format!("issuer = 'https://id.example'\n{line}\n{OUTSIDE}");
+        assert_eq!(refused(&with("isuer = 'x'")), "syntax");
+        assert_eq!(refused(&with("time_zone = 'Mars/Olympus'")), "time_zone");
+        assert_eq!(refused(&with("database.url = 'mysql://x'")), "database");
+        assert_eq!(
+            refused(&with("database.url = 'postgres://yinzheng:hunter2@127.0.0.1/yinzheng'")),
+            "password_in_url"
+        );
+        assert_eq!(
+            refused(&with("database.url = 'postgres://127.0.0.1/yinzheng?password=hunter2'")),
+            "password_in_url"
+        );
+        assert_eq!(refused(&with("database.password_file = '/none'")), "password_without_server");
+        assert_eq!(refused(&with("limits.connections = 0")), "zero_limit");
+        assert_eq!(refused(&with("retention.events_days = 367")), "retention");
+        assert_eq!(
+            refused(&with("").replace("http://127.0.0.1:9001", "http://registry.example")),
+            "outside_url"
+        );
+        assert_eq!(
+            refused(&with("").replace("http://127.0.0.1:9001", "https://127.0.0.1:9001")),
+            "outside_url"
+        );
+    }
+
+    #[test]
+    fn secrets_come_from_files_and_are_not_printed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("password");
+        fs::write(&path, "hunter2\n").expect("written");
+        let text = format!(
+            "issuer = 'https://id.example'\ndatabase = {{ url = 'postgres://yinzheng@127.0.0.1/y', password_file = '{}' }}\n{OUTSIDE}",
+            path.display()
+        );
+        let config: Config = text.parse().expect("complete");
+        assert!(
+            config.database == Location::Postgres("postgres://yinzheng:hunter2@127.0.0.1/y".into())
+        );
+        assert!(
+            config.vault
+                == Location::Postgres("postgres://yinzheng:hunter2@127.0.0.1/y_vault".into())
+        );
+        assert!(!format!("{config:?}").contains("hunter2"));
+        fs::write(&path, "one\ntwo\n").expect("written");
+        assert_eq!(refused(&text), "not_a_secret");
+    }
+}

@@ -1,0 +1,48 @@
+//! HTTP: one file an endpoint, one door for all of them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use protocol::oidc::discovery as paths;
+
+use crate::App;
+
+pub(crate) mod authorize;
+pub(crate) mod cookies;
+mod discovery;
+mod door;
+pub(crate) mod form;
+pub(crate) mod headers;
+mod health;
+mod jwks;
+pub(crate) mod limits;
+pub(crate) mod listener;
+pub(crate) mod metrics;
+pub(crate) mod problem;
+pub(crate) mod session_cookie;
+pub(crate) mod ticket;
+mod token;
+mod userinfo;
+
+pub(crate) use limits::Limiter;
+pub(crate) use metrics::Measured;
+pub(crate) use ticket::Tickets;
+
+/// Everything the public address answers.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route(paths::AUTHORIZE_PATH, get(authorize::get).post(authorize::post))
+        .route(paths::TOKEN_PATH, post(token::post))
+        .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
+        .route(paths::JWKS_PATH, get(jwks::show))
+        .route(paths::OPENID_PATH, get(discovery::show))
+        .route(paths::OAUTH_PATH, get(discovery::show))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(crate::web::routes())
+        .fallback(|| std::future::ready(problem::Problem::NOT_FOUND))
+        .layer(DefaultBodyLimit::max(limits::BODY_MAX))
+        .layer(from_fn_with_state(app.clone(), door::pass))
+        .with_state(app)
+}

@@ -1,0 +1,41 @@
+//! `GET /authorize`: a relying party sends a person here; `POST` is sent on to `GET`.
+
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use protocol::oidc::discovery::AUTHORIZE_PATH;
+use service::Authorize;
+
+use super::form::FormText;
+use super::problem::Problem;
+use super::session_cookie::CurrentSession;
+use crate::App;
+
+/// `GET /authorize`
+pub(crate) async fn get(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+    CurrentSession(session): CurrentSession,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let query = query.unwrap_or_default();
+    match app.platform().authorize(session.as_ref(), &query).await? {
+        Authorize::Redirect(to) => see_other(to.as_str()),
+        page => Ok(crate::web::authorize::page(&app, &headers, page)),
+    }
+}
+
+/// `POST /authorize`
+///
+/// OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods". A browser keeps our session
+/// cookie (`SameSite=Lax`) to itself when another site posts; it sends it with the `GET` that follows.
+pub(crate) async fn post(FormText(form): FormText) -> Result<Response, Problem> {
+    see_other(&format!("{AUTHORIZE_PATH}?{form}"))
+}
+
+/// RFC 9700 §4.12: "use the HTTP status code 303 (See Other)" whenever a form's answer redirects, so that nothing that was
+/// posted to us is posted on.
+pub(crate) fn see_other(to: &str) -> Result<Response, Problem> {
+    let to = HeaderValue::try_from(to).map_err(|_| Problem::BODY_UNREADABLE)?;
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+}

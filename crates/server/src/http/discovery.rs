@@ -1,0 +1,43 @@
+//! `GET /.well-known/openid-configuration`: what a client library needs to know to speak with us.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use protocol::oidc::discovery::{Metadata, Offer};
+use rules::{Attribute, Mode, Scene};
+
+use crate::App;
+use crate::locale::Locale;
+
+/// How long a client may keep it.
+const CACHING: &str = "public, max-age=3600";
+
+/// `GET /.well-known/openid-configuration`
+pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
+    let headers = [(header::CACHE_CONTROL, CACHING), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+    (headers, Json(Metadata::new(app.issuer(), offer())))
+}
+
+fn offer() -> Offer {
+    let attributes: Vec<String> =
+        Attribute::ALL.into_iter().map(|asked| asked.claim().to_owned()).collect();
+    let scenes = Scene::ALL.into_iter().map(|scene| format!("scene:{}", scene.as_str()));
+    Offer {
+        scopes: scenes.chain(attributes.iter().cloned()).collect(),
+        attributes,
+        acr_values: Mode::ALL.into_iter().map(|mode| mode.acr().to_owned()).collect(),
+        ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_world_sees_this() {
+        let issuer = "https://id.example".parse().expect("an issuer");
+        insta::assert_json_snapshot!(Metadata::new(&issuer, offer()));
+    }
+}

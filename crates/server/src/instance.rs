@@ -1,0 +1,74 @@
+//! A platform at work: its listeners, and the chores that run beside them until it stops.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use crate::App;
+use crate::http::listener::{Stop, serve};
+use crate::http::{limits, metrics, router};
+use crate::key_file::KeyFile;
+
+/// How often what is over is deleted.
+const PURGE_EVERY: Duration = Duration::from_mins(1);
+
+/// The metrics address serves a scraper or two.
+const SCRAPERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(7);
+
+/// What an instance holds open.
+pub(crate) struct Instance {
+    pub(crate) app: App,
+    pub(crate) keys: KeyFile,
+    pub(crate) connections: NonZeroU32,
+    pub(crate) listener: TcpListener,
+    pub(crate) metrics: Option<TcpListener>,
+}
+
+impl Instance {
+    /// Serves until told to stop, and returns when every request in flight has ended.
+    pub(crate) async fn run(self, stop: Stop) {
+        let Self { app, keys, connections, listener, metrics } = self;
+        let mut chores = JoinSet::new();
+        chores.spawn(keys.follow(app.platform().clone()));
+        chores.spawn(purge(app.clone()));
+        chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
+        chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| app.measured().upkeep()));
+        chores.spawn(drain(app.clone(), stop.clone()));
+        if let Some(listener) = metrics {
+            chores.spawn(serve(listener, app.measured().clone().router(), SCRAPERS, stop.clone()));
+        }
+        serve(listener, router(app), connections, stop).await;
+        // Chores may be cut anywhere: each does its whole work in one transaction, or none that lasts.
+        chores.shutdown().await;
+    }
+}
+
+/// Says no to balancers as soon as it is known that the platform stops.
+async fn drain(app: App, mut stop: Stop) {
+    if stop.wait_for(|stop| *stop).await.is_ok() {
+        app.drain();
+    }
+}
+
+async fn repeat(every: Duration, app: App, chore: fn(&App)) {
+    let mut every = tokio::time::interval(every);
+    loop {
+        every.tick().await;
+        chore(&app);
+    }
+}
+
+async fn purge(app: App) {
+    let mut every = tokio::time::interval(PURGE_EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = app.platform().purge().await {
+            tracing::error!(
+                error = &error as &(dyn std::error::Error + 'static),
+                "what is over could not be deleted"
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The parties the platform asks, over HTTP: each adapter speaks one small JSON dialogue and keeps nothing.
+
+mod messages;
+mod portrait;
+mod registry;
+
+use std::time::Duration;
+
+use formats::Secret;
+use reqwest::{Client, StatusCode, redirect};
+use serde::{Serialize, de::DeserializeOwned};
+use service::OutsideError;
+use url::Url;
+
+use crate::config;
+
+pub(crate) use messages::Messages;
+pub(crate) use portrait::{NoPortraits, Portraits};
+pub(crate) use registry::Registry;
+
+/// How long an outside party may take, from connecting to the last byte.
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// The largest answer read.
+const ANSWER_MAX: usize = 64 * 1024;
+
+/// One outside party.
+struct Party {
+    client: Client,
+    url: Url,
+    token: Option<Secret<String>>,
+}
+
+/// Why a party's answer is of no use. It never holds what was asked or answered: that is about a person.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PartyError {
+    #[error("its address cannot be used")]
+    Address,
+    #[error("it cannot be reached")]
+    Unreached(#[source] reqwest::Error),
+    #[error("its answer is larger than {ANSWER_MAX} bytes")]
+    TooLarge,
+    #[error("it answered {0}, which is not expected")]
+    Status(StatusCode),
+    #[error("its answer is not of the expected form")]
+    Form,
+}
+
+impl From<PartyError> for OutsideError {
+    fn from(error: PartyError) -> Self {
+        Self(error.into())
+    }
+}
+
+/// An answer's status and body.
+struct Answer {
+    status: StatusCode,
+    body: Secret<Vec<u8>>,
+}
+
+impl Party {
+    fn new(outside: &config::Outside) -> Result<Self, PartyError> {
+        let client = Client::builder()
+            .timeout(ANSWER_WITHIN)
+            // A party that moves says so to the operator, not to us.
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .map_err(PartyError::Unreached)?;
+        Ok(Self { client, url: outside.url.clone(), token: outside.token.clone() })
+    }
+
+    /// Posts `question` to `path` below the party's address.
+    async fn ask(&self, path: &str, question: &impl Serialize) -> Result<Answer, PartyError> {
+        let mut url = self.url.clone();
+        url.path_segments_mut().map_err(|()| PartyError::Address)?.pop_if_empty().push(path);
+        let mut request = self.client.post(url).json(question);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.expose());
+        }
+        // The address may say whom we ask about; it stays out of the error.
+        let unreached = |error: reqwest::Error| PartyError::Unreached(error.without_url());
+        let mut response = request.send().await.map_err(unreached)?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(unreached)? {
+            if body.len() + chunk.len() > ANSWER_MAX {
+                return Err(PartyError::TooLarge);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status: response.status(), body: Secret::new(body) })
+    }
+}
+
+impl Answer {
+    fn read<T: DeserializeOwned>(&self) -> Result<T, PartyError> {
+        serde_json::from_slice(self.body.expose()).map_err(|_| PartyError::Form)
+    }
+}
