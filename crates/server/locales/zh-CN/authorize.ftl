@@ -38,7 +38,7 @@ approve-yes = 同意
 approve-no = 拒绝
 approve-remember = 这家机构下次为同样的事核验时，不再询问；随时可在“我的网证”里撤回。
 
-refused-title = 这里走不下去了
+refused-title = 无法继续
 
 sandbox-sign-in-title = 沙盒登录
 sandbox-sign-in-lead = 这一页没有脚本，只在沙盒里有，供测试程序扮演虚构的人。

@@ -27,14 +27,15 @@ pub(crate) async fn get(
 
 /// `POST /authorize`
 ///
-/// OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods". A browser keeps our session
-/// cookie (`SameSite=Lax`) to itself when another site posts; it sends it with the `GET` that follows.
+/// OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST
+/// methods". A browser keeps our session cookie (`SameSite=Lax`) to itself when another site posts;
+/// it sends it with the `GET` that follows.
 pub(crate) async fn post(FormText(form): FormText) -> Result<Response, Problem> {
     see_other(&format!("{AUTHORIZE_PATH}?{form}"))
 }
 
-/// RFC 9700 §4.12: "use the HTTP status code 303 (See Other)" whenever a form's answer redirects, so that nothing that was
-/// posted to us is posted on.
+/// RFC 9700 §4.12: "use the HTTP status code 303 (See Other)" whenever a form's answer redirects,
+/// so that nothing that was posted to us is posted on.
 pub(crate) fn see_other(to: &str) -> Result<Response, Problem> {
     let to = HeaderValue::try_from(to).map_err(|_| Problem::BODY_UNREADABLE)?;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())

@@ -76,10 +76,10 @@ async fn next(
     app: &App,
     page: &Page,
     InFlight(token): &InFlight,
-    taken: Result<Step, Error>,
+    outcome: Result<Step, Error>,
     typed: Typed,
 ) -> Result<Response, Problem> {
-    let problem = match taken {
+    let problem = match outcome {
         Ok(step) => return Ok(Redirect::to(path(&step)).into_response()),
         Err(error) => Problem::from(error),
     };
