@@ -1,1 +1,39 @@
-//! testkit
+//! `Town`: a whole platform in one process, with people, phones, relying parties, and a world moved by hand.
+//!
+//! Stories in `tests/` are told against the real thing: the real use-cases on a real engine, the sandbox's population
+//! registry with real signatures, a real wallet. They run on SQLite always, and on PostgreSQL as well when
+//! `TEST_POSTGRES` names a server (`postgres://user@host:port`, no database); each story then has two databases of its own.
+//!
+//! Knows: everything below `server`. Nothing in production knows it.
+#![allow(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "whatever cannot go on here is a test that has failed"
+)]
+
+mod applications;
+mod ask;
+mod census;
+mod enrolment;
+mod holder;
+mod homes;
+mod outside;
+mod resident;
+mod story;
+mod token_call;
+mod town;
+mod world;
+
+pub use applications::Application;
+pub use ask::{Ask, Code, Journey, Page};
+pub use census::{Cell, Census};
+pub use enrolment::Enrolment;
+pub use holder::Holder;
+pub use outside::{Phones, Switch};
+pub use resident::Resident;
+pub use story::{on_postgres, on_sqlite, refusal};
+pub use token_call::{TokenCall, Told};
+pub use town::{ISSUER, Town};
+pub use world::HandWorld;

@@ -1,0 +1,110 @@
+//! The applications of relying parties: what they registered, and how they prove who they are.
+
+use formats::{JwkSet, SigningKey};
+use protocol::oauth::client::{Client, ClientAuthentication};
+use rules::{AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use service::{Admission, Platform};
+
+/// An application, as its owner knows it.
+#[derive(Clone)]
+pub struct Application {
+    /// Its client id.
+    pub id: &'static str,
+    /// Where browsers come back to.
+    pub redirect_uri: &'static str,
+    /// What it asks when nothing else is said.
+    pub scope: &'static str,
+    pub(crate) credential: Credential,
+}
+
+/// What an application keeps to itself.
+#[derive(Clone)]
+pub(crate) enum Credential {
+    /// For `private_key_jwt`.
+    Key(SigningKey),
+    /// For `client_secret_basic`.
+    Secret(&'static str),
+}
+
+impl Application {
+    fn registered(&self) -> Client {
+        let authentication = match &self.credential {
+            Credential::Secret(secret) => ClientAuthentication::by_secret(secret),
+            Credential::Key(key) => ClientAuthentication::PrivateKeyJwt {
+                keys: JwkSet::new([key.public()]).expect("one key"),
+            },
+        };
+        Client {
+            id: self.id.parse().expect("a client id"),
+            redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
+            authentication,
+        }
+    }
+}
+
+/// Admits the airline's two applications and the shop's.
+pub(crate) async fn admit_all(platform: &Platform) -> [Application; 3] {
+    let travel = [
+        scene(Scene::LogIn, &[], Mode::Certificate),
+        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
+    ];
+    let age = Attribute::AgeOver(AgeThreshold::Eighteen);
+    let trade = [
+        scene(Scene::CheckAge, &[age], Mode::Certificate),
+        scene(Scene::LogIn, &[], Mode::Certificate),
+    ];
+    let airline = Application {
+        id: "airline-web",
+        redirect_uri: "https://air.example/back",
+        scope: "openid scene:log_in",
+        credential: Credential::Key(SigningKey::generate()),
+    };
+    let airline_app = Application {
+        id: "airline-app",
+        redirect_uri: "https://app.air.example/back",
+        scope: "openid scene:log_in",
+        credential: Credential::Secret("a secret: of the airline & its app"),
+    };
+    let shop = Application {
+        id: "shop",
+        redirect_uri: "https://shop.example/back?till=3",
+        scope: "openid scene:check_age age_over_18",
+        credential: Credential::Secret("a secret of the shop"),
+    };
+    let (sky, corner) = (("天际航空", "Sky Air", "11"), ("街角商店", "Corner Shop", "22"));
+    admit(platform, &airline, sky, &travel).await;
+    admit(platform, &airline_app, sky, &travel).await;
+    admit(platform, &shop, corner, &trade).await;
+    [airline, airline_app, shop]
+}
+
+async fn admit(
+    platform: &Platform,
+    application: &Application,
+    (zh, en, number): (&str, &str, &str),
+    scenes: &[SceneRegistration],
+) {
+    let own = format!("MA0000{number}");
+    let admission = Admission {
+        organisation: OrganisationCode::compose("91", "110105", &own).expect("a code"),
+        organisation_zh: zh.to_owned(),
+        organisation_en: en.to_owned(),
+        client: application.registered(),
+        client_zh: zh.to_owned(),
+        client_en: en.to_owned(),
+        scenes: scenes.to_vec(),
+    };
+    platform.admit(admission).await.expect("admitted");
+}
+
+fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
+    SceneRegistration {
+        scene,
+        purpose_zh: "办理业务".to_owned(),
+        purpose_en: "Serving you".to_owned(),
+        legal_basis: "网络安全法第二十四条".parse().expect("a legal basis"),
+        asks: asks.to_vec(),
+        other_methods: vec!["At the counter".to_owned()],
+        mode,
+    }
+}

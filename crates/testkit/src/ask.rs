@@ -1,0 +1,112 @@
+//! What an application asks through the browser, and what comes back.
+
+use std::collections::BTreeMap;
+
+use formats::{base64url, mac::sha256};
+use url::Url;
+
+use crate::{Application, Town};
+
+/// An authorization request, to be changed at will.
+#[derive(Clone)]
+pub struct Ask {
+    /// Who asks.
+    pub application: Application,
+    /// What only the one who asks knows (RFC 7636).
+    pub verifier: String,
+    parameters: BTreeMap<&'static str, String>,
+}
+
+impl Town {
+    /// What an application asks by itself, with fresh state, nonce and verifier.
+    pub fn ask(&self, application: &Application) -> Ask {
+        let verifier = self.chance();
+        let challenge = base64url::encode(&sha256(verifier.as_bytes()));
+        let ask = Ask { application: application.clone(), verifier, parameters: BTreeMap::new() };
+        ask.with("response_type", "code")
+            .with("client_id", application.id)
+            .with("redirect_uri", application.redirect_uri)
+            .with("scope", application.scope)
+            .with("state", &self.chance())
+            .with("nonce", &self.chance())
+            .with("code_challenge", &challenge)
+            .with("code_challenge_method", "S256")
+    }
+}
+
+impl Ask {
+    /// The same with another value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.parameters.insert(name, value.to_owned());
+        self
+    }
+
+    /// The same without a parameter.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.parameters.remove(name);
+        self
+    }
+
+    /// The value of a parameter.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> &str {
+        self.parameters.get(name).expect("a parameter of the request")
+    }
+
+    /// The query of `/authorize`.
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish()
+    }
+}
+
+/// A page the person saw on the way.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Page {
+    /// Signing in.
+    SignIn,
+    /// Approving.
+    Approve,
+}
+
+/// A request that was followed to its end.
+#[derive(Clone)]
+pub struct Journey {
+    pub(crate) ask: Ask,
+    /// The pages the person saw.
+    pub pages: Vec<Page>,
+    /// Where the browser was sent.
+    pub to: Url,
+}
+
+impl Journey {
+    /// What the redirect says under this name.
+    pub fn says(&self, name: &str) -> Option<String> {
+        let found = self.to.query_pairs().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.into_owned())
+    }
+
+    /// The error the application is sent.
+    #[track_caller]
+    pub fn error(&self) -> String {
+        assert_eq!(self.says("code"), None);
+        self.says("error").expect("an error")
+    }
+
+    /// The code the application is sent.
+    #[track_caller]
+    pub fn code(&self) -> Code {
+        assert_eq!(self.says("error"), None);
+        Code { ask: self.ask.clone(), text: self.says("code").expect("a code") }
+    }
+}
+
+/// A code, with all its application knows.
+#[derive(Clone)]
+pub struct Code {
+    /// The request it answers.
+    pub ask: Ask,
+    /// The code itself.
+    pub text: String,
+}

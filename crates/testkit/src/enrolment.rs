@@ -1,0 +1,110 @@
+//! An enrolment in flight, step by step or to the end.
+
+use rules::Passcode;
+use sandbox::Match;
+use service::{EnrolmentToken, Error, Step};
+use wallet::{SoftwareKey, Wallet};
+
+use crate::{Holder, Resident};
+
+/// What everybody in town chooses.
+const PASSCODE: &str = "20481357";
+
+/// An enrolment begun by a resident.
+#[derive(Clone)]
+pub struct Enrolment {
+    /// Who enrols.
+    pub resident: Resident,
+    /// What the browser holds.
+    pub token: EnrolmentToken,
+    /// What comes next.
+    pub step: Step,
+}
+
+impl Enrolment {
+    pub(crate) fn new(resident: Resident, token: EnrolmentToken, step: Step) -> Self {
+        Self { resident, token, step }
+    }
+
+    /// The challenge of the present step.
+    #[track_caller]
+    pub fn challenge(&self) -> &str {
+        match &self.step {
+            Step::Document { challenge }
+            | Step::Guardian { challenge }
+            | Step::Device { challenge } => challenge,
+            other => panic!("no challenge at {other:?}"),
+        }
+    }
+
+    /// Takes honest steps until one of this kind is due.
+    pub async fn until(mut self, due: fn(&Step) -> bool) -> Self {
+        while !due(&self.step) {
+            self.next().await.expect("an honest step");
+        }
+        self
+    }
+
+    /// Takes honest steps until the device is to be bound.
+    pub async fn until_device(self) -> Self {
+        self.until(|step| matches!(step, Step::Device { .. })).await
+    }
+
+    /// Takes the step that is due, honestly. The last one is [`Self::finish`].
+    pub async fn next(&mut self) -> Result<(), Error> {
+        let (town, token) = (&self.resident.town, &self.token);
+        let (platform, resident) = (&town.platform, &self.resident);
+        self.step = match &self.step {
+            Step::Document { challenge } => {
+                platform.prove_document(token, resident.card(challenge)).await?
+            }
+            Step::Guardian { challenge } => {
+                platform.prove_guardian(token, resident.guardian().card(challenge)).await?
+            }
+            Step::Portrait => {
+                platform.prove_portrait(token, resident.portrait(Match::Same)).await?
+            }
+            Step::Phone => platform.send_phone_code(token, resident.phone().clone()).await?,
+            Step::PhoneCode { .. } => platform.prove_phone(token, &self.code()).await?,
+            Step::Device { .. } => panic!("the last step is to finish"),
+        };
+        Ok(())
+    }
+
+    /// The code the phone received.
+    #[track_caller]
+    pub fn code(&self) -> String {
+        self.resident.town.phones.last_code(self.resident.phone()).expect("a message came")
+    }
+
+    /// Takes what is left of the way, with a new phone.
+    pub async fn finish(self) -> Result<Holder, Error> {
+        self.finish_with(SoftwareKey::generate()).await
+    }
+
+    /// Takes what is left of the way, with this device key.
+    pub async fn finish_with(self, key: SoftwareKey) -> Result<Holder, Error> {
+        let Self { resident, token, step } = self.until_device().await;
+        let Step::Device { challenge } = step else { unreachable!("until the device step") };
+        let town = resident.town.clone();
+        let mut wallet = Wallet::new(town.platform.issuer().clone(), key);
+        let proof = wallet.bind(&challenge, town.platform.now()).expect("the phone signs");
+        let issued = town.platform.issue(&token, passcode(PASSCODE), &proof).await?;
+        let keys = town.platform.keys().certificate_keys();
+        wallet.receive(&issued.certificate, &keys).expect("a certificate for this phone");
+        Ok(Holder {
+            net_number: issued.net_number,
+            session: issued.session,
+            passcode: PASSCODE.to_owned(),
+            resident,
+            wallet,
+            town,
+        })
+    }
+}
+
+/// Eight digits as a passcode.
+#[track_caller]
+pub(crate) fn passcode(digits: &str) -> Passcode {
+    digits.parse().expect("a passcode")
+}

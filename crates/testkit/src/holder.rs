@@ -1,0 +1,112 @@
+//! Somebody who holds a net certificate, with the phone it is bound to and a session in the browser.
+
+use rules::NetNumber;
+use service::{Authorize, Decision, Error, Session};
+use url::Url;
+use wallet::{SoftwareKey, Wallet};
+
+use crate::{Application, Ask, Code, Journey, Page, Resident, Town, enrolment::passcode};
+
+/// A person with a net certificate.
+#[derive(Clone)]
+pub struct Holder {
+    pub(crate) town: Town,
+    /// Who it is.
+    pub resident: Resident,
+    /// The phone.
+    pub wallet: Wallet<SoftwareKey>,
+    /// The net number.
+    pub net_number: NetNumber,
+    /// The session of the browser.
+    pub session: Session,
+    /// The passcode, known by heart.
+    pub passcode: String,
+}
+
+impl Holder {
+    /// The phone's proof over a fresh challenge.
+    pub fn proof(&self) -> String {
+        self.proof_over(&self.town.platform.challenge().expect("a challenge"))
+    }
+
+    /// The phone's proof over this challenge.
+    pub fn proof_over(&self, challenge: &str) -> String {
+        self.wallet.prove(challenge, self.town.platform.now()).expect("the phone signs")
+    }
+
+    /// Signs in with the phone alone.
+    pub async fn sign_in(&mut self) -> Result<(), Error> {
+        self.session = self.town.platform.sign_in(&self.proof(), None).await?;
+        Ok(())
+    }
+
+    /// Signs in with the phone and the passcode.
+    pub async fn sign_in_with_passcode(&mut self) -> Result<(), Error> {
+        let digits = self.passcode.clone();
+        self.try_passcode(&digits).await.map(|session| self.session = session)
+    }
+
+    /// Tries these digits as the passcode.
+    pub async fn try_passcode(&self, digits: &str) -> Result<Session, Error> {
+        self.town.platform.sign_in(&self.proof(), Some(passcode(digits))).await
+    }
+
+    /// Locks the certificate.
+    pub async fn lock(&self) -> Result<(), Error> {
+        self.town.platform.lock(&self.session).await
+    }
+
+    /// Unlocks it, which signs in.
+    pub async fn unlock(&mut self) -> Result<(), Error> {
+        let passcode = passcode(&self.passcode);
+        self.session = self.town.platform.unlock(&self.proof(), passcode).await?;
+        Ok(())
+    }
+
+    /// Leaves the platform.
+    pub async fn cancel(&self) -> Result<(), Error> {
+        let passcode = passcode(&self.passcode);
+        self.town.platform.cancel(&self.session, &self.proof(), passcode).await
+    }
+
+    /// Follows an application's request to its end, signing in and approving whatever is asked.
+    pub async fn go(&mut self, ask: &Ask) -> Result<Journey, Error> {
+        self.answer(ask, Decision::Approve).await
+    }
+
+    /// The same, declining what is asked.
+    pub async fn decline(&mut self, ask: &Ask) -> Result<Journey, Error> {
+        self.answer(ask, Decision::Decline).await
+    }
+
+    async fn answer(&mut self, ask: &Ask, decision: Decision) -> Result<Journey, Error> {
+        let platform = self.town.platform.clone();
+        let mut pages = Vec::new();
+        let mut next = platform.authorize(Some(&self.session), &ask.query()).await?;
+        let to: Url = loop {
+            next = match next {
+                Authorize::Redirect(to) => break to,
+                Authorize::SignIn(asked) => {
+                    pages.push(Page::SignIn);
+                    if asked.mode.has_passcode() {
+                        self.sign_in_with_passcode().await?;
+                    } else {
+                        self.sign_in().await?;
+                    }
+                    platform.resume(&self.session, &asked.ticket).await?
+                }
+                Authorize::Approve(asked) => {
+                    pages.push(Page::Approve);
+                    break platform.agree(&self.session, &asked.ticket, decision).await?;
+                }
+            };
+        };
+        Ok(Journey { ask: ask.clone(), pages, to })
+    }
+
+    /// Agrees to what an application asks by itself.
+    pub async fn agree_to(&mut self, application: &Application) -> Code {
+        let ask = self.town.ask(application);
+        self.go(&ask).await.expect("nothing stands against it").code()
+    }
+}

@@ -1,0 +1,157 @@
+//! The parties outside: the sandbox's registry and faces in process, and phones that receive messages.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
+
+use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity};
+use serde::Deserialize;
+use service::{
+    BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
+    PopulationRegistry, RegisteredPerson, RegistryError,
+};
+
+/// Cuts an outside party off, and connects it again.
+#[derive(Clone, Debug, Default)]
+pub struct Switch(Arc<AtomicBool>);
+
+impl Switch {
+    /// From now on it does not answer.
+    pub fn cut(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// It answers again.
+    pub fn mend(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+
+    fn answer(&self) -> Result<(), OutsideError> {
+        if self.0.load(Ordering::Relaxed) { Err(OutsideError("cut off".into())) } else { Ok(()) }
+    }
+}
+
+/// The sandbox's registry, spoken to in its own words.
+pub(crate) struct Registry {
+    pub(crate) sandbox: sandbox::Registry,
+    pub(crate) line: Switch,
+}
+
+impl PopulationRegistry for Registry {
+    fn prove<'a>(
+        &'a self,
+        evidence: &'a CardEvidence,
+        challenge: &'a str,
+    ) -> BoxFuture<'a, Result<RegisteredPerson, RegistryError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let evidence = sandbox::CardEvidence {
+                card: evidence.card.clone(),
+                answer: evidence.answer.clone(),
+            };
+            let proved = self.sandbox.prove(&evidence, challenge, self.sandbox.audience());
+            Ok(registered(&proved.map_err(refused)?))
+        })
+    }
+}
+
+fn refused(refusal: sandbox::CardRefusal) -> RegistryError {
+    match refusal {
+        sandbox::CardRefusal::Unknown => RegistryError::Unknown,
+        sandbox::CardRefusal::Expired => RegistryError::Expired,
+        sandbox::CardRefusal::ReportedLost => RegistryError::ReportedLost,
+        sandbox::CardRefusal::NotGenuine | sandbox::CardRefusal::ChallengeWrong => {
+            RegistryError::NotGenuine
+        }
+    }
+}
+
+/// The registry's answer, as it travels.
+#[derive(Deserialize)]
+struct Answer {
+    name: String,
+    document_class: String,
+    number: String,
+    born: String,
+    valid_until: Option<String>,
+    wards: Vec<Ward>,
+}
+
+#[derive(Deserialize)]
+struct Ward {
+    document_class: String,
+    number: String,
+}
+
+fn registered(person: &sandbox::RegisteredPerson) -> RegisteredPerson {
+    let answer = serde_json::to_value(person).and_then(serde_json::from_value);
+    let answer: Answer = answer.expect("the registry's own form");
+    let valid_until = answer.valid_until.map(|day| day.parse().unwrap());
+    let class = answer.document_class.parse().unwrap();
+    let document = Document::new(class, &answer.number, valid_until).unwrap();
+    let born = answer.born.parse().unwrap();
+    let ward = |ward: Ward| {
+        DocumentNumber::new(ward.document_class.parse().unwrap(), &ward.number).unwrap()
+    };
+    RegisteredPerson {
+        identity: PlainIdentity::new(answer.name.parse().unwrap(), document, born).unwrap(),
+        wards: answer.wards.into_iter().map(ward).collect(),
+    }
+}
+
+/// The sandbox's comparison of faces.
+pub(crate) struct Faces {
+    pub(crate) sandbox: sandbox::FaceVerifier,
+    pub(crate) line: Switch,
+}
+
+impl FaceVerifier for Faces {
+    fn compare<'a>(
+        &'a self,
+        document: &'a Document,
+        live: &'a [u8],
+    ) -> BoxFuture<'a, Result<bool, OutsideError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let verdict = self.sandbox.verify(live, document.number());
+            let verdict = verdict.map_err(|cause| OutsideError(cause.into()))?;
+            Ok(verdict == sandbox::Verdict::Matches)
+        })
+    }
+}
+
+/// Every phone in town.
+#[derive(Clone, Default)]
+pub struct Phones {
+    received: Arc<Mutex<Vec<(PhoneNumber, String)>>>,
+    pub(crate) line: Switch,
+}
+
+impl Phones {
+    /// The code in the last message to this number.
+    pub fn last_code(&self, number: &PhoneNumber) -> Option<String> {
+        let received = self.received.lock().unwrap();
+        received.iter().rev().find(|(to, _)| to == number).map(|(_, code)| code.clone())
+    }
+
+    /// How many messages this number received.
+    pub fn count(&self, number: &PhoneNumber) -> usize {
+        self.received.lock().unwrap().iter().filter(|(to, _)| to == number).count()
+    }
+}
+
+impl MessageSender for Phones {
+    fn send<'a>(
+        &'a self,
+        to: &'a PhoneNumber,
+        message: Message,
+    ) -> BoxFuture<'a, Result<(), OutsideError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let Message::PhoneCode { code, .. } = message;
+            self.received.lock().unwrap().push((to.clone(), code));
+            Ok(())
+        })
+    }
+}

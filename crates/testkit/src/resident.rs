@@ -1,0 +1,95 @@
+//! Somebody who lives in town, with a card and a phone, enrolled or not.
+
+use formats::SigningKey;
+use formats::jws;
+use rules::{NoticeVersion, PhoneNumber};
+use sandbox::{ANSWER_TYPE, CARD_TYPE, Match, Person};
+use serde_json::json;
+use service::{CardEvidence, ConsentsGiven, Error, PortraitChoice};
+
+use crate::{Enrolment, Holder, ISSUER, Town};
+
+/// The notices everybody has read.
+pub(crate) const READ: ConsentsGiven =
+    ConsentsGiven { enrolment: NoticeVersion(1), sensitive: NoticeVersion(1) };
+
+/// An invented person.
+#[derive(Clone)]
+pub struct Resident {
+    pub(crate) town: Town,
+    /// Who it is.
+    pub person: Person,
+}
+
+impl Resident {
+    pub(crate) fn new(town: Town, person: Person) -> Self {
+        Self { town, person }
+    }
+
+    /// The phone number.
+    pub fn phone(&self) -> &PhoneNumber {
+        &self.person.phone
+    }
+
+    /// A guardian.
+    #[track_caller]
+    pub fn guardian(&self) -> Self {
+        let today = self.town.today();
+        let mut guardians = self.town.registry.population().guardians(&self.person, today);
+        let sound = guardians.find(|p| !p.lost && p.identity.document().valid_on(today).is_ok());
+        Self::new(self.town.clone(), sound.expect("a guardian with a card in force").clone())
+    }
+
+    /// Holds the card to a reader that asks with `challenge`.
+    pub fn card(&self, challenge: &str) -> CardEvidence {
+        let read = self.town.registry.hold_card(self.person.index, challenge, ISSUER);
+        let sandbox::CardEvidence { card, answer } = read.expect("everybody has a card");
+        CardEvidence { card, answer }
+    }
+
+    /// A card that says all the same, made by a forger.
+    pub fn forged_card(&self, challenge: &str) -> CardEvidence {
+        let (forger, document) = (SigningKey::generate(), self.person.identity.document());
+        let claims = json!({
+            "name": self.person.name.written, "document_class": document.class().as_str(),
+            "number": document.number().as_str(), "born": self.person.identity.born().to_string(),
+            "valid_until": null, "cnf": {"jwk": forger.public()},
+        });
+        let kid = self.town.registry.verifying_key();
+        let kid = formats::Jwk::named_by_thumbprint(kid.clone()).thumbprint();
+        CardEvidence {
+            card: jws::sign(&forger, &kid, CARD_TYPE, &claims),
+            answer: jws::sign(
+                &forger,
+                "",
+                ANSWER_TYPE,
+                &json!({"nonce": challenge, "aud": ISSUER}),
+            ),
+        }
+    }
+
+    /// Sits before the camera: the right face, or another.
+    pub fn portrait(&self, seen: Match) -> PortraitChoice {
+        let sample = self.town.faces.sandbox_portrait(&self.person, seen);
+        PortraitChoice::Taken { consent: NoticeVersion(1), sample }
+    }
+
+    /// Begins to enrol, having read the notices.
+    pub async fn begin(&self) -> Enrolment {
+        self.begin_with(READ).await.expect("the notices are today's")
+    }
+
+    /// Begins to enrol, having agreed to these.
+    pub async fn begin_with(&self, consents: ConsentsGiven) -> Result<Enrolment, Error> {
+        let (token, step) = self.town.platform.begin_enrolment(consents).await?;
+        Ok(Enrolment::new(self.clone(), token, step))
+    }
+
+    /// Enrols from beginning to end; a minor's guardian enrols first.
+    pub async fn enrol(&self) -> Holder {
+        if self.person.minor(self.town.today()) {
+            Box::pin(self.guardian().enrol()).await;
+        }
+        self.begin().await.finish().await.expect("nothing stands against it")
+    }
+}

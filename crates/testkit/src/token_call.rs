@@ -1,0 +1,124 @@
+//! An application's call at the token endpoint, and what it is told.
+
+use std::collections::BTreeMap;
+
+use data_encoding::BASE64;
+use formats::{UnverifiedJws, jws};
+use jiff::SignedDuration;
+use protocol::{
+    oauth::{client_assertion::ASSERTION_TYPE, token::TokenResponse},
+    oidc::userinfo::UserInfo,
+};
+use serde_json::{Map, Value, json};
+use service::Error;
+
+use crate::{Application, Code, ISSUER, Town, applications::Credential};
+
+/// A token request, to be changed at will.
+#[derive(Clone)]
+pub struct TokenCall {
+    authorization: Option<String>,
+    form: BTreeMap<&'static str, String>,
+}
+
+impl Town {
+    /// The honest request for a code, with fresh credentials of its application.
+    pub fn call(&self, code: &Code) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", "authorization_code".to_owned()),
+            ("code", code.text.clone()),
+            ("redirect_uri", code.ask.value("redirect_uri").to_owned()),
+            ("code_verifier", code.ask.verifier.clone()),
+        ]);
+        TokenCall { authorization: None, form }.by(&code.ask.application, self)
+    }
+
+    /// Posts a token request.
+    pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
+        let form =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.form).finish();
+        let response = self.platform.redeem(call.authorization.as_deref(), &form).await?;
+        Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// Redeems a code.
+    pub async fn redeem(&self, code: &Code) -> Result<Told, Error> {
+        self.post(&self.call(code)).await
+    }
+
+    /// The claims of an ID token, verified with the keys the platform publishes.
+    #[track_caller]
+    pub fn verified(&self, id_token: &str) -> Map<String, Value> {
+        let jws = UnverifiedJws::parse(id_token, 4096).expect("a JWS");
+        let keys = self.platform.keys().token_keys();
+        let key = keys.find(jws.unverified_header().kid.as_deref()).expect("a published key");
+        jws.verify::<Map<String, Value>>(key.verifying_key()).expect("signed by it").into_inner()
+    }
+
+    /// What userinfo says to this access token, or the reason why it says nothing.
+    pub async fn userinfo(&self, told: &Told) -> Result<UserInfo, &'static str> {
+        let answer = self.platform.userinfo(told.response.access_token()).await;
+        answer.expect("no fault").map_err(|error| match error {
+            protocol::oauth::bearer::BearerError::Refused(error) => error.reason,
+            protocol::oauth::bearer::BearerError::Missing => "missing",
+        })
+    }
+}
+
+impl TokenCall {
+    /// The same with another value.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.form.insert(name, value.to_owned());
+        self
+    }
+
+    /// The same by another application.
+    #[must_use]
+    pub fn by(mut self, application: &Application, town: &Town) -> Self {
+        self.form.retain(|name, _| !name.starts_with("client_assertion"));
+        self.authorization = None;
+        match &application.credential {
+            Credential::Secret(secret) => {
+                let encoded = |text: &str| {
+                    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>()
+                };
+                let pair = format!("{}:{}", encoded(application.id), encoded(secret));
+                self.authorization = Some(format!("Basic {}", BASE64.encode(pair.as_bytes())));
+            }
+            Credential::Key(key) => {
+                let minute = SignedDuration::from_mins(1);
+                let claims = json!({
+                    "iss": application.id, "sub": application.id, "aud": ISSUER,
+                    "exp": (town.platform.now() + minute).as_second(), "jti": town.chance(),
+                });
+                let assertion = jws::sign(key, &key.public().thumbprint(), "JWT", &claims);
+                self.form.insert("client_assertion", assertion);
+                self.form.insert("client_assertion_type", ASSERTION_TYPE.to_owned());
+            }
+        }
+        self
+    }
+}
+
+/// What an application was told.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The answer itself.
+    pub response: TokenResponse,
+    /// The claims of its ID token, verified.
+    pub id_token: Map<String, Value>,
+}
+
+impl Told {
+    /// Who the person is to this application.
+    #[track_caller]
+    pub fn sub(&self) -> &str {
+        self.id_token.get("sub").and_then(Value::as_str).expect("a sub")
+    }
+
+    /// The names of the ID token's claims, sorted.
+    pub fn claims(&self) -> Vec<&str> {
+        self.id_token.keys().map(String::as_str).collect()
+    }
+}

@@ -1,0 +1,195 @@
+//! The town: the platform, its world, the parties outside, and everybody who lives there.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use jiff::{civil::Date, tz::TimeZone};
+use rules::EventLifetime;
+use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
+use service::{
+    Outside, Platform, Settings, World,
+    keys::{KeyPurpose, KeyRecord, KeyRing, first_keys, rotate},
+};
+use store::{Authentication, Database, Vault};
+
+use crate::{
+    Application, Census, HandWorld, Holder, Phones, Resident, Switch, applications,
+    homes::{Homes, PLANES},
+    outside,
+};
+
+/// The platform's issuer identifier.
+pub const ISSUER: &str = "https://id.example";
+
+/// When stories begin: noon in Shanghai.
+const BEGINNING: &str = "2026-11-22T04:00:00Z";
+
+/// A town. Cheap to clone; the clones are the same town.
+#[derive(Clone)]
+pub struct Town {
+    /// The platform.
+    pub platform: Platform,
+    /// Its time and chance.
+    pub world: Arc<HandWorld>,
+    /// Everybody's phones.
+    pub phones: Phones,
+    /// The line to the population registry.
+    pub registry_line: Switch,
+    /// The line to the message carrier.
+    pub message_line: Switch,
+    pub(crate) registry: sandbox::Registry,
+    pub(crate) faces: sandbox::FaceVerifier,
+    pub(crate) homes: Arc<Homes>,
+    keys: Arc<Mutex<Vec<KeyRecord>>>,
+    met: Arc<Mutex<HashSet<PersonIndex>>>,
+    applications: Arc<[Application; 3]>,
+}
+
+impl Town {
+    pub(crate) async fn found(homes: Arc<Homes>) -> Self {
+        let beginning = BEGINNING.parse().expect("a moment");
+        let world = Arc::new(HandWorld::new(beginning, "town"));
+        let [authentication, vault] = PLANES.map(|plane| homes.location(plane));
+        let authentication = Database::<Authentication>::open(&authentication).expect("opened");
+        let vault = Database::<Vault>::open(&vault).expect("opened");
+        authentication.migrate(beginning).await.expect("migrated");
+        vault.migrate(beginning).await.expect("migrated");
+
+        let keys = first_keys(beginning, &mut |bytes| world.fill(bytes));
+        let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
+        let (registry_line, phones) = (Switch::default(), Phones::default());
+        let outside = Outside {
+            registry: Box::new(outside::Registry {
+                sandbox: registry.clone(),
+                line: registry_line.clone(),
+            }),
+            faces: Box::new(outside::Faces { sandbox: faces.clone(), line: Switch::default() }),
+            messages: Box::new(phones.clone()),
+        };
+        let settings = Settings {
+            issuer: ISSUER.parse().expect("an issuer"),
+            time_zone: TimeZone::get("Asia/Shanghai").expect("a time zone"),
+            event_lifetime: EventLifetime::DEFAULT,
+        };
+        let ring = KeyRing::try_from(keys.as_slice()).expect("first keys");
+        let platform = Platform::new(authentication, vault, ring, outside, world.clone(), settings);
+        Self {
+            applications: Arc::new(applications::admit_all(&platform).await),
+            message_line: phones.line.clone(),
+            keys: Arc::new(Mutex::new(keys)),
+            met: Arc::default(),
+            platform,
+            world,
+            phones,
+            registry_line,
+            registry,
+            faces,
+            homes,
+        }
+    }
+
+    /// Today on the platform's calendar.
+    pub fn today(&self) -> Date {
+        rules::age::today(self.world.now(), &TimeZone::get("Asia/Shanghai").unwrap())
+    }
+
+    /// Somebody nobody met before, with a document in force, whom the wish fits.
+    #[track_caller]
+    pub fn whoever(&self, wish: impl Fn(&Person) -> bool) -> Resident {
+        let sound = |p: &&Person| {
+            !p.lost && p.identity.document().valid_on(self.today()).is_ok() && wish(p)
+        };
+        let mut met = self.met.lock().unwrap();
+        let mut people = self.registry.population().people().iter().filter(sound);
+        let person = people.find(|p| met.insert(p.index)).expect("somebody like that lives here");
+        Resident::new(self.clone(), person.clone())
+    }
+
+    /// Anybody at all, their document sound or not, whom the wish fits.
+    #[track_caller]
+    pub fn anybody(&self, wish: impl Fn(&Person) -> bool) -> Resident {
+        let person = self.registry.population().people().iter().find(|p| wish(p));
+        Resident::new(self.clone(), person.expect("somebody like that lives here").clone())
+    }
+
+    /// Somebody of this age.
+    #[track_caller]
+    pub fn aged(&self, years: i16) -> Resident {
+        let today = self.today();
+        self.whoever(|p| p.age(today) == years)
+    }
+
+    /// Somebody between thirty and fifty.
+    #[track_caller]
+    pub fn adult(&self) -> Resident {
+        let today = self.today();
+        self.whoever(|p| (30..50).contains(&p.age(today)))
+    }
+
+    /// Somebody of this age who has enrolled; for a minor, a guardian has as well.
+    pub async fn enrolled(&self, years: i16) -> Holder {
+        self.aged(years).enrol().await
+    }
+
+    /// The airline's web site: logs in and books tickets, proves itself by signature.
+    pub fn airline(&self) -> Application {
+        self.applications[0].clone()
+    }
+
+    /// The airline's phone application: the same organisation, proves itself by a secret.
+    pub fn airline_app(&self) -> Application {
+        self.applications[1].clone()
+    }
+
+    /// A shop that must know whether somebody is of age; proves itself by a secret.
+    pub fn shop(&self) -> Application {
+        self.applications[2].clone()
+    }
+
+    /// Rotates the key of a purpose and puts the new ring in force.
+    pub fn rotate(&self, purpose: KeyPurpose) {
+        let mut keys = self.keys.lock().unwrap();
+        let chance = &mut |bytes: &mut [u8]| self.world.fill(bytes);
+        rotate(&mut keys, purpose, self.world.now(), chance).expect("this purpose rotates");
+        self.platform.replace_keys(KeyRing::try_from(keys.as_slice()).expect("a ring"));
+    }
+
+    /// Every row of both databases.
+    pub async fn census(&self) -> Census {
+        Census::take(&self.homes).await
+    }
+
+    /// Chance as text, for states, nonces and verifiers.
+    pub fn chance(&self) -> String {
+        formats::base64url::encode(&(&*self.world as &dyn World).draw::<32>())
+    }
+
+    /// The bytes of every database file; empty on PostgreSQL, whose files are the server's.
+    pub fn database_files(&self) -> Vec<(String, Vec<u8>)> {
+        let read =
+            |path: std::path::PathBuf| (path.display().to_string(), std::fs::read(&path).unwrap());
+        self.homes.files().into_iter().map(read).collect()
+    }
+}
+
+fn seed() -> Seed {
+    Seed::from_words("town")
+}
+
+/// Ten thousand invented persons, invented once for all the towns of a process.
+fn registry(world: &Arc<HandWorld>) -> sandbox::Registry {
+    static PEOPLE: OnceLock<Arc<Population>> = OnceLock::new();
+    let invent =
+        || Population::invent(seed(), sandbox::ORDINARY_COUNT, jiff::civil::date(2026, 11, 22));
+    let world = world.clone();
+    sandbox::Registry::new(RegistrySetup {
+        seed: seed(),
+        population: PEOPLE.get_or_init(|| Arc::new(invent())).clone(),
+        platform: ISSUER.parse().expect("a URL"),
+        bearer_token: formats::Secret::new("in process, nobody asks".to_owned()),
+        inbox: None,
+        clock: Clock::new(move || world.now()),
+    })
+}
