@@ -25,8 +25,8 @@ impl Seed {
 
     /// Dice that belong to `label` alone.
     pub(crate) fn dice(self, label: &str) -> Dice {
-        let [a, b, c, d, e, f, g, h, ..] = self.bytes(label, 0);
-        Dice { state: u64::from_be_bytes([a, b, c, d, e, f, g, h]) }
+        let bytes = self.bytes(label, 0);
+        Dice { state: bytes.first_chunk().copied().map_or(0, u64::from_be_bytes) }
     }
 }
 

@@ -87,7 +87,8 @@ impl IntoResponse for Problem {
             status: u16,
             code: &'static str,
         }
-        // RFC 9457 §3.1.1: "When "type" is not present, its value is assumed to be "about:blank"": ours always is.
+        // RFC 9457 §3.1.1: "Consumers MUST use the "type" URI (after resolution, if necessary) as the problem type's
+        // primary identifier."
         let document = Document {
             r#type: format!("urn:yinzheng:sandbox:problem:{}", self.code),
             title: self.title,

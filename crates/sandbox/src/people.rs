@@ -105,18 +105,20 @@ impl Population {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         while everybody.people.len() < count {
             let start = everybody.people.len();
+            let home = dice.pick(PLACES).copied().unwrap_or(papers::CAPITAL);
             for member in household(&mut dice).into_iter().take(count - start) {
-                everybody.admit(member, reference, &mut dice);
+                everybody.admit(member, home, reference, &mut dice);
             }
             everybody.households.push(start..everybody.people.len());
         }
         everybody
     }
 
-    fn admit(&mut self, member: Member, reference: Date, dice: &mut Dice) {
+    fn admit(&mut self, member: Member, home: Place, reference: Date, dice: &mut Dice) {
         let at = self.people.len();
         let number = u32::try_from(at).unwrap_or(u32::MAX);
-        let place = dice.pick(PLACES).copied().unwrap_or(papers::CAPITAL);
+        let moved_here = member.role != Role::Child && dice.chance(40);
+        let place = if moved_here { dice.pick(PLACES).copied().unwrap_or(home) } else { home };
         let name = names::name(member.surname, member.sex, dice);
         let taken = |class: DocumentClass, number: &str| {
             self.by_document.contains_key(&(class, number.to_owned()))

@@ -295,12 +295,12 @@ pub(crate) mod tests {
         let mixed = CardEvidence { card: annas.card.clone(), answer: berts.answer };
         assert_eq!(registry.prove(&mixed, "fresh", ISSUER), Err(CardRefusal::NotGenuine));
 
-        let forger = SigningKey::generate();
+        let own_key = SigningKey::generate();
         let person = registry.population().person(anna).unwrap();
         let kid = registry.0.kid.as_str();
         let forged = CardEvidence {
-            card: chip::card(person, &forger, &forger, kid),
-            answer: chip::answer(&forger, "fresh", ISSUER),
+            card: chip::card(person, &own_key, &own_key, kid),
+            answer: chip::answer(&own_key, "fresh", ISSUER),
         };
         assert_eq!(registry.prove(&forged, "fresh", ISSUER), Err(CardRefusal::NotGenuine));
 

@@ -5,11 +5,11 @@ use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use super::reader::{Errand, LAST_PERSON, PickPage, refuse};
+use super::last_person;
+use super::reader::{Errand, PickPage, refuse};
 use super::tile::Tile;
-use crate::language::{Frame, cookie};
+use crate::language::Frame;
 use crate::page::{Policy, show};
-use crate::people::PersonIndex;
 use crate::portrait::Match;
 use crate::registry::Registry;
 
@@ -34,15 +34,15 @@ pub(crate) async fn camera(
     let Some(to) = errand.allowed_address(&registry) else { return refuse(frame, &registry) };
     let picking = errand.picking(&[], &registry);
     let people = registry.population();
-    let last = || cookie(&headers, LAST_PERSON)?.parse::<PersonIndex>().ok();
     let sitting = match errand.person(&registry) {
         Some(person) => Some(person.index.into()),
         None if errand.picks_anew() => None,
-        None => last(),
+        None => last_person::of(&headers),
     };
     let Some(person) = sitting.and_then(|index| people.person(index)) else {
         let title = ("谁坐在镜头前？", "Who sits before the camera?");
-        return show(&PickPage { frame, picking, title }, &Policy::home_only());
+        let last = last_person::with_family(&headers, &registry);
+        return show(&PickPage { frame, picking, title, last }, &Policy::home_only());
     };
     let sample = |seen| {
         String::from_utf8_lossy(&registry.faces().sandbox_portrait(person, seen)).into_owned()

@@ -2,6 +2,7 @@
 //! machines.
 
 mod camera;
+mod last_person;
 mod list;
 mod machines;
 mod person;
@@ -45,9 +46,11 @@ impl Registry {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use axum::http::Request;
     use serde_json::json;
 
-    use crate::calls::{get, post_json};
+    use crate::calls::{get, post_json, send};
     use crate::registry::tests::{registry, somebody};
 
     const TO: &str = "http%3A%2F%2Flocalhost%3A8080%2Fenrol%2Fdocument";
@@ -208,6 +211,22 @@ mod tests {
             get(&router, "/style.css").await.header("content-type"),
             "text/css; charset=utf-8"
         );
+    }
+
+    #[tokio::test]
+    async fn whom_one_looked_at_is_offered_first_with_the_family() {
+        let registry = registry();
+        let (router, people) = (registry.router(), registry.population());
+        let is_child =
+            |p: &crate::people::Person| people.guardians(p, registry.today()).next().is_some();
+        let child = people.person(somebody(&registry, is_child)).unwrap();
+        let looked = get(&router, &format!("/people/{}", child.index)).await;
+        let request = Request::get(format!("/reader?challenge=fresh&to={TO}"));
+        let request = request.header("cookie", looked.cookie("sandbox_person").unwrap());
+        let pick = send(&router, request.body(Body::empty()).unwrap()).await;
+        for member in people.household(child) {
+            assert!(pick.body.contains(&format!(r#"id="last-{}""#, member.index)));
+        }
     }
 
     #[tokio::test]

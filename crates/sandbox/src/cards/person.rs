@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::last_person;
 use super::tile::{CardState, Tile, others_at_home};
 use crate::language::Frame;
 use crate::page::{Policy, show};
@@ -36,7 +37,9 @@ pub(crate) async fn person(
         inbox: setup.inbox.as_ref().and_then(|inbox| inbox_of(inbox, person.phone.as_str())),
         platform: setup.platform.to_string(),
     };
-    show(&page, &Policy::home_only())
+    let mut response = show(&page, &Policy::home_only());
+    last_person::remember(&mut response, index);
+    response
 }
 
 fn inbox_of(inbox: &url::Url, phone: &str) -> Option<String> {

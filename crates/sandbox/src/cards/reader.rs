@@ -4,12 +4,12 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
 use url::Url;
 
+use super::last_person;
 use super::picking::{Asked, Picking};
 use super::tile::{CardState, Tile};
 use crate::chip::CardEvidence;
@@ -101,6 +101,7 @@ pub(crate) struct PickPage {
     pub(crate) frame: Frame,
     pub(crate) picking: Picking,
     pub(crate) title: (&'static str, &'static str),
+    pub(crate) last: Vec<Tile>,
 }
 
 /// A page that says the device was asked something it does not do.
@@ -114,6 +115,7 @@ pub(crate) struct RefusedPage {
 pub(crate) async fn reader(
     State(registry): State<Registry>,
     frame: Frame,
+    headers: HeaderMap,
     Query(reading): Query<Reading>,
 ) -> Response {
     let Reading { challenge, errand } = reading;
@@ -127,10 +129,11 @@ pub(crate) async fn reader(
     });
     let Some((person, evidence)) = held else {
         let title = ("这是谁的证件？", "Whose card is it?");
-        return show(&PickPage { frame, picking, title }, &Policy::home_only());
+        let last = last_person::with_family(&headers, &registry);
+        return show(&PickPage { frame, picking, title, last }, &Policy::home_only());
     };
     let again = picking.tabs.into_iter().next().map(|tab| tab.link).unwrap_or_default();
-    let remembered = remember_person(person.index);
+    let index = person.index.into();
     let page = ReaderPage {
         frame,
         to: to.into(),
@@ -140,20 +143,11 @@ pub(crate) async fn reader(
         again,
     };
     let mut response = show(&page, &Policy::with_forms_to(&registry.setup().platform));
-    if let Some(cookie) = remembered {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
+    last_person::remember(&mut response, index);
     response
 }
 
 pub(crate) fn refuse(frame: Frame, registry: &Registry) -> Response {
     let page = RefusedPage { frame, platform: registry.setup().platform.to_string() };
     show_with(StatusCode::BAD_REQUEST, &page, &Policy::home_only())
-}
-
-/// Who held a card last in this browser sits before the camera next.
-pub(crate) const LAST_PERSON: &str = "sandbox_person";
-
-fn remember_person(index: u32) -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{LAST_PERSON}={index}; Path=/; HttpOnly; SameSite=Lax")).ok()
 }

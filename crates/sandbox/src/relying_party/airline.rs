@@ -1,11 +1,14 @@
 //! Cloudcrane Air (云鹤航空): an invented airline that logs passengers in and books tickets without learning a name.
 
+use std::convert::Infallible;
+
 use askama::Template;
-use axum::extract::{Form, Path, Query, State};
+use axum::Router;
+use axum::extract::{Form, FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Router, extract::FromRequestParts};
 use serde::Deserialize;
 
 use super::flights::{FLIGHTS, Flight};
@@ -40,14 +43,11 @@ struct Visit {
 }
 
 impl FromRequestParts<Party> for Visit {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(
-        parts: &mut axum::http::request::Parts,
-        party: &Party,
-    ) -> Result<Self, Self::Rejection> {
-        let frame = Frame::from_request_parts(parts, party).await?;
-        Ok(Self { frame, account: party.account(&parts.headers) })
+    async fn from_request_parts(request: &mut Parts, party: &Party) -> Result<Self, Infallible> {
+        let frame = Frame::from_request_parts(request, party).await?;
+        Ok(Self { frame, account: party.account(&request.headers) })
     }
 }
 

@@ -29,8 +29,7 @@ pub(super) enum HttpError {
 
 impl Http {
     pub(super) fn new() -> Result<Self, reqwest::Error> {
-        // RFC 9700 §4.12 and the client library's own advice: following redirects here would let the platform's
-        // answers send us anywhere.
+        // The client library's documentation: "Following redirects opens the client up to SSRF vulnerabilities."
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(PATIENCE)

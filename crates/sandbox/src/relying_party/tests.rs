@@ -268,11 +268,11 @@ async fn a_browser_comes_back_only_as_it_left_and_only_once() {
     let (_, other) = stage.leave("/login", None).await;
     stage.vouch(&asked, &LOG_IN);
     let issuer = stage.platform.lock().unwrap().issuer.clone();
-    let state = asked["state"].as_str();
+    let given = asked["state"].as_str();
     let refused = [
-        (back_with(&[("code", "one"), ("state", state)]), Some(cookie.as_str()), "refused"),
+        (back_with(&[("code", "one"), ("state", given)]), Some(cookie.as_str()), "refused"),
         (
-            back_with(&[("code", "one"), ("state", state), ("iss", "https://evil.example")]),
+            back_with(&[("code", "one"), ("state", given), ("iss", "https://evil.example")]),
             Some(&cookie),
             "refused",
         ),
@@ -282,8 +282,8 @@ async fn a_browser_comes_back_only_as_it_left_and_only_once() {
             "lost",
         ),
         (back_with(&[("code", "one"), ("iss", &issuer)]), Some(&cookie), "lost"),
-        (back_with(&[("code", "one"), ("state", state), ("iss", &issuer)]), Some(&other), "lost"),
-        (back_with(&[("code", "one"), ("state", state), ("iss", &issuer)]), None, "lost"),
+        (back_with(&[("code", "one"), ("state", given), ("iss", &issuer)]), Some(&other), "lost"),
+        (back_with(&[("code", "one"), ("state", given), ("iss", &issuer)]), None, "lost"),
     ];
     for (path, cookie, code) in refused {
         let answer = stage.visit(&path, cookie).await;
