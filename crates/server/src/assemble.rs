@@ -1,4 +1,5 @@
-//! From a configuration to a platform: databases, keys, outside parties, the real world, put together.
+//! From a configuration to a platform: databases, keys, outside parties, the real world, put
+//! together.
 
 use std::sync::Arc;
 

@@ -19,7 +19,8 @@ use crate::assemble::AssembleError;
 use crate::config::{Config, ConfigError};
 use crate::key_file::KeyFileError;
 
-/// Yinzheng (隐证): proves that a person is someone, of age, the same as last time — without telling who.
+/// Yinzheng (隐证): proves that a person is someone, of age, the same as last time — without telling
+/// who.
 #[derive(Debug, Parser)]
 #[command(name = "yinzheng", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(after_help = "First time here: `yinzheng demo`, then open http://localhost:8080.")]
@@ -156,15 +157,16 @@ mod tests {
     fn help_is_what_was_reviewed() {
         Cli::command().debug_assert();
         let mut text = String::new();
-        collect(Cli::command(), "yinzheng", &mut text);
+        collect(&Cli::command(), "yinzheng", &mut text);
         insta::assert_snapshot!(text);
     }
 
-    fn collect(command: clap::Command, path: &str, text: &mut String) {
+    fn collect(command: &clap::Command, path: &str, text: &mut String) {
         let mut named = command.clone().display_name(path.to_owned()).bin_name(path.to_owned());
-        text.push_str(&format!("$ {path} --help\n{}\n\n", named.render_long_help()));
+        let help = named.render_long_help().to_string();
+        text.extend(["$ ", path, " --help\n", &help, "\n\n"]);
         for sub in command.get_subcommands() {
-            collect(sub.clone(), &format!("{path} {}", sub.get_name()), text);
+            collect(sub, &format!("{path} {}", sub.get_name()), text);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Configuration: the file as written ([`raw`]), then what it means ([`resolved`]).
 //!
-//! There is no global: a [`Config`] is made once by a command and handed down. Secrets never stand in
-//! the file; it names files that hold them.
+//! There is no global: a [`Config`] is made once by a command and handed down. Secrets never stand
+//! in the file; it names files that hold them.
 
 mod error;
 mod raw;

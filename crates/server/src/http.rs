@@ -46,3 +46,6 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), door::pass))
         .with_state(app)
 }
+
+#[cfg(test)]
+mod tests;

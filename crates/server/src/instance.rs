@@ -40,7 +40,8 @@ impl Instance {
             chores.spawn(serve(listener, app.measured().clone().router(), SCRAPERS, stop.clone()));
         }
         serve(listener, router(app), connections, stop).await;
-        // Chores may be cut anywhere: each does its whole work in one transaction, or none that lasts.
+        // Chores may be cut anywhere: each does its whole work in one transaction, or none that
+        // lasts.
         chores.shutdown().await;
     }
 }

@@ -1,7 +1,8 @@
 //! The sealed key file: all keys in one file, sealed under a master key that lies in another.
 //!
-//! Both are made at the first start, readable by their owner only. A change is written beside and renamed over, after
-//! `fsync`, so that a crash leaves the old file or the new one. A running platform notices a change within seconds.
+//! Both are made at the first start, readable by their owner only. A change is written beside and
+//! renamed over, after `fsync`, so that a crash leaves the old file or the new one. A running
+//! platform notices a change within seconds.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -237,7 +238,7 @@ mod tests {
         let file = KeyFile::open_or_make(&files(folder.path()), &RealWorld).expect("made");
         let (before, mut keys) = (file.version(), file.read().expect("keys"));
         rotate(&mut keys, KeyPurpose::TokenSigning, RealWorld.now(), &mut |bytes| {
-            RealWorld.fill(bytes)
+            RealWorld.fill(bytes);
         })
         .expect("rotated");
         file.write(&keys, &RealWorld).expect("written");

@@ -1,11 +1,11 @@
 //! The doors: HTTP for relying parties, pages for persons, a command line for operators.
 //!
-//! Knows: axum, headers, cookies, templates, the configuration file, the real clock and chance, TLS forwarders.
-//! Must not know: SQL, what the law allows, how to sign. → `service` decides and remembers; here words of HTTP become its
-//! words and its words become HTTP's.
+//! Knows: axum, headers, cookies, templates, the configuration file, the real clock and chance, TLS
+//! forwarders. Must not know: SQL, what the law allows, how to sign. → `service` decides and
+//! remembers; here words of HTTP become its words and its words become HTTP's.
 //!
-//! The way of a request: [`http::listener`](http) → `http::door` (limits, headers, metrics, log) → one handler, which
-//! extracts, calls `service`, renders.
+//! The way of a request: [`http::listener`](http) → `http::door` (limits, headers, metrics, log) →
+//! one handler, which extracts, calls `service`, renders.
 
 mod app;
 mod assemble;

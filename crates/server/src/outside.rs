@@ -1,4 +1,5 @@
-//! The parties the platform asks, over HTTP: each adapter speaks one small JSON dialogue and keeps nothing.
+//! The parties the platform asks, over HTTP: each adapter speaks one small JSON dialogue and keeps
+//! nothing.
 
 mod messages;
 mod portrait;
@@ -31,7 +32,8 @@ struct Party {
     token: Option<Secret<String>>,
 }
 
-/// Why a party's answer is of no use. It never holds what was asked or answered: that is about a person.
+/// Why a party's answer is of no use. It never holds what was asked or answered: that is about a
+/// person.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PartyError {
     #[error("its address cannot be used")]

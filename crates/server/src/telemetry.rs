@@ -1,7 +1,7 @@
 //! Where log lines go: for a human on a terminal, JSON otherwise; always standard error.
 //!
-//! Lines below `WARN` are gathered and written several times a second, so that a busy platform does not pay a system call
-//! a request; `WARN` and above, and what was gathered before, go out at once.
+//! Lines below `WARN` are gathered and written several times a second, so that a busy platform does
+//! not pay a system call a request; `WARN` and above, and what was gathered before, go out at once.
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -29,7 +29,8 @@ pub(super) enum ClientCommand {
 pub(super) struct Add {
     /// The admission file (see `yinzheng client example`)
     admission: PathBuf,
-    /// Where to write the client's secret, readable by you only; without it the secret is printed, once
+    /// Where to write the client's secret, readable by you only; without it the secret is printed,
+    /// once
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     #[command(flatten)]
@@ -83,7 +84,8 @@ impl Add {
     }
 }
 
-/// RFC 6749 §10.10: "The probability of an attacker guessing generated tokens ... MUST be less than or equal to 2^(-128)".
+/// RFC 6749 §10.10: "The probability of an attacker guessing generated tokens ... MUST be less than
+/// or equal to 2^(-128)".
 fn new_secret() -> Secret<String> {
     let world: &dyn World = &RealWorld;
     Secret::new(BASE64URL_NOPAD.encode(&world.draw::<32>()))

@@ -1,6 +1,8 @@
-//! `yinzheng demo`: platform, registry, inbox and two relying parties in one process, with invented people.
+//! `yinzheng demo`: platform, registry, inbox and two relying parties in one process, with invented
+//! people.
 //!
-//! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is shared.
+//! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is
+//! shared.
 
 mod addresses;
 mod clients;
@@ -26,14 +28,15 @@ const PER_SECOND: u32 = 100_000;
 
 #[derive(Args, Debug)]
 pub(super) struct Demo {
-    /// The platform's port; the airline has the next, the shop the one after, registry and inbox the tenth and eleventh
-    /// after. 0: any that are free
+    /// The platform's port; the airline has the next, the shop the one after, registry and inbox
+    /// the tenth and eleventh after. 0: any that are free
     #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65_000))]
     port: u16,
     /// Where databases and keys are kept between runs
     #[arg(long, value_name = "DIR", default_value = "data/demo")]
     data: PathBuf,
-    /// Another database: `sqlite:<folder>`, or `postgres://user@host/name` with `<name>_vault` beside it
+    /// Another database: `sqlite:<folder>`, or `postgres://user@host/name` with `<name>_vault`
+    /// beside it
     #[arg(long, value_name = "URL")]
     database: Option<String>,
     /// Write the addresses to this file, as JSON, once all is ready

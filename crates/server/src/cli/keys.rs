@@ -1,4 +1,5 @@
-//! `yinzheng keys`: the keys by id, purpose and state, and their rotation. Secrets are never printed.
+//! `yinzheng keys`: the keys by id, purpose and state, and their rotation. Secrets are never
+//! printed.
 
 use clap::{Args, Subcommand, ValueEnum};
 use service::World;

@@ -15,16 +15,20 @@ pub struct RawConfig {
     /// portrait check are refused unless it says `sandbox`. Default: `production`.
     #[serde(default)]
     pub profile: Profile,
-    /// The address by which browsers and relying parties reach the platform, which is also the OpenID
-    /// Connect issuer: `https://…` without path, or, in the sandbox profile, `http://localhost:…`. Required.
+    /// The address by which browsers and relying parties reach the platform, which is also the
+    /// OpenID Connect issuer: `https://…` without path, or, in the sandbox profile,
+    /// `http://localhost:…`. Required.
     pub issuer: String,
-    /// Address to listen on, behind the reverse proxy that holds the TLS certificate. Default: `127.0.0.1:8080`.
+    /// Address to listen on, behind the reverse proxy that holds the TLS certificate. Default:
+    /// `127.0.0.1:8080`.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
-    /// Address that serves `/metrics` to Prometheus, apart from the public one. Default: no metrics are served.
+    /// Address that serves `/metrics` to Prometheus, apart from the public one. Default: no metrics
+    /// are served.
     #[serde(default)]
     pub metrics_listen: Option<SocketAddr>,
-    /// Folder for the embedded databases and the sealed keys; made with access for its owner only. Default: `data`.
+    /// Folder for the embedded databases and the sealed keys; made with access for its owner only.
+    /// Default: `data`.
     #[serde(default = "default_data_directory")]
     pub data_directory: PathBuf,
     /// IANA name of the time zone in which birthdays happen. Default: `Asia/Shanghai`.
@@ -79,12 +83,13 @@ impl Profile {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawDatabase {
-    /// `sqlite:<folder>` or `postgres://user@host/name`, without a password. Default: `sqlite:` and the data directory.
+    /// `sqlite:<folder>` or `postgres://user@host/name`, without a password. Default: `sqlite:` and
+    /// the data directory.
     #[serde(default)]
     pub url: Option<String>,
-    /// The vault's own database, which holds sealed plain identity, so that it can live under another role or on another
-    /// machine. Default: with SQLite another file in the same folder, with PostgreSQL the database whose name is that of `url`
-    /// and `_vault`.
+    /// The vault's own database, which holds sealed plain identity, so that it can live under
+    /// another role or on another machine. Default: with SQLite another file in the same folder,
+    /// with PostgreSQL the database whose name is that of `url` and `_vault`.
     #[serde(default)]
     pub vault_url: Option<String>,
     /// File holding the PostgreSQL password, one line. Default: none is sent.
@@ -102,8 +107,9 @@ pub struct RawKeys {
     /// The sealed key file; made at the first start. Default: `keys.sealed` in the data directory.
     #[serde(default)]
     pub file: Option<PathBuf>,
-    /// The 32 bytes that open it, readable by the owner only; made at the first start. Keep a copy elsewhere: without it
-    /// nothing that was sealed opens again. Default: `master.key` in the data directory.
+    /// The 32 bytes that open it, readable by the owner only; made at the first start. Keep a copy
+    /// elsewhere: without it nothing that was sealed opens again. Default: `master.key` in the data
+    /// directory.
     #[serde(default)]
     pub master_key_file: Option<PathBuf>,
 }
@@ -112,7 +118,8 @@ pub struct RawKeys {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawOutside {
-    /// Where it answers: `http://` on a loopback address, where the operator's TLS forwarder to the outside party listens. Required.
+    /// Where it answers: `http://` on a loopback address, where the operator's TLS forwarder to the
+    /// outside party listens. Required.
     pub url: String,
     /// File holding the bearer token it expects, one line. Default: none is sent.
     #[serde(default)]
@@ -153,14 +160,16 @@ pub struct RawLimits {
     pub pages_per_second: u32,
     /// How many of them may come at once. Default: `200`.
     pub pages_burst: u32,
-    /// Requests a second from one relying party's address to `/token` and `/userinfo`. Default: `2000`.
+    /// Requests a second from one relying party's address to `/token` and `/userinfo`. Default:
+    /// `2000`.
     pub clients_per_second: u32,
     /// How many of them may come at once. Default: `4000`.
     pub clients_burst: u32,
     /// Connections open at once. Default: `4096`.
     pub connections: u32,
-    /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in front writes it. Say `true`
-    /// only if nobody can reach `listen` around that proxy. Default: `false`.
+    /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in
+    /// front writes it. Say `true` only if nobody can reach `listen` around that proxy. Default:
+    /// `false`.
     pub behind_proxy: bool,
 }
 

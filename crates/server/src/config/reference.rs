@@ -50,16 +50,14 @@ pub(crate) fn reference() -> String {
             }
             comment.push_str(words);
         } else if text.starts_with("pub struct ") {
-            page.push_str(&format!(
-                "\n## {}\n\n| field | meaning |\n|---|---|\n",
-                comment.trim_end_matches('.')
-            ));
+            let title = comment.trim_end_matches('.');
+            page.extend(["\n## ", title, "\n\n| field | meaning |\n|---|---|\n"]);
             comment.clear();
             in_struct = true;
         } else if let Some((name, _)) =
             text.strip_prefix("pub ").filter(|_| in_struct).and_then(|field| field.split_once(':'))
         {
-            page.push_str(&format!("| `{name}` | {comment} |\n"));
+            page.extend(["| `", name, "` | ", &comment, " |\n"]);
             comment.clear();
         } else if line == "}" {
             in_struct = false;

@@ -1,5 +1,5 @@
-//! What a configuration means, made once from [`RawConfig`]: every value parsed, every default filled in, and what may
-//! not stand together refused.
+//! What a configuration means, made once from [`RawConfig`]: every value parsed, every default
+//! filled in, and what may not stand together refused.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -168,7 +168,8 @@ impl TryFrom<RawConfig> for Config {
 fn issuer(text: &str, profile: Profile) -> Result<Issuer, ConfigError> {
     let issuer: Issuer = text.parse().map_err(|_| ConfigError::Issuer)?;
     let url = Url::parse(text).map_err(|_| ConfigError::Issuer)?;
-    // No path: the `__Host-` prefix of our cookies demands `Path=/`, and what is beside us on the host must not read them.
+    // No path: the `__Host-` prefix of our cookies demands `Path=/`, and what is beside us on the
+    // host must not read them.
     let allowed = url.scheme() == "https" || profile == Profile::Sandbox;
     if allowed && url.path() == "/" { Ok(issuer) } else { Err(ConfigError::Issuer) }
 }

@@ -9,9 +9,10 @@ const VALUE_MAX: usize = 4096;
 
 /// One of our cookies.
 ///
-/// RFC 6265bis §4.1.3.2: "If a cookie's name begins with a case-sensitive match for the string __Host-, then the cookie will
-/// have been set with a Secure attribute, a Path attribute with a value of /, and no Domain attribute." Over plain HTTP, which
-/// only the sandbox on localhost speaks, browsers differ in what they take, so there the name goes without prefix.
+/// RFC 6265bis §4.1.3.2: "If a cookie's name begins with a case-sensitive match for the string
+/// __Host-, then the cookie will have been set with a Secure attribute, a Path attribute with a
+/// value of /, and no Domain attribute." Over plain HTTP, which only the sandbox on localhost
+/// speaks, browsers differ in what they take, so there the name goes without prefix.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cookie {
     name: &'static str,

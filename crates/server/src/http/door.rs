@@ -1,5 +1,5 @@
-//! The one door every request passes: what is cheap to refuse is refused first, and every answer is protected, counted and
-//! logged on its way out. One layer, so that the way in is short.
+//! The one door every request passes: what is cheap to refuse is refused first, and every answer is
+//! protected, counted and logged on its way out. One layer, so that the way in is short.
 
 use std::time::Duration;
 
@@ -59,8 +59,9 @@ fn refusal(app: &App, route: &str, request: &Request) -> Option<Problem> {
     if limits::announces_too_much(headers) {
         return Some(Problem::BODY_TOO_LARGE);
     }
-    // OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST methods defined in RFC 7231 at
-    // the Authorization Endpoint." A relying party's page posts there; what it posts is checked as what it would link to.
+    // OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST
+    // methods defined in RFC 7231 at the Authorization Endpoint." A relying party's page posts
+    // there; what it posts is checked as what it would link to.
     let may_cross = audience == Audience::Client || route == "/authorize";
     (!may_cross
         && ticket::is_foreign(request.method(), headers, |origin| app.may_send_forms(origin)))

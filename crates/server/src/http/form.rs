@@ -8,7 +8,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use super::problem::Problem;
 use crate::App;
 
-/// The text of an `application/x-www-form-urlencoded` body, still encoded; `protocol` and the pages read it further.
+/// The text of an `application/x-www-form-urlencoded` body, still encoded; `protocol` and the pages
+/// read it further.
 #[derive(Debug)]
 pub(crate) struct FormText(pub(crate) String);
 

@@ -1,4 +1,5 @@
-//! Headers that keep a browser from being turned against its owner, put on every answer in one place.
+//! Headers that keep a browser from being turned against its owner, put on every answer in one
+//! place.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use url::Url;
@@ -11,11 +12,12 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
                            base-uri 'none'; frame-ancestors 'none'";
 
-/// Where one page's forms and scripts may go beside the platform itself: put it into the response's extensions.
+/// Where one page's forms and scripts may go beside the platform itself: put it into the response's
+/// extensions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PageReach {
-    /// Where a form's answer may redirect to. CSP3 §6.4.2: `form-action` is checked for redirects too, so the approval page
-    /// names the relying party that its form ends at.
+    /// Where a form's answer may redirect to. CSP3 §6.4.2: `form-action` is checked for redirects
+    /// too, so the approval page names the relying party that its form ends at.
     pub(crate) forms: Vec<Url>,
     /// What the page's script may call, such as a card's chip in the sandbox.
     pub(crate) calls: Vec<Url>,
@@ -27,10 +29,12 @@ pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
     let policy = is_page.then(|| page_policy(response.extensions().get::<PageReach>()));
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Not `no-referrer`: under it browsers send `Origin: null` with our own forms too, and `ticket` could not tell them apart.
+    // Not `no-referrer`: under it browsers send `Origin: null` with our own forms too, and `ticket`
+    // could not tell them apart.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    // RFC 6749 §5.1: "The authorization server MUST include the HTTP "Cache-Control" response header field with a value of
-    // "no-store" in any response containing tokens, credentials, or other sensitive information". All but static files and keys.
+    // RFC 6749 §5.1: "The authorization server MUST include the HTTP "Cache-Control" response
+    // header field with a value of "no-store" in any response containing tokens, credentials, or
+    // other sensitive information". All but static files and keys.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {
         // RFC 6797 §6.1.1, one year.

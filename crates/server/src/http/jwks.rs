@@ -1,4 +1,5 @@
-//! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday included.
+//! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday
+//! included.
 
 use axum::Json;
 use axum::extract::State;

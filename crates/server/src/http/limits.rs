@@ -103,7 +103,8 @@ fn quota((per_second, burst): (NonZeroU32, NonZeroU32)) -> Quota {
     Quota::per_second(per_second).allow_burst(burst)
 }
 
-/// The last address in `X-Forwarded-For`: the one that our own proxy wrote; those before it are the caller's tale.
+/// The last address in `X-Forwarded-For`: the one that our own proxy wrote; those before it are the
+/// caller's tale.
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
     let last = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
     last.rsplit(',').next()?.trim().parse().ok()
@@ -141,8 +142,8 @@ mod tests {
         })
     }
 
-    fn peer(text: &str) -> Option<Peer> {
-        Some(Peer(text.parse().expect("an address")))
+    fn peer(text: &str) -> Peer {
+        Peer(text.parse().expect("an address"))
     }
 
     #[test]
@@ -150,13 +151,14 @@ mod tests {
         let limiter = limiter(false);
         let none = HeaderMap::new();
         for _ in 0..2 {
-            assert!(limiter.count(Audience::Person, peer("192.0.2.1"), &none).is_ok());
+            assert!(limiter.count(Audience::Person, Some(peer("192.0.2.1")), &none).is_ok());
         }
-        let wait = limiter.count(Audience::Person, peer("192.0.2.1"), &none).expect_err("too many");
+        let wait =
+            limiter.count(Audience::Person, Some(peer("192.0.2.1")), &none).expect_err("too many");
         assert!(wait <= Duration::from_secs(1));
-        assert!(limiter.count(Audience::Person, peer("192.0.2.2"), &none).is_ok());
-        assert!(limiter.count(Audience::Client, peer("192.0.2.1"), &none).is_ok());
-        assert!(limiter.count(Audience::Operator, peer("192.0.2.1"), &none).is_ok());
+        assert!(limiter.count(Audience::Person, Some(peer("192.0.2.2")), &none).is_ok());
+        assert!(limiter.count(Audience::Client, Some(peer("192.0.2.1")), &none).is_ok());
+        assert!(limiter.count(Audience::Operator, Some(peer("192.0.2.1")), &none).is_ok());
     }
 
     #[test]
@@ -165,11 +167,13 @@ mod tests {
         let none = HeaderMap::new();
         for host in 1..=2 {
             assert!(
-                limiter.count(Audience::Person, peer(&format!("2001:db8::{host}")), &none).is_ok()
+                limiter
+                    .count(Audience::Person, Some(peer(&format!("2001:db8::{host}"))), &none)
+                    .is_ok()
             );
         }
-        assert!(limiter.count(Audience::Person, peer("2001:db8::3"), &none).is_err());
-        assert!(limiter.count(Audience::Person, peer("2001:db8:0:1::3"), &none).is_ok());
+        assert!(limiter.count(Audience::Person, Some(peer("2001:db8::3")), &none).is_err());
+        assert!(limiter.count(Audience::Person, Some(peer("2001:db8:0:1::3")), &none).is_ok());
     }
 
     #[test]
@@ -181,8 +185,8 @@ mod tests {
         assert_eq!(forwarded(&headers).expect("an address").to_string(), "192.0.2.8");
         let limiter = limiter(false);
         for _ in 0..2 {
-            assert!(limiter.count(Audience::Person, peer("127.0.0.1"), &headers).is_ok());
+            assert!(limiter.count(Audience::Person, Some(peer("127.0.0.1")), &headers).is_ok());
         }
-        assert!(limiter.count(Audience::Person, peer("127.0.0.1"), &headers).is_err());
+        assert!(limiter.count(Audience::Person, Some(peer("127.0.0.1")), &headers).is_err());
     }
 }

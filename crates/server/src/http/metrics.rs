@@ -1,4 +1,5 @@
-//! What Prometheus may know: how many requests, how answered, how long. By route template, never by person or address.
+//! What Prometheus may know: how many requests, how answered, how long. By route template, never by
+//! person or address.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -12,11 +13,13 @@ use axum::routing::get;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 
-/// Upper bounds in seconds; a login's three requests each take below a millisecond when all is well.
+/// Upper bounds in seconds; a login's three requests each take below a millisecond when all is
+/// well.
 const BUCKETS: [f64; 12] =
     [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0];
 
-/// How often gathered durations are put into their buckets, so that memory stays bounded when nobody asks.
+/// How often gathered durations are put into their buckets, so that memory stays bounded when
+/// nobody asks.
 pub(crate) const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 const METADATA: Metadata<'static> = Metadata::new("yinzheng", Level::INFO, None);
@@ -39,7 +42,8 @@ struct Route {
 
 impl Measured {
     pub(crate) fn new() -> Self {
-        // The bounds are a constant that is not empty, the only thing that could be wrong with them.
+        // The bounds are a constant that is not empty, the only thing that could be wrong with
+        // them.
         let builder = PrometheusBuilder::new();
         let recorder = builder.set_buckets(&BUCKETS).unwrap_or_default().build_recorder();
         let handle = recorder.handle();

@@ -1,6 +1,8 @@
-//! Where refusals and faults become wire: RFC 9457 problem documents, and OAuth's own form for its endpoints.
+//! Where refusals and faults become wire: RFC 9457 problem documents, and OAuth's own form for its
+//! endpoints.
 //!
-//! The stable word is `code`; sentences may change. A fault tells the caller a reference number and the log the chain.
+//! The stable word is `code`; sentences may change. A fault tells the caller a reference number and
+//! the log the chain.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -17,7 +19,8 @@ use service::{Error, Refusal};
 
 /// A refusal on its way out.
 ///
-/// It also travels in the response's extensions, so that a browser can be shown a page of the same words.
+/// It also travels in the response's extensions, so that a browser can be shown a page of the same
+/// words.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Problem {
     pub(crate) status: StatusCode,
@@ -32,7 +35,7 @@ pub(crate) struct Problem {
     /// When another try is looked at.
     pub(crate) retry_at: Option<Timestamp>,
     /// After how many seconds another request is let in.
-    pub(crate) retry_after: Option<u64>,
+    pub(crate) retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -109,7 +112,7 @@ impl Problem {
 
     /// Too many requests from one place.
     pub(crate) fn too_many(wait: Duration) -> Self {
-        let retry_after = Some(wait.as_secs().max(1));
+        let retry_after = u32::try_from(wait.as_secs().max(1)).ok();
         Self {
             retry_after,
             ..Self::new(
@@ -138,10 +141,14 @@ impl From<Refusal> for Problem {
             Refusal::PasscodeWrong { retry_at } => (None, *retry_at),
             _ => (None, None),
         };
+        let title = match &refusal {
+            Refusal::OAuth(error) => Cow::Borrowed(error.description),
+            other => Cow::Owned(other.to_string()),
+        };
         Self {
             status: status(&refusal),
             code: refusal.code(),
-            title: refusal.to_string().into(),
+            title,
             article,
             reference: None,
             retry_at,
@@ -159,9 +166,7 @@ fn retry_at(rule: &rules::Refusal) -> Option<Timestamp> {
 
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
-        Refusal::OAuth(error) => {
-            StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
-        }
+        Refusal::OAuth(error) => oauth_status(error),
         Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
         Refusal::EnrolmentUnknown | Refusal::ConsentUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
@@ -194,7 +199,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 impl IntoResponse for Problem {
@@ -233,26 +238,30 @@ fn reference() -> String {
 /// A refusal at the token endpoint, in the form of RFC 6749 §5.2.
 #[derive(Debug)]
 pub(crate) struct OAuthProblem {
+    status: StatusCode,
     error: OAuthError,
     reference: Option<String>,
 }
 
+impl From<OAuthError> for OAuthProblem {
+    fn from(error: OAuthError) -> Self {
+        Self { status: oauth_status(&error), error, reference: None }
+    }
+}
+
 impl From<Error> for OAuthProblem {
     fn from(error: Error) -> Self {
-        let refused = |error| Self { error, reference: None };
         match error {
-            Error::Refused(Refusal::OAuth(error)) => refused(error),
-            // RFC 6749 §5.2, invalid_grant: "The provided authorization grant ... is invalid, expired, revoked".
-            Error::Refused(refusal) => refused(
-                ErrorCode::InvalidGrant
-                    .because(refusal.code(), "what the code was given for is no longer so"),
-            ),
+            Error::Refused(Refusal::OAuth(error)) => error.into(),
+            // RFC 6749 §5.2, invalid_grant: "The provided authorization grant (e.g., authorization
+            // code, resource owner credentials) or refresh token is invalid, expired, revoked".
+            Error::Refused(refusal) => ErrorCode::InvalidGrant
+                .because(refusal.code(), "what the code was given for is no longer so")
+                .into(),
             Error::Faulted { .. } => {
                 let Problem { code, reference, .. } = Problem::fault(&error);
-                Self {
-                    error: ErrorCode::ServerError.because(code, "we broke; nothing you did"),
-                    reference,
-                }
+                let broke = ErrorCode::ServerError.because(code, "we broke; nothing you did");
+                Self { reference, ..broke.into() }
             }
         }
     }
@@ -264,10 +273,8 @@ impl From<Problem> for OAuthProblem {
             Cow::Borrowed(title) => title,
             Cow::Owned(_) => "the request cannot be read",
         };
-        Self {
-            error: ErrorCode::InvalidRequest.because(problem.code, description),
-            reference: None,
-        }
+        let error = ErrorCode::InvalidRequest.because(problem.code, description);
+        Self { status: problem.status, error, reference: None }
     }
 }
 
@@ -280,13 +287,12 @@ impl IntoResponse for OAuthProblem {
             #[serde(skip_serializing_if = "Option::is_none")]
             reference: Option<String>,
         }
-        let status =
-            StatusCode::from_u16(self.error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut response =
-            (status, Json(Body { error: self.error, reference: self.reference })).into_response();
+        let Self { status, error, reference } = self;
+        let mut response = (status, Json(Body { error, reference })).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            // RFC 6749 §5.2: "the authorization server MUST respond with an HTTP 401 (Unauthorized) status code and include
-            // the "WWW-Authenticate" response header field matching the authentication scheme used by the client."
+            // RFC 6749 §5.2: "the authorization server MUST respond with an HTTP 401 (Unauthorized)
+            // status code and include the "WWW-Authenticate" response header field matching the
+            // authentication scheme used by the client."
             let challenge = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
@@ -294,11 +300,16 @@ impl IntoResponse for OAuthProblem {
     }
 }
 
-/// A refusal at the userinfo endpoint: RFC 6750 §3 says it in a header, the problem document beside it.
+fn oauth_status(error: &OAuthError) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// A refusal at the userinfo endpoint: RFC 6750 §3 says it in a header, the problem document beside
+/// it.
 #[derive(Debug)]
 pub(crate) struct BearerProblem {
     challenge: Option<String>,
-    problem: Problem,
+    problem: Box<Problem>,
 }
 
 impl From<BearerError> for BearerProblem {
@@ -307,7 +318,7 @@ impl From<BearerError> for BearerProblem {
             BearerError::Missing => Problem::TOKEN_MISSING,
             BearerError::Refused(error) => Refusal::OAuth(error).into(),
         };
-        Self { challenge: Some(error.challenge()), problem }
+        Self { challenge: Some(error.challenge()), problem: Box::new(problem) }
     }
 }
 
@@ -315,14 +326,14 @@ impl From<Error> for BearerProblem {
     fn from(error: Error) -> Self {
         match error {
             Error::Refused(refusal) => bearer::invalid_token(refusal.code()).into(),
-            Error::Faulted { .. } => Self { challenge: None, problem: error.into() },
+            Error::Faulted { .. } => Problem::from(error).into(),
         }
     }
 }
 
 impl From<Problem> for BearerProblem {
     fn from(problem: Problem) -> Self {
-        Self { challenge: None, problem }
+        Self { challenge: None, problem: Box::new(problem) }
     }
 }
 

@@ -1,7 +1,9 @@
-//! Tickets against forged forms: a form is taken only from the browser it was given to, for its purpose, in time.
+//! Tickets against forged forms: a form is taken only from the browser it was given to, for its
+//! purpose, in time.
 //!
-//! The browser holds a random cookie; a page's form holds a ticket, which is a tag over that cookie, the purpose and the
-//! time it ends. Nothing is remembered here. What may be done only once is guarded where it is done.
+//! The browser holds a random cookie; a page's form holds a ticket, which is a tag over that
+//! cookie, the purpose and the time it ends. Nothing is remembered here. What may be done only once
+//! is guarded where it is done.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -126,14 +128,14 @@ pub(crate) fn is_foreign(
     if method.is_safe() {
         return false;
     }
-    match headers.get(header::ORIGIN) {
-        // Fetch §3.2: browsers send `Origin` with every request whose method is neither GET nor HEAD.
-        Some(origin) => !is_ours(origin.as_bytes()),
-        // Fetch Metadata §2.3: "cross-site", "same-origin", "same-site" or "none".
-        None => !matches!(
-            headers.get("sec-fetch-site").map(HeaderValue::as_bytes),
-            None | Some(b"same-origin" | b"none")
-        ),
+    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+    let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+    match (origin, site) {
+        // Fetch §3.2: "null" stands for an origin that may not be told, our own under a strict
+        // referrer policy included.
+        (Some(b"null") | None, Some(site)) => !matches!(site, b"same-origin" | b"none"),
+        (Some(origin), _) => !is_ours(origin),
+        (None, None) => false,
     }
 }
 

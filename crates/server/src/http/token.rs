@@ -26,7 +26,8 @@ pub(crate) fn text_of(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => value.to_str().map(Some).map_err(|_| Problem::AUTHORIZATION),
-        // RFC 9110 §5.3: "a sender MUST NOT generate multiple field lines with the same name in a message".
+        // RFC 9110 §5.3: "a sender MUST NOT generate multiple field lines with the same name in a
+        // message".
         (Some(_), Some(_)) => Err(Problem::AUTHORIZATION),
     }
 }

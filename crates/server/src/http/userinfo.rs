@@ -12,7 +12,8 @@ use crate::App;
 
 /// `GET /userinfo`, `POST /userinfo`
 ///
-/// OIDC Core §5.3: "The UserInfo Endpoint MUST support the use of the HTTP GET and HTTP POST methods".
+/// OIDC Core §5.3: "The `UserInfo` Endpoint MUST support the use of the HTTP GET and HTTP POST
+/// methods".
 pub(crate) async fn show(
     State(app): State<App>,
     headers: HeaderMap,

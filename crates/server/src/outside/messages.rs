@@ -1,7 +1,7 @@
 //! The sender of text messages.
 //!
-//! `POST /messages` with `{"to", "template", "code", "minutes"}`; any `2xx` means it was taken for delivery. The words are
-//! the sender's, by template.
+//! `POST /messages` with `{"to", "template", "code", "minutes"}`; any `2xx` means it was taken for
+//! delivery. The words are the sender's, by template.
 
 use rules::PhoneNumber;
 use serde::Serialize;

@@ -1,7 +1,7 @@
 //! The portrait check.
 //!
-//! `POST /compare` with `{"document_class", "number", "sample"}`, the sample in base64url; it answers `{"matches": true}` or
-//! `false`. The sample is never kept here.
+//! `POST /compare` with `{"document_class", "number", "sample"}`, the sample in base64url; it
+//! answers `{"matches": true}` or `false`. The sample is never kept here.
 
 use formats::base64url;
 use reqwest::StatusCode;
@@ -54,7 +54,8 @@ struct Verdict {
     matches: bool,
 }
 
-/// Where no verifier is configured: nobody's portrait is compared, and everybody takes the other way.
+/// Where no verifier is configured: nobody's portrait is compared, and everybody takes the other
+/// way.
 pub(crate) struct NoPortraits;
 
 /// Nobody compares portraits here.

@@ -1,7 +1,7 @@
 //! The population registry: shown what a chip answered, it says whose document it is.
 //!
-//! `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the registered person, or a
-//! problem document with a code.
+//! `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
+//! registered person, or a problem document with a code.
 
 use jiff::civil::Date;
 use protocol::oauth::Issuer;

@@ -195,8 +195,7 @@ mod tests {
             ("mode = \"certificate\"", "mode = \"password\"", "mode"),
             ("asks = []", "asks = [\"name\"]", "asks"),
         ] {
-            let error =
-                admission(&EXAMPLE.replace(right, wrong)).err().expect("refused").to_string();
+            let error = admission(&EXAMPLE.replace(right, wrong)).expect_err("refused").to_string();
             assert!(error.starts_with(&format!("{field}: ")), "{error}");
         }
         assert!(matches!(

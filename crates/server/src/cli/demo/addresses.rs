@@ -25,8 +25,9 @@ pub(super) struct NeighbourListeners {
 
 /// Everybody's address as browsers see it, without a slash at the end.
 ///
-/// The relying parties go by number, the others by name: a browser gives cookies of `localhost` to every port of it, so
-/// that only under another name does the platform's session stay out of their sight, as it does for relying parties elsewhere.
+/// The relying parties go by number, the others by name: a browser gives cookies of `localhost` to
+/// every port of it, so that only under another name does the platform's session stay out of their
+/// sight, as it does for relying parties elsewhere.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Addresses {
     pub(super) platform: String,

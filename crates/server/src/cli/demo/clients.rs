@@ -1,4 +1,5 @@
-//! What the demo's relying parties are admitted with: an airline that logs in and books, a shop that checks an age.
+//! What the demo's relying parties are admitted with: an airline that logs in and books, a shop
+//! that checks an age.
 
 use protocol::oauth::{Client, ClientAuthentication};
 use rules::age::AgeThreshold;

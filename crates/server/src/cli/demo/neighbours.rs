@@ -1,4 +1,5 @@
-//! The neighbours: a population registry, an inbox, an airline and a shop, from the crate `sandbox`.
+//! The neighbours: a population registry, an inbox, an airline and a shop, from the crate
+//! `sandbox`.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -25,7 +26,8 @@ use crate::cli::CliError;
 use crate::http::listener::{Stop, serve};
 use crate::key_file::replace;
 
-/// The day everybody's age is counted from: one day for ever, or tomorrow's run would invent other people.
+/// The day everybody's age is counted from: one day for ever, or tomorrow's run would invent other
+/// people.
 const INVENTED_ON: Date = date(2026, 11, 22);
 
 /// Connections a neighbour holds at once.
