@@ -35,6 +35,6 @@ pub use inbox::Inbox;
 pub use names::{InventedName, Sex};
 pub use people::{ORDINARY_COUNT, Person, PersonIndex, Population};
 pub use places::Place;
-pub use portrait::{FaceVerifier, Match, NotASample, Verdict, WHOEVER_HOLDS_IT};
+pub use portrait::{FaceVerifier, Match, NotASample, Verdict};
 pub use registry::{CardRefusal, RegisteredDocument, RegisteredPerson, Registry, RegistrySetup};
 pub use relying_party::{Credentials, RelyingParty, Unusable};

@@ -1,4 +1,4 @@
-//! Cloudcrane Air (云鹤航空): an invented airline that logs passengers in and books tickets without learning a name.
+//! Magpie Air (云鹊航空): an invented airline that logs passengers in and books tickets without learning a name.
 
 use std::convert::Infallible;
 

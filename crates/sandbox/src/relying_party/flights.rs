@@ -21,7 +21,7 @@ impl Flight {
 /// Everything that flies.
 pub(super) const FLIGHTS: &[Flight] = &[
     Flight {
-        number: "YH1207",
+        number: "YQ1207",
         from: ("北京", "Beijing"),
         to: ("昆明", "Kunming"),
         departs: "07:35",
@@ -29,7 +29,7 @@ pub(super) const FLIGHTS: &[Flight] = &[
         yuan: 980,
     },
     Flight {
-        number: "YH2318",
+        number: "YQ2318",
         from: ("上海", "Shanghai"),
         to: ("乌鲁木齐", "Urumqi"),
         departs: "09:10",
@@ -37,7 +37,7 @@ pub(super) const FLIGHTS: &[Flight] = &[
         yuan: 1_460,
     },
     Flight {
-        number: "YH3026",
+        number: "YQ3026",
         from: ("广州", "Guangzhou"),
         to: ("哈尔滨", "Harbin"),
         departs: "13:40",
@@ -45,7 +45,7 @@ pub(super) const FLIGHTS: &[Flight] = &[
         yuan: 1_290,
     },
     Flight {
-        number: "YH4511",
+        number: "YQ4511",
         from: ("成都", "Chengdu"),
         to: ("拉萨", "Lhasa"),
         departs: "16:25",

@@ -1,4 +1,4 @@
-//! Plum Rain Cellar (梅雨酒坊): an invented shop that must know whether a customer is eighteen, and nothing else.
+//! Xiaoman Shop (小满商店): an invented shop that must know whether a customer is eighteen, and nothing else.
 
 use askama::Template;
 use axum::Router;

@@ -234,7 +234,7 @@ async fn the_airline_signs_in_by_its_own_key_and_knows_the_passenger_again() {
 async fn a_ticket_is_booked_and_the_receipt_has_no_name() {
     let stage = Stage::airline().await;
     let book = Request::post("/book").header("content-type", "application/x-www-form-urlencoded");
-    let left = send(&stage.router, book.body(Body::from("flight=YH4511")).unwrap()).await;
+    let left = send(&stage.router, book.body(Body::from("flight=YQ4511")).unwrap()).await;
     let (asked, cookie) = asked_of(&left);
     assert_eq!(asked["scope"], "openid scene:book_ticket");
     stage.vouch(&asked, &[("scene", json!("book_ticket"))]);
@@ -243,7 +243,7 @@ async fn a_ticket_is_booked_and_the_receipt_has_no_name() {
     let fresh = returned.cookie("airline").unwrap();
     let receipt = stage.visit("/receipt/1?lang=en", Some(&fresh)).await;
     for part in [
-        "YH4511",
+        "YQ4511",
         "never received",
         "book_ticket",
         "net certificate + passcode",
