@@ -8,6 +8,27 @@ import Provider from 'oidc-provider';
 const [keysFile, portFile, redirectUri] = process.argv.slice(2);
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
+// Its own in-memory adapter forgets all but the last 1,000 entries, sessions included; this one is as
+// plain and forgets what has been used up.
+const memory = new Map();
+const names = new Map();
+class Memory {
+  constructor(model) { this.model = model; }
+  key(id) { return `${this.model}:${id}`; }
+  async upsert(id, payload) {
+    memory.set(this.key(id), payload);
+    if (payload.uid) names.set(`uid:${payload.uid}`, id);
+  }
+  async find(id) { return memory.get(this.key(id)); }
+  async findByUid(uid) { return this.find(names.get(`uid:${uid}`)); }
+  async findByUserCode() { return undefined; }
+  async consume(id) { memory.get(this.key(id)).consumed = Math.floor(Date.now() / 1000); }
+  async destroy(id) { memory.delete(this.key(id)); }
+  async revokeByGrantId(grantId) {
+    for (const [key, value] of memory) if (value.grantId === grantId) memory.delete(key);
+  }
+}
+
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
@@ -23,6 +44,7 @@ server.listen(0, '127.0.0.1', () => {
       jwks: JSON.parse(readFileSync(keysFile, 'utf8')),
     }],
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'bench' }] },
+    adapter: Memory,
     cookies: { keys: ['bench'] },
     features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
     pkce: { required: () => true },

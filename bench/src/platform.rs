@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::{
     browser::{Browser, hidden},
+    http::Connection,
     story::{Provider, text},
 };
 
@@ -24,6 +25,7 @@ pub(crate) struct Platform {
     pub(crate) data: TempDir,
     pub(crate) started_in: Duration,
     pub(crate) provider: Provider,
+    registry: Url,
     child: Child,
     database: Option<String>,
 }
@@ -52,6 +54,7 @@ impl Platform {
             },
             data,
             started_in,
+            registry: Url::parse(text(&addresses, "registry")?)?,
             child,
             database: database.map(str::to_owned),
         };
@@ -76,6 +79,7 @@ impl Platform {
         let issuer = text(&addresses, "platform")?.to_owned();
         self.provider.origin = Url::parse(&issuer)?;
         self.provider.issuer = issuer;
+        self.registry = Url::parse(text(&addresses, "registry")?)?;
         (self.child, self.started_in) = (child, started_in);
         Ok(())
     }
@@ -137,7 +141,7 @@ mode = "certificate+passcode"
         const AT_ONCE: usize = 4;
         let mut sessions = Vec::with_capacity(persons);
         let mut running = tokio::task::JoinSet::new();
-        for person in 0..persons {
+        for person in self.adults(persons).await? {
             if running.len() == AT_ONCE {
                 sessions.push(running.join_next().await.context("a person")???);
             }
@@ -150,8 +154,24 @@ mode = "certificate+passcode"
     }
 }
 
+impl Platform {
+    /// Card numbers of that many grown-ups, as the registry lists them.
+    async fn adults(&self, persons: usize) -> Result<Vec<u64>> {
+        let mut registry = Connection::open(self.registry.authority()).await?;
+        let mut numbers = Vec::with_capacity(persons);
+        for age in 18..90 {
+            let list = registry.get(&format!("/api/people?age={age}&limit=50"), &[]).await?;
+            let people: Vec<Value> = serde_json::from_slice(&list.body)?;
+            numbers.extend(people.iter().filter_map(|one| one.get("index")?.as_u64()));
+        }
+        numbers.truncate(persons);
+        ensure!(numbers.len() == persons, "the registry lists too few grown-ups");
+        Ok(numbers)
+    }
+}
+
 /// Signs in through the plain page of the sandbox and approves; the cookies.
-async fn first_login(provider: Provider, person: usize) -> Result<String> {
+async fn first_login(provider: Provider, person: u64) -> Result<String> {
     let mut browser = Browser::open(&provider.origin).await?;
     let (path, verifier) = provider.authorization();
     let (_, page) = browser.get(&path).await?;
@@ -166,7 +186,7 @@ async fn first_login(provider: Provider, person: usize) -> Result<String> {
         [("ticket", ticket.as_str()), ("request", request.as_str()), ("decision", "approve")];
     let (to, _) = browser.post("/authorize/decision", &fields).await?;
     let code = provider.code(&to)?;
-    let mut connection = crate::http::Connection::open(provider.origin.authority()).await?;
+    let mut connection = Connection::open(provider.origin.authority()).await?;
     provider.redeem(&mut connection, &code, &verifier).await?;
     Ok(browser.cookie_header())
 }

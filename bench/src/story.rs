@@ -112,7 +112,7 @@ impl Provider {
         let answer = connection.get(&path, &[("cookie", cookies)]).await?;
         let location =
             answer.location().with_context(|| format!("no redirect: {}", answer.status))?;
-        let code = self.code(&Url::parse(location)?)?;
+        let code = self.code(&self.origin.join(location)?)?;
         self.redeem(connection, &code, &verifier).await
     }
 }
