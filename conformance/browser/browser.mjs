@@ -1,0 +1,126 @@
+// Chromium, and a person at it who notices what is wrong with a page.
+
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+/** Where pictures of every page are left to be looked at. */
+const OUT = process.env.PICTURES ?? fileURLToPath(new URL("out", import.meta.url));
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ],
+  });
+}
+
+/** A browser window of a person: nothing kept from others, everything odd written down. */
+export class Window {
+  #pictures = 0;
+  #odd = [];
+  #forgiven = 0;
+
+  static async open(browser, { name, language, width }) {
+    const window = new Window();
+    const narrow = width < 600;
+    Object.assign(window, { name, language, width, folder: join(OUT, `${language}-${width}`, name) });
+    await mkdir(window.folder, { recursive: true });
+    window.context = await browser.newContext({
+      locale: language,
+      viewport: { width, height: narrow ? 740 : 900 },
+      isMobile: narrow,
+      hasTouch: narrow,
+      reducedMotion: "reduce",
+    });
+    window.context.setDefaultTimeout(10_000);
+    window.context.on("page", (page) => window.#watch(page));
+    window.page = await window.context.newPage();
+    return window;
+  }
+
+  #watch(page) {
+    page.on("pageerror", (error) => this.#odd.push(`script error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      // Chromium asks for it unasked, and a site need not have one.
+      if (message.location().url.endsWith("/favicon.ico")) return;
+      // A page that explains a refusal comes with a 4xx, which Chromium calls a failed load.
+      if (this.#forgiven > 0 && /status of 4\d\d/.test(message.text())) this.#forgiven -= 1;
+      else this.#odd.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on("requestfailed", (request) => {
+      const why = request.failure()?.errorText;
+      if (why !== "net::ERR_ABORTED") this.#odd.push(`request failed: ${request.url()} ${why}`);
+    });
+  }
+
+  /** The next page may refuse something. */
+  expectRefusal() {
+    this.#forgiven += 1;
+  }
+
+  locator(selector) {
+    return this.page.locator(selector);
+  }
+
+  text(selector) {
+    return this.locator(selector).first().innerText();
+  }
+
+  /** Clicks, and waits for the page that follows. */
+  async click(selector) {
+    await Promise.all([this.page.waitForNavigation({ waitUntil: "load" }), this.locator(selector).first().click()]);
+  }
+
+  /** Looks at the page: pictures it and holds it to what every page promises. */
+  async look(name, page = this.page) {
+    this.#pictures += 1;
+    const number = `${this.#pictures}`.padStart(2, "0");
+    await page.screenshot({ path: join(this.folder, `${number}-${name}.png`), fullPage: true });
+    const where = `${this.language} ${this.width} ${this.name} ${name} (${page.url().slice(0, 80)})`;
+    const seen = await page.evaluate(inspect);
+    assert.equal(seen.lang.split("-")[0], this.language.split("-")[0], `lang of ${where}`);
+    assert.ok(seen.title.trim(), `no title: ${where}`);
+    assert.equal(seen.headings, 1, `not one h1: ${where}`);
+    assert.ok(seen.scroll <= seen.width, `scrolls sideways, ${seen.scroll} in ${seen.width}: ${where} ${seen.wide}`);
+    assert.deepEqual(seen.unlabelled, [], `without a label: ${where}`);
+    assert.deepEqual(seen.unnamed, [], `without a name: ${where}`);
+    assert.deepEqual(seen.doubled, [], `ids used twice: ${where}`);
+    assert.deepEqual(this.#odd, [], `the browser complained: ${where}`);
+  }
+
+  async close() {
+    assert.deepEqual(this.#odd, [], `the browser complained: ${this.name}`);
+    await this.context.close();
+  }
+}
+
+/** Runs in the page. */
+function inspect() {
+  const shown = (element) => element.checkVisibility() && element.type !== "hidden";
+  const named = (element) =>
+    element.ariaLabel || element.getAttribute("aria-labelledby") || element.innerText?.trim() ||
+    element.querySelector("img[alt]:not([alt=''])") || element.textContent.trim();
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const brief = (element) => element.outerHTML.slice(0, 120);
+  const width = document.documentElement.clientWidth;
+  const ids = all("[id]").map((element) => element.id);
+  return {
+    lang: document.documentElement.lang,
+    title: document.title,
+    headings: all("h1").length,
+    width,
+    scroll: Math.max(document.documentElement.scrollWidth, document.body.scrollWidth),
+    wide: all("body *").filter((element) => shown(element) && element.getBoundingClientRect().right > width + 1).slice(0, 3).map(brief),
+    unlabelled: all("input, select, textarea").filter(shown)
+      .filter((element) => !element.labels?.length && !element.ariaLabel && !element.getAttribute("aria-labelledby")).map(brief),
+    unnamed: all("a[href], button, img:not([alt])").filter(shown).filter((element) => element.tagName === "IMG" || !named(element)).map(brief),
+    doubled: ids.filter((id, index) => ids.indexOf(id) !== index),
+  };
+}
