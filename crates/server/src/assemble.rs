@@ -35,7 +35,7 @@ pub(crate) enum AssembleError {
     Keys(#[from] KeyFileError),
     #[error("the database does not answer")]
     Store(#[source] store::Error),
-    #[error("the database has an older schema; run `yinzheng migrate` with the same configuration")]
+    #[error("the database is not this version's")]
     Behind(#[source] store::Error),
     #[error("an outside party cannot be set up")]
     Outside(#[from] PartyError),

@@ -63,7 +63,9 @@ impl KeysCommand {
 }
 
 fn list(file: &KeyFile) -> Result<(), CliError> {
-    for key in file.read()? {
+    let mut keys = file.read()?;
+    keys.sort_by_key(|key| label(key.purpose));
+    for key in keys {
         println!(
             "{:<20} {:<8} {}  {}",
             label(key.purpose),

@@ -1,7 +1,7 @@
 //! `GET /authorize`: a relying party sends a person here; `POST` is sent on to `GET`.
 
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::oidc::discovery::AUTHORIZE_PATH;
 use service::Authorize;
@@ -12,16 +12,12 @@ use super::session_cookie::CurrentSession;
 use crate::App;
 
 /// `GET /authorize`
-pub(crate) async fn get(
-    State(app): State<App>,
-    RawQuery(query): RawQuery,
-    CurrentSession(session): CurrentSession,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let query = query.unwrap_or_default();
-    match app.platform().authorize(session.as_ref(), &query).await? {
+pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Response, Problem> {
+    let CurrentSession(session) = CurrentSession::of(request.headers(), &app);
+    let query = request.uri().query().unwrap_or_default();
+    match app.platform().authorize(session.as_ref(), query).await? {
         Authorize::Redirect(to) => see_other(to.as_str()),
-        page => Ok(crate::web::authorize::page(&app, &headers, page)),
+        page => Ok(crate::web::authorize::page(&app, request.headers(), page)),
     }
 }
 

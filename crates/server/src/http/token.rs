@@ -1,7 +1,7 @@
 //! `POST /token`: a client redeems a code.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, header};
 use protocol::oauth::TokenResponse;
 
@@ -12,12 +12,11 @@ use crate::App;
 /// `POST /token`
 pub(crate) async fn post(
     State(app): State<App>,
-    headers: HeaderMap,
-    form: Result<FormText, Problem>,
+    request: Request,
 ) -> Result<Json<TokenResponse>, OAuthProblem> {
-    let FormText(form) = form?;
-    let authorization = text_of(&headers)?;
-    Ok(Json(app.platform().redeem(authorization, &form).await?))
+    let authorization = text_of(request.headers())?.map(str::to_owned);
+    let FormText(form) = FormText::from_request(request, &app).await?;
+    Ok(Json(app.platform().redeem(authorization.as_deref(), &form).await?))
 }
 
 /// The text of the `Authorization` header.

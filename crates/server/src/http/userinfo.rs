@@ -1,8 +1,7 @@
 //! `GET` and `POST /userinfo`: what was agreed, told again to who holds the access token.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Request, State};
 use protocol::oauth::bearer;
 use protocol::oidc::userinfo::UserInfo;
 
@@ -16,8 +15,8 @@ use crate::App;
 /// methods".
 pub(crate) async fn show(
     State(app): State<App>,
-    headers: HeaderMap,
+    request: Request,
 ) -> Result<Json<UserInfo>, BearerProblem> {
-    let access_token = bearer::token(text_of(&headers)?)?;
+    let access_token = bearer::token(text_of(request.headers())?)?;
     Ok(Json(app.platform().userinfo(access_token).await??))
 }
