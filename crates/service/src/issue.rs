@@ -142,6 +142,10 @@ impl Platform {
             .store
             .write("issue certificate", async move |tx| {
                 let net_number = platform.number_of(tx, certificate.person, born, now).await?;
+                // Two issues at once would each end only the certificates it sees, and leave both of their own.
+                if !tx.hold_person(certificate.person).await? {
+                    return Err(Refusal::EnrolmentUnknown.into());
+                }
                 tx.end_certificates_of(certificate.person, now).await?;
                 tx.add_certificate(&certificate).await?;
                 if !tx.bind_device(&device).await? {

@@ -39,9 +39,10 @@ const INSERT: &str = "
 const CANCEL: &str = "
     UPDATE persons SET cancelled_at = $1, net_number = NULL, salt = NULL, sealed_birth = NULL
      WHERE person_id = $2 AND cancelled_at IS NULL";
+const HOLD: &str = "UPDATE persons SET enrolled_at = enrolled_at WHERE person_id = $1 AND cancelled_at IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL];
+pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, HOLD];
 
 impl Tx<Authentication> {
     /// The person with this id.
@@ -67,6 +68,12 @@ impl Tx<Authentication> {
             Value::Int(now.as_second()),
         ];
         Ok(self.execute(INSERT, &values).await? == 1)
+    }
+
+    /// Holds the person's row until the transaction ends, so that what is done to one person's records is done one
+    /// after the other; `false` if the person left. An update that changes nothing is a lock in both dialects.
+    pub async fn hold_person(&mut self, id: PersonId) -> Result<bool, Error> {
+        Ok(self.execute(HOLD, &[Value::Bytes(id.bytes())]).await? == 1)
     }
 
     /// Closes the record and destroys the salt; `false` if it was closed.
