@@ -60,7 +60,9 @@ impl Census {
         }
         // Both planes have a list of migrations; it says nothing.
         tables.remove("migrations");
-        tables.values_mut().for_each(|rows| rows.sort());
+        for rows in tables.values_mut() {
+            rows.sort();
+        }
         Self(tables)
     }
 }

@@ -7,6 +7,8 @@
 //! Knows: everything below `server`. Nothing in production knows it.
 #![allow(
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::missing_panics_doc,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,5 +1,7 @@
 //! Somebody who lives in town, with a card and a phone, enrolled or not.
 
+use std::pin::Pin;
+
 use formats::SigningKey;
 use formats::jws;
 use rules::{NoticeVersion, PhoneNumber};
@@ -32,6 +34,7 @@ impl Resident {
     }
 
     /// A guardian.
+    #[must_use]
     #[track_caller]
     pub fn guardian(&self) -> Self {
         let today = self.town.today();
@@ -86,9 +89,15 @@ impl Resident {
     }
 
     /// Enrols from beginning to end; a minor's guardian enrols first.
-    pub async fn enrol(&self) -> Holder {
+    pub fn enrol(&self) -> impl Future<Output = Holder> {
+        // Boxed: it calls itself, and stories are full of it.
+        let boxed: Pin<Box<dyn Future<Output = Holder>>> = Box::pin(self.clone().enrol_all());
+        boxed
+    }
+
+    async fn enrol_all(self) -> Holder {
         if self.person.minor(self.town.today()) {
-            Box::pin(self.guardian().enrol()).await;
+            self.guardian().enrol().await;
         }
         self.begin().await.finish().await.expect("nothing stands against it")
     }
