@@ -222,3 +222,5 @@ function base64url(bytes) {
   const raw = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
   return btoa(String.fromCharCode(...raw)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
+
+export {};

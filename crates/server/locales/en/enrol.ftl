@@ -12,7 +12,7 @@ enrol-stop = Do not apply; back to the start
 
 notice-title = Before you apply
 notice-lead = Applying is your free choice. If you do not, every other lawful way of proving who you are remains open to you.
-notice-who = Who processes it
+notice-who = Who
 notice-who-text = The institution that runs this platform. You may ask, correct or complain at any time.
 notice-why = Why
 notice-why-text = To verify you, to give you a net number and a net certificate, and from then on to tell sites “passed” on your behalf.
@@ -23,7 +23,7 @@ notice-kinds-text = Name, kind and number of the document, its expiry, date of b
 notice-long = For how long
 notice-long-text = Document and phone number until you cancel your net number; uses for 180 days; an unfinished application for 30 minutes. A portrait is never kept.
 notice-rights = Your rights
-notice-rights-text = See, copy, correct, withdraw consent, cancel and have it erased, complain. “My certificate” does all of it, as easily as you applied.
+notice-rights-text = See, copy, withdraw consent, cancel and have it erased: “My certificate” does all of it, as easily as you applied. To correct something or complain, turn to the institution that runs this platform.
 notice-agree = I have read this and agree
 notice-version = Notice, version { $version }
 
@@ -34,9 +34,9 @@ sensitive-effect = What it means for you
 sensitive-number = Document number and name
 sensitive-number-need = Without them nobody could tell that one person holds one net number.
 sensitive-number-effect = Encrypted under a key of your own. When you cancel, the key is destroyed, and copies in backups become unreadable.
-sensitive-child = Everything about a child under fourteen
-sensitive-child-need = Only when a guardian applies on the child’s behalf.
-sensitive-child-effect = Processed with the guardian’s consent only. The guardian can see and withdraw it at any time.
+sensitive-born = Date of birth
+sensitive-born-need = Without it nobody could tell whether a guardian is needed, or answer “18 or over?” for you.
+sensitive-born-effect = Encrypted likewise. Sites get yes or no, and only after you agree; none is told the date.
 sensitive-not-face = Your face is not part of this. You will be asked separately, and there is always another way.
 sensitive-agree = I consent separately to these
 
@@ -70,7 +70,7 @@ portrait-other-effect = Your certificate is worth the same, and no site learns w
 portrait-other-agree = Continue another way
 
 phone-title = Your mobile number
-phone-lead = You will receive a code by text message. Important changes will be announced to this number too.
+phone-lead = You will receive a code by text message, which shows that the number is yours.
 phone-label = Mobile number
 phone-hint = Mainland China, 11 digits
 phone-send = Send the code

@@ -23,7 +23,7 @@ notice-kinds-text = 姓名、证件种类、证件号码、有效期、出生日
 notice-long = 保存多久
 notice-long-text = 证件信息和手机号保存到您注销网号为止；使用记录保存 180 天；没有完成的申领 30 分钟后作废；人像不保存。
 notice-rights = 您的权利
-notice-rights-text = 查看、复制、更正、撤回同意、注销并删除、投诉。撤回或注销都在“我的网证”里办理，与申领同样方便。
+notice-rights-text = 查看、复制、撤回同意、注销并删除：都在“我的网证”里办理，与申领同样方便。更正和投诉，请联系运行本平台的机构。
 notice-agree = 我已了解，同意
 notice-version = 告知第 { $version } 版
 
@@ -34,9 +34,9 @@ sensitive-effect = 对您的影响
 sensitive-number = 证件号码和姓名
 sensitive-number-need = 没有它，就不能确认一个人只领一个网号。
 sensitive-number-effect = 加密保存，由只属于您的密钥保护；注销时密钥销毁，备份也随之失效。
-sensitive-child = 未满十四周岁者的全部信息
-sensitive-child-need = 由监护人代为申领时才会处理。
-sensitive-child-effect = 只有监护人同意才处理；监护人可以随时查看和撤回。
+sensitive-born = 出生日期
+sensitive-born-need = 没有它，就不知道是否需要监护人，也不能替您回答“是否年满 18 周岁”。
+sensitive-born-effect = 同样加密保存。网站只会得到“是”或“否”，而且要您先同意；日期本身不告诉任何网站。
 sensitive-not-face = 人像不在此列：用到时会再单独问您，而且总有别的办法。
 sensitive-agree = 单独同意处理这些敏感信息
 
@@ -70,7 +70,7 @@ portrait-other-effect = 网证的效力相同，网站也不会知道您选了�
 portrait-other-agree = 用其他方式继续
 
 phone-title = 您的手机号
-phone-lead = 平台会发一条验证码短信。以后有重要变动时，也会通知这个号码。
+phone-lead = 平台会发一条验证码短信，确认这个号码在您手里。
 phone-label = 手机号
 phone-hint = 中国内地手机号，11 位数字
 phone-send = 发送验证码

@@ -30,7 +30,7 @@ impl Trouble {
             next: page.t(&format!("{key}.next")),
             wait: minutes.map(|minutes| page.with("trouble-wait", "minutes", &minutes)),
             code: problem.code,
-            reference: problem.reference.clone(),
+            reference: problem.reference.as_deref().map(str::to_owned),
         }
     }
 }
