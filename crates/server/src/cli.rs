@@ -16,6 +16,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::assemble::AssembleError;
+use crate::chain::chain;
 use crate::config::{Config, ConfigError};
 use crate::key_file::KeyFileError;
 
@@ -85,7 +86,7 @@ enum CliError {
     },
     #[error("the admission cannot be used")]
     Admission(#[from] client::AdmissionError),
-    #[error("refused")]
+    #[error("the platform did not do it")]
     Service(#[from] service::Error),
     #[error("cannot {doing}")]
     Io {
@@ -138,11 +139,8 @@ impl Command {
 
 /// The whole chain, one cause a line.
 fn report(error: &CliError) -> ExitCode {
-    eprintln!("error: {error}");
-    let mut source = error.source();
-    while let Some(cause) = source {
-        eprintln!("  because: {cause}");
-        source = cause.source();
+    for (place, sentence) in chain(error).into_iter().enumerate() {
+        eprintln!("{}{sentence}", if place == 0 { "error: " } else { "  because: " });
     }
     error.exit_code()
 }

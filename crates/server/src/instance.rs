@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::App;
 use crate::http::listener::{Stop, serve};
 use crate::http::{limits, metrics, router};
 use crate::key_file::KeyFile;
+use crate::{App, chain};
 
 /// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_mins(1);
@@ -66,10 +66,7 @@ async fn purge(app: App) {
     loop {
         every.tick().await;
         if let Err(error) = app.platform().purge().await {
-            tracing::error!(
-                error = &error as &(dyn std::error::Error + 'static),
-                "what is over could not be deleted"
-            );
+            tracing::error!(error = chain::line(&error), "what is over could not be deleted");
         }
     }
 }

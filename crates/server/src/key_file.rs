@@ -15,6 +15,7 @@ use formats::{SealingKey, Secret, mac};
 use service::keys::{BadKeys, KeyRecord, KeyRing, first_keys};
 use service::{Platform, World};
 
+use crate::chain;
 use crate::config::KeyFiles;
 
 /// What the seal is bound to: this kind of file, in this form.
@@ -151,10 +152,7 @@ impl KeyFile {
                     tracing::info!("the keys have changed and are in force");
                 }
                 Err(error) => {
-                    tracing::error!(
-                        error = &error as &(dyn std::error::Error + 'static),
-                        "the old keys stay in force"
-                    );
+                    tracing::error!(error = chain::line(&error), "the old keys stay in force");
                 }
             }
             seen = now;

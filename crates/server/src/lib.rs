@@ -4,11 +4,12 @@
 //! forwarders. Must not know: SQL, what the law allows, how to sign. → `service` decides and
 //! remembers; here words of HTTP become its words and its words become HTTP's.
 //!
-//! The way of a request: [`http::listener`](http) → `http::door` (limits, headers, metrics, log) →
-//! one handler, which extracts, calls `service`, renders.
+//! The way of a request: `http::listener` → `http::door` (limits, headers, metrics, log) → one
+//! handler, which extracts, calls `service`, renders.
 
 mod app;
 mod assemble;
+mod chain;
 mod http;
 mod instance;
 mod key_file;

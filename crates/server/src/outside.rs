@@ -99,3 +99,6 @@ impl Answer {
         serde_json::from_slice(self.body.expose()).map_err(|_| PartyError::Form)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::App;
+use crate::{App, chain};
 
 /// `GET /health/live`: the process answers.
 pub(crate) async fn live() -> &'static str {
@@ -18,7 +18,7 @@ pub(crate) async fn ready(State(app): State<App>) -> (StatusCode, &'static str) 
     match app.platform().store().check_schema().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "not ready");
+            tracing::warn!(error = chain::line(&error), "not ready");
             (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
         }
     }

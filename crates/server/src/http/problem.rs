@@ -5,7 +5,6 @@
 //! the log the chain.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::time::Duration;
 
 use axum::Json;
@@ -16,6 +15,8 @@ use protocol::oauth::bearer::{self, BearerError};
 use protocol::oauth::{ErrorCode, OAuthError};
 use serde::Serialize;
 use service::{Error, Refusal};
+
+use crate::chain;
 
 /// A refusal on its way out.
 ///
@@ -99,7 +100,7 @@ impl Problem {
     /// We broke: the log gets the whole chain, the caller a number to tell the operator.
     fn fault(error: &Error) -> Self {
         let reference = reference();
-        tracing::error!(reference, error = error as &(dyn StdError + 'static), "internal fault");
+        tracing::error!(reference, error = chain::line(error), "internal fault");
         Self {
             reference: Some(reference),
             ..Self::new(

@@ -1,0 +1,115 @@
+//! The adapters against the sandbox's parties, over real HTTP on loopback.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::post;
+use formats::Secret;
+use jiff::civil::date;
+use rules::{Document, PhoneNumber};
+use sandbox::{Clock, Inbox, Match, Population, Seed};
+use service::{
+    CardEvidence, FaceVerifier, Message, MessageSender, PopulationRegistry, RegistryError,
+};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::{ANSWER_MAX, Messages, Portraits, Registry};
+use crate::config;
+use crate::http::listener::serve;
+
+const PLATFORM: &str = "http://localhost:8080";
+
+/// Serves `router` while the answer is kept.
+async fn serving(router: Router) -> (config::Outside, watch::Sender<bool>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stopper, stop) = watch::channel(false);
+    tokio::spawn(serve(listener, router, NonZeroU32::MAX, stop));
+    let url = format!("http://{address}").parse().expect("an address");
+    (config::Outside { url, token: Some(token()) }, stopper)
+}
+
+fn token() -> Secret<String> {
+    Secret::new("let me in".to_owned())
+}
+
+fn clock() -> Clock {
+    Clock::new(|| "2026-11-22T04:00:00Z".parse().expect("a time"))
+}
+
+fn sandbox_registry() -> sandbox::Registry {
+    let seed = Seed::from_words("adapters");
+    sandbox::Registry::new(sandbox::RegistrySetup {
+        seed,
+        population: Arc::new(Population::invent(seed, 50, date(2026, 11, 22))),
+        platform: PLATFORM.parse().expect("an address"),
+        bearer_token: token(),
+        inbox: None,
+        clock: clock(),
+    })
+}
+
+#[tokio::test]
+async fn the_registry_says_whose_card_answered() {
+    let theirs = sandbox_registry();
+    let (outside, _stopper) = serving(theirs.router()).await;
+    let registry =
+        Registry::new(&outside, PLATFORM.parse().expect("an issuer")).expect("an adapter");
+    let person = &theirs.population().people()[0];
+    let card = theirs.hold_card(person.index, "fresh", PLATFORM).expect("a card");
+    let evidence = CardEvidence { card: card.card, answer: card.answer };
+
+    let proved = registry.prove(&evidence, "fresh").await.expect("proved");
+    assert!(proved.identity.document().number() == person.identity.document().number());
+    assert_eq!(proved.identity.born(), person.identity.born());
+    let other = registry.prove(&evidence, "another").await;
+    assert!(matches!(other, Err(RegistryError::NotGenuine)), "{other:?}");
+
+    let strangers = config::Outside { token: Some(Secret::new("guessed".to_owned())), ..outside };
+    let refused = Registry::new(&strangers, PLATFORM.parse().expect("an issuer"))
+        .expect("an adapter")
+        .prove(&evidence, "fresh")
+        .await;
+    assert!(matches!(refused, Err(RegistryError::Away(_))), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_portrait_matches_its_holder_only() {
+    let theirs = sandbox_registry();
+    let (outside, _stopper) = serving(theirs.router()).await;
+    let faces = Portraits::new(&outside).expect("an adapter");
+    let person = &theirs.population().people()[0];
+    let document: &Document = person.identity.document();
+    let verifier = sandbox::FaceVerifier::new(Seed::from_words("adapters"));
+    for (seen, matches) in [(Match::Same, true), (Match::Other, false)] {
+        let sample = verifier.sandbox_portrait(person, seen);
+        assert_eq!(faces.compare(document, &sample).await.expect("compared"), matches);
+    }
+    assert!(faces.compare(document, b"a photograph").await.is_err());
+}
+
+#[tokio::test]
+async fn a_message_reaches_the_inbox() {
+    let (outside, _stopper) = serving(Inbox::new(token(), clock()).router()).await;
+    let to: PhoneNumber = "13800000001".parse().expect("a number");
+    let message = || Message::PhoneCode { code: "123456".to_owned(), minutes: 10 };
+    let sender = Messages::new(&outside).expect("an adapter");
+    sender.send(&to, message()).await.expect("taken");
+    let strangers = config::Outside { token: None, ..outside };
+    assert!(Messages::new(&strangers).expect("an adapter").send(&to, message()).await.is_err());
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_not_read_to_its_end() {
+    let long = Router::new().route("/prove", post(|| async { vec![b' '; ANSWER_MAX + 1] }));
+    let (outside, _stopper) = serving(long).await;
+    let registry =
+        Registry::new(&outside, PLATFORM.parse().expect("an issuer")).expect("an adapter");
+    let evidence = CardEvidence { card: String::new(), answer: String::new() };
+    let Err(RegistryError::Away(cause)) = registry.prove(&evidence, "fresh").await else {
+        panic!("away was expected");
+    };
+    assert!(crate::chain::line(&cause).ends_with("its answer is larger than 65536 bytes"));
+}
