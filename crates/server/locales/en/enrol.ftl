@@ -8,7 +8,7 @@ enrol-step-portrait = Portrait
 enrol-step-phone = Phone
 enrol-step-device = Passcode
 enrol-step-issued = Done
-enrol-stop = Do not apply; back to the start
+enrol-stop = Do not apply
 
 notice-title = Before you apply
 notice-lead = Applying is your free choice. If you do not, every other lawful way of proving who you are remains open to you.

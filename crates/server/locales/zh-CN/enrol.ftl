@@ -8,7 +8,7 @@ enrol-step-portrait = 人像
 enrol-step-phone = 手机号
 enrol-step-device = 口令和设备
 enrol-step-issued = 完成
-enrol-stop = 不申领了，回到首页
+enrol-stop = 不申领
 
 notice-title = 申领之前，请先了解
 notice-lead = 申领是自愿的。不申领也不影响您用其他合法方式登记和核验身份。
