@@ -104,6 +104,13 @@ impl<P: Plane> Database<P> {
         }
     }
 
+    pub(crate) async fn make(&self) -> Result<(), Error> {
+        match &*self.engine {
+            Engine::Sqlite(_) => Ok(()),
+            Engine::Postgres(server) => server.make().await,
+        }
+    }
+
     pub(crate) async fn run_migration(
         &self,
         sql_for: (&'static str, &'static str),

@@ -10,7 +10,9 @@ const APPLIED: &str = "SELECT name FROM migrations ORDER BY name";
 
 impl<P: Plane> Database<P> {
     /// Applies what is missing, each migration in a transaction of its own; the names applied now.
+    /// A PostgreSQL database that is not there is made, where the role may make one.
     pub async fn migrate(&self, now: Timestamp) -> Result<Vec<&'static str>, Error> {
+        self.make().await?;
         self.write("make the list of migrations", async |tx| tx.execute(MAKE, &[]).await).await?;
         let done = self.applied().await?;
         let missing = P::MIGRATIONS

@@ -61,7 +61,6 @@ async fn every_statement_prepares_on_postgres() {
         let name = format!("statements_{plane}_{}", std::process::id());
         let admin =
             Database::<Vault>::open(&Location::Postgres(format!("{url}/postgres"))).unwrap();
-        batch(&admin, &format!("CREATE DATABASE {name}")).await;
         let location = Location::Postgres(format!("{url}/{name}"));
         if plane == "vault" {
             prepare_all::<Vault>(&location, statements).await;

@@ -39,7 +39,8 @@ const INSERT: &str = "
 const CANCEL: &str = "
     UPDATE persons SET cancelled_at = $1, net_number = NULL, salt = NULL, sealed_birth = NULL
      WHERE person_id = $2 AND cancelled_at IS NULL";
-const HOLD: &str = "UPDATE persons SET enrolled_at = enrolled_at WHERE person_id = $1 AND cancelled_at IS NULL";
+const HOLD: &str =
+    "UPDATE persons SET enrolled_at = enrolled_at WHERE person_id = $1 AND cancelled_at IS NULL";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, HOLD];

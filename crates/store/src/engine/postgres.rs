@@ -4,7 +4,7 @@
 //! open transaction returns to the pool.
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use tokio_postgres::{NoTls, error::SqlState, types::ToSql};
+use tokio_postgres::{Config, NoTls, error::SqlState, types::ToSql};
 
 use crate::{
     Error,
@@ -14,17 +14,20 @@ use crate::{
 /// Connections to one database: PostgreSQL itself batches commits, more would only queue there.
 const CONNECTIONS: usize = 16;
 
+/// The database every PostgreSQL has, from which others are made.
+const MAINTENANCE: &str = "postgres";
+
 /// One PostgreSQL database.
 pub(crate) struct Server {
     pool: Pool,
+    settings: Config,
 }
 
 impl Server {
     pub(crate) fn open(url: &str) -> Result<Self, Error> {
-        let settings: tokio_postgres::Config =
-            url.parse().map_err(|cause| failed("reading the address", cause))?;
+        let settings: Config = url.parse().map_err(|cause| failed("reading the address", cause))?;
         let manager = Manager::from_config(
-            settings,
+            settings.clone(),
             NoTls,
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
@@ -32,7 +35,33 @@ impl Server {
             .max_size(CONNECTIONS)
             .build()
             .map_err(|cause| Error::engine("building the pool", cause))?;
-        Ok(Self { pool })
+        Ok(Self { pool, settings })
+    }
+
+    /// Makes the database, where the role may; an existing one is left as it is.
+    pub(crate) async fn make(&self) -> Result<(), Error> {
+        match self.settings.connect(NoTls).await {
+            Ok(_) => return Ok(()),
+            Err(cause) if cause.code() == Some(&SqlState::UNDEFINED_DATABASE) => {}
+            Err(cause) => return Err(failed("connecting", cause)),
+        }
+        let name = self.settings.get_dbname().unwrap_or_default().replace('"', "\"\"");
+        let mut maintenance = self.settings.clone();
+        let (client, connection) = maintenance
+            .dbname(MAINTENANCE)
+            .connect(NoTls)
+            .await
+            .map_err(|cause| failed("connecting to make the database", cause))?;
+        let connection = tokio::spawn(connection);
+        let made = client.batch_execute(&format!("CREATE DATABASE \"{name}\"")).await;
+        connection.abort();
+        match made {
+            // Another instance may have been faster.
+            Err(cause) if cause.code() != Some(&SqlState::DUPLICATE_DATABASE) => {
+                Err(failed("making the database", cause))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(crate) async fn session(&self) -> Result<Session, Error> {
