@@ -20,7 +20,7 @@ const MAINTENANCE: &str = "postgres";
 /// One PostgreSQL database.
 pub(crate) struct Server {
     pool: Pool,
-    settings: Config,
+    settings: Box<Config>,
 }
 
 impl Server {
@@ -35,7 +35,7 @@ impl Server {
             .max_size(CONNECTIONS)
             .build()
             .map_err(|cause| Error::engine("building the pool", cause))?;
-        Ok(Self { pool, settings })
+        Ok(Self { pool, settings: Box::new(settings) })
     }
 
     /// Makes the database, where the role may; an existing one is left as it is.
