@@ -80,6 +80,11 @@ impl Platform {
         }
     }
 
+    /// What the operator decided.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
     /// The issuer identifier.
     pub fn issuer(&self) -> &Issuer {
         &self.inner.settings.issuer
