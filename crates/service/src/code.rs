@@ -103,10 +103,11 @@ impl Platform {
         Ok(request.accepted(self.issuer(), &code))
     }
 
-    /// OpenID Connect Core §3.1.2.1: "If the End-User identified by the ID Token is already logged
-    /// in or is logged in as a result of the request …, then the Authorization Server returns a
-    /// positive response; otherwise, it MUST return an error, such as login_required."
+    /// Is the person who agreed the one the relying party means?
     fn hinted(&self, request: &AuthorizationRequest, identifier: &str) -> Result<(), OAuthError> {
+        // OpenID Connect Core §3.1.2.1: "If the End-User identified by the ID Token is already
+        // logged in or is logged in as a result of the request …, then the Authorization Server
+        // returns a positive response; otherwise, it MUST return an error, such as login_required."
         let Some(hint) = &request.id_token_hint else { return Ok(()) };
         let keys = self.keys().token_keys();
         let key = |kid: &str| keys.find(Some(kid)).map(Jwk::verifying_key);
