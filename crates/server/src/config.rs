@@ -1,12 +1,14 @@
-//! Configuration: the file as written ([`raw`]), then what it means ([`resolved`]).
+//! Configuration: the file as written ([`RawConfig`]), then what it means ([`Config`]).
 //!
 //! There is no global: a [`Config`] is made once by a command and handed down. Secrets never stand
 //! in the file; it names files that hold them.
 
+mod database;
 mod error;
 mod raw;
 mod reference;
 mod resolved;
+mod secret_file;
 
 pub use error::ConfigError;
 pub use raw::{

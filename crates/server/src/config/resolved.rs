@@ -11,15 +11,14 @@ use formats::Secret;
 use jiff::tz::TimeZone;
 use protocol::oauth::Issuer;
 use rules::retention::EventLifetime;
-use store::{Location, NotALocation};
+use store::Location;
 use url::{Host, Url};
 
+use super::database::databases;
 use super::error::ConfigError;
-use super::raw::{Profile, RawConfig, RawDatabase, RawLimits, RawOutside, RawTour};
+use super::raw::{Profile, RawConfig, RawLimits, RawOutside, RawTour};
+use super::secret_file::secret_in;
 use crate::Tour;
-
-/// The longest password or token taken from a file; a longer file is not one.
-const SECRET_FILE_MAX: u64 = 4096;
 
 /// A configuration that can be run.
 #[derive(Clone, Debug)]
@@ -174,57 +173,6 @@ fn issuer(text: &str, profile: Profile) -> Result<Issuer, ConfigError> {
     if allowed && url.path() == "/" { Ok(issuer) } else { Err(ConfigError::Issuer) }
 }
 
-fn databases(
-    raw: &RawDatabase,
-    data_directory: &Path,
-) -> Result<(Location, Location), ConfigError> {
-    let standard = || format!("sqlite:{}", data_directory.display());
-    let url = raw.url.clone().unwrap_or_else(standard);
-    let vault_url = raw.vault_url.clone().unwrap_or_else(|| vault_beside(&url));
-    let vault_password = match raw.vault_url {
-        Some(_) => raw.vault_password_file.as_deref(),
-        None => raw.vault_password_file.as_deref().or(raw.password_file.as_deref()),
-    };
-    Ok((
-        database("database.url", &url, raw.password_file.as_deref())?,
-        database("database.vault_url", &vault_url, vault_password)?,
-    ))
-}
-
-/// The planes never share a PostgreSQL database: a role for one must not reach the other's tables.
-fn vault_beside(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut beside) if beside.scheme() != "sqlite" => {
-            beside.set_path(&format!("{}_vault", beside.path()));
-            beside.into()
-        }
-        _ => url.to_owned(),
-    }
-}
-
-fn database(
-    field: &'static str,
-    text: &str,
-    password_file: Option<&Path>,
-) -> Result<Location, ConfigError> {
-    let location = text.parse().map_err(|source| ConfigError::Database { field, source })?;
-    let Location::Postgres(text) = &location else {
-        return match password_file {
-            Some(_) => Err(ConfigError::PasswordWithoutServer(field)),
-            None => Ok(location),
-        };
-    };
-    let mut url =
-        Url::parse(text).map_err(|_| ConfigError::Database { field, source: NotALocation })?;
-    if url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password") {
-        return Err(ConfigError::PasswordInUrl(field));
-    }
-    let Some(path) = password_file else { return Ok(location) };
-    url.set_password(Some(secret_in(path)?.expose()))
-        .map_err(|()| ConfigError::Database { field, source: NotALocation })?;
-    Ok(Location::Postgres(url.into()))
-}
-
 fn outside(name: &'static str, raw: &RawOutside, profile: Profile) -> Result<Outside, ConfigError> {
     if raw.sandbox && profile != Profile::Sandbox {
         return Err(ConfigError::SandboxOutside(name));
@@ -250,19 +198,6 @@ fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    }
-}
-
-fn secret_in(path: &Path) -> Result<Secret<String>, ConfigError> {
-    let unreadable = |source| ConfigError::Unreadable { path: path.into(), source };
-    if fs::metadata(path).map_err(unreadable)?.len() > SECRET_FILE_MAX {
-        return Err(ConfigError::NotASecret(path.into()));
-    }
-    let text = Secret::new(fs::read_to_string(path).map_err(unreadable)?);
-    let mut lines = text.expose().lines();
-    match (lines.next().filter(|line| !line.is_empty()), lines.next()) {
-        (Some(line), None) => Ok(Secret::new(line.to_owned())),
-        _ => Err(ConfigError::NotASecret(path.into())),
     }
 }
 

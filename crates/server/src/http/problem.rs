@@ -4,19 +4,23 @@
 //! The stable word is `code`; sentences may change. A fault tells the caller a reference number and
 //! the log the chain.
 
+mod bearer;
+mod oauth;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
-use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use protocol::oauth::bearer::{self, BearerError};
-use protocol::oauth::{ErrorCode, OAuthError};
+use protocol::oauth::OAuthError;
 use serde::Serialize;
 use service::{Error, Refusal};
 
 use crate::chain;
+
+pub(crate) use bearer::BearerProblem;
+pub(crate) use oauth::OAuthProblem;
 
 /// A refusal on its way out.
 ///
@@ -236,116 +240,6 @@ fn reference() -> String {
     data_encoding::HEXLOWER.encode(&bytes)
 }
 
-/// A refusal at the token endpoint, in the form of RFC 6749 §5.2.
-#[derive(Debug)]
-pub(crate) struct OAuthProblem {
-    status: StatusCode,
-    error: OAuthError,
-    reference: Option<String>,
-}
-
-impl From<OAuthError> for OAuthProblem {
-    fn from(error: OAuthError) -> Self {
-        Self { status: oauth_status(&error), error, reference: None }
-    }
-}
-
-impl From<Error> for OAuthProblem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Refused(Refusal::OAuth(error)) => error.into(),
-            // RFC 6749 §5.2, invalid_grant: "The provided authorization grant (e.g., authorization
-            // code, resource owner credentials) or refresh token is invalid, expired, revoked".
-            Error::Refused(refusal) => ErrorCode::InvalidGrant
-                .because(refusal.code(), "what the code was given for is no longer so")
-                .into(),
-            Error::Faulted { .. } => {
-                let Problem { code, reference, .. } = Problem::fault(&error);
-                let broke = ErrorCode::ServerError.because(code, "we broke; nothing you did");
-                Self { reference, ..broke.into() }
-            }
-        }
-    }
-}
-
-impl From<Problem> for OAuthProblem {
-    fn from(problem: Problem) -> Self {
-        let description = match problem.title {
-            Cow::Borrowed(title) => title,
-            Cow::Owned(_) => "the request cannot be read",
-        };
-        let error = ErrorCode::InvalidRequest.because(problem.code, description);
-        Self { status: problem.status, error, reference: None }
-    }
-}
-
-impl IntoResponse for OAuthProblem {
-    fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Body {
-            #[serde(flatten)]
-            error: OAuthError,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            reference: Option<String>,
-        }
-        let Self { status, error, reference } = self;
-        let mut response = (status, Json(Body { error, reference })).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            // RFC 6749 §5.2: "the authorization server MUST respond with an HTTP 401 (Unauthorized)
-            // status code and include the "WWW-Authenticate" response header field matching the
-            // authentication scheme used by the client."
-            let challenge = HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
-}
-
 fn oauth_status(error: &OAuthError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
-}
-
-/// A refusal at the userinfo endpoint: RFC 6750 §3 says it in a header, the problem document beside
-/// it.
-#[derive(Debug)]
-pub(crate) struct BearerProblem {
-    challenge: Option<String>,
-    problem: Box<Problem>,
-}
-
-impl From<BearerError> for BearerProblem {
-    fn from(error: BearerError) -> Self {
-        let problem = match error {
-            BearerError::Missing => Problem::TOKEN_MISSING,
-            BearerError::Refused(error) => Refusal::OAuth(error).into(),
-        };
-        Self { challenge: Some(error.challenge()), problem: Box::new(problem) }
-    }
-}
-
-impl From<Error> for BearerProblem {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Refused(refusal) => bearer::invalid_token(refusal.code()).into(),
-            Error::Faulted { .. } => Problem::from(error).into(),
-        }
-    }
-}
-
-impl From<Problem> for BearerProblem {
-    fn from(problem: Problem) -> Self {
-        Self { challenge: None, problem: Box::new(problem) }
-    }
-}
-
-impl IntoResponse for BearerProblem {
-    fn into_response(self) -> Response {
-        let mut response = self.problem.into_response();
-        if let Some(challenge) =
-            self.challenge.and_then(|challenge| HeaderValue::try_from(challenge).ok())
-        {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-        }
-        response
-    }
 }
