@@ -2,7 +2,7 @@
 
 use formats::{JwkSet, SigningKey};
 use protocol::oauth::client::{Client, ClientAuthentication};
-use rules::{AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Platform};
 
 /// An application, as its owner knows it.
@@ -48,9 +48,8 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 3] {
         scene(Scene::LogIn, &[], Mode::Certificate),
         scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
     ];
-    let age = Attribute::AgeOver(AgeThreshold::Eighteen);
     let trade = [
-        scene(Scene::CheckAge, &[age], Mode::Certificate),
+        scene(Scene::CheckAge, &Attribute::ALL, Mode::Certificate),
         scene(Scene::LogIn, &[], Mode::Certificate),
     ];
     let airline = Application {
