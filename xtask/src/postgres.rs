@@ -1,7 +1,8 @@
 //! A private PostgreSQL: its own data, a free port on loopback, durable as in production, gone when we are.
 //!
 //! The engine is looked after by a small shell script that waits for the end of its input. However we end (a return, a
-//! panic, Ctrl-C, `kill -9`), that input ends with us, and the script stops the engine and removes its data.
+//! panic, Ctrl-C, `kill -9`), that input ends with us, and the script stops the engine and removes its data. If the engine
+//! ends first, so does the script.
 
 use std::{
     io::{BufRead, BufReader},
@@ -17,15 +18,22 @@ use crate::tools::postgres_programs;
 
 /// `$1` the programs, `$2` the folder, `$3` the port, `$4` whether the data stay.
 const KEEPER: &str = r#"
-    set -e
     PATH="$1:$PATH"
     data="$2/data"
-    [ -e "$data" ] || initdb -D "$data" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1
-    settings="-c listen_addresses=127.0.0.1 -c port=$3 -c unix_socket_directories= -c fsync=on -c synchronous_commit=on -c max_connections=400"
-    pg_ctl -D "$data" -w -l "$2/log" -o "$settings" start >/dev/null 2>&1
+    [ -e "$data" ] || initdb -D "$data" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1 || exit
+    exec 3<&0 </dev/null 2>/dev/null
+    postgres -D "$data" -c listen_addresses=127.0.0.1 -c port="$3" -c unix_socket_directories= \
+        -c fsync=on -c synchronous_commit=on -c max_connections=400 -c recovery_init_sync_method=syncfs >>"$2/log" 2>&1 3<&- &
+    engine=$!
+    tries=0
+    until pg_isready -q -h 127.0.0.1 -p "$3"; do
+        tries=$((tries + 1))
+        [ $tries -lt 600 ] || { kill -QUIT $engine; exit; }
+        sleep 0.1
+    done
     echo ready
-    cat >/dev/null
-    pg_ctl -D "$data" -w -m fast stop >/dev/null 2>&1 || true
+    { cat <&3; kill -INT $engine; } >/dev/null &
+    wait $engine
     [ "$4" = stay ] || rm -rf "$2"
 "#;
 
@@ -80,13 +88,13 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}", self.port)
     }
 
-    /// Waits until somebody ends us.
+    /// Waits until somebody ends us, or the engine.
     pub(crate) fn wait(mut self) -> Result<()> {
         // `Child::wait` would close the input, hence end the keeper; its output ends when it does.
         if let Some(output) = &mut self.keeper.stdout {
             std::io::copy(output, &mut std::io::sink())?;
         }
-        Ok(())
+        bail!("PostgreSQL ended by itself")
     }
 }
 
