@@ -2,7 +2,7 @@
 
 use formats::{Jwk, mac::sha256};
 use jiff::SignedDuration;
-use rules::{Mode, Passcode, retention};
+use rules::{Attempts, Mode, Passcode, retention};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, Spent};
 
@@ -90,16 +90,8 @@ impl Platform {
         certificate: &Certificate,
         passcode: Passcode,
     ) -> Result<(), Error> {
-        let (id, before) = (certificate.id, certificate.attempts);
-        before.may_try(self.now())?;
-        let counted = before.after_failure(self.now());
-        let record = async move |tx: &mut store::Tx<store::Authentication>| {
-            tx.record_try(id, &before, &counted).await
-        };
-        if !self.inner().store.write("count passcode try", record).await? {
-            // Another try was counted meanwhile; this one was not judged and may be sent again.
-            return Err(Refusal::PasscodeWrong { retry_at: before.retry_at }.into());
-        }
+        let id = certificate.id;
+        let counted = self.count_passcode_try(certificate).await?;
         if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
             return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
         }
@@ -109,5 +101,24 @@ impl Platform {
         };
         self.inner().store.write("forget passcode tries", reset).await?;
         Ok(())
+    }
+
+    /// Counts a try, after whichever others are counted meanwhile; refused while none is looked at. It ends: each round
+    /// lost is a try counted, and a few of those end in waiting.
+    async fn count_passcode_try(&self, certificate: &Certificate) -> Result<Attempts, Error> {
+        let (id, mut before) = (certificate.id, certificate.attempts);
+        loop {
+            let now = self.now();
+            before.may_try(now)?;
+            let counted = before.after_failure(now);
+            let record = async move |tx: &mut store::Tx<store::Authentication>| {
+                tx.record_try(id, &before, &counted).await
+            };
+            if self.inner().store.write("count passcode try", record).await? {
+                return Ok(counted);
+            }
+            let again = self.inner().store.read(async move |tx| tx.certificate(id).await).await?;
+            before = again.ok_or(Refusal::CertificateUnknown)?.attempts;
+        }
     }
 }
