@@ -12,6 +12,7 @@ pub(crate) mod authorize;
 pub(crate) mod cookies;
 mod discovery;
 mod door;
+mod endpoints;
 pub(crate) mod form;
 pub(crate) mod headers;
 mod health;
@@ -24,6 +25,9 @@ pub(crate) mod session_cookie;
 pub(crate) mod ticket;
 mod token;
 mod userinfo;
+
+pub use endpoints::ENDPOINTS;
+pub use limits::Peer;
 
 pub(crate) use limits::Limiter;
 pub(crate) use metrics::Measured;

@@ -23,5 +23,5 @@ pub mod cli;
 pub mod config;
 
 pub use app::{App, Setup, Tour};
-pub use http::router;
+pub use http::{ENDPOINTS, Peer, router};
 pub use world::RealWorld;

@@ -28,9 +28,10 @@ pub(crate) const HEADERS_MAX: usize = 64;
 /// How often addresses that have been quiet are forgotten.
 pub(crate) const FORGET_EVERY: Duration = Duration::from_mins(1);
 
-/// The address a connection comes from; put into each request by the listener, and nowhere else.
+/// The address a connection comes from; put into each request by the listener, and by whoever tests
+/// the router without one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Peer(pub(crate) IpAddr);
+pub struct Peer(pub IpAddr);
 
 /// What a path is for, hence whose limit counts.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

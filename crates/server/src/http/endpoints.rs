@@ -1,0 +1,106 @@
+//! Every endpoint by name, so that a test can ask of each whether somebody attacked it.
+
+use protocol::oidc::discovery as paths;
+
+/// Method and path of everything the public address answers.
+pub const ENDPOINTS: &[(&str, &str)] = &[
+    ("GET", paths::AUTHORIZE_PATH),
+    ("POST", paths::AUTHORIZE_PATH),
+    ("POST", paths::TOKEN_PATH),
+    ("GET", paths::USERINFO_PATH),
+    ("POST", paths::USERINFO_PATH),
+    ("GET", paths::JWKS_PATH),
+    ("GET", paths::OPENID_PATH),
+    ("GET", paths::OAUTH_PATH),
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("GET", "/"),
+    ("GET", "/language/{tag}"),
+    ("GET", "/static/{file}"),
+    ("GET", "/sign-in"),
+    ("POST", "/sign-in"),
+    ("GET", "/authorize/continue"),
+    ("POST", "/authorize/decision"),
+    ("GET", "/enrol"),
+    ("POST", "/enrol"),
+    ("GET", "/enrol/sensitive"),
+    ("POST", "/enrol/sensitive"),
+    ("GET", "/enrol/document"),
+    ("POST", "/enrol/document"),
+    ("GET", "/enrol/guardian"),
+    ("POST", "/enrol/guardian"),
+    ("GET", "/enrol/portrait"),
+    ("POST", "/enrol/portrait"),
+    ("POST", "/enrol/portrait/taken"),
+    ("GET", "/enrol/phone"),
+    ("POST", "/enrol/phone"),
+    ("GET", "/enrol/phone-code"),
+    ("POST", "/enrol/phone-code"),
+    ("GET", "/enrol/device"),
+    ("POST", "/enrol/device"),
+    ("GET", "/me"),
+    ("POST", "/me/lock"),
+    ("GET", "/me/unlock"),
+    ("POST", "/me/unlock"),
+    ("POST", "/me/withdraw"),
+    ("GET", "/me/export"),
+    ("GET", "/me/cancel"),
+    ("POST", "/me/cancel"),
+    ("POST", "/me/sign-out"),
+    ("GET", "/sandbox/sign-in"),
+    ("POST", "/sandbox/sign-in"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The source of every router.
+    fn routers(folder: &Path) -> String {
+        let entries = std::fs::read_dir(folder).expect("a folder");
+        let mut text = String::new();
+        for path in entries.map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                text += &routers(&path);
+            } else {
+                text += &std::fs::read_to_string(path).expect("source");
+            }
+        }
+        text
+    }
+
+    fn path_of(argument: &str) -> &str {
+        match argument.strip_prefix("paths::") {
+            None => argument.trim_matches('"'),
+            Some("AUTHORIZE_PATH") => paths::AUTHORIZE_PATH,
+            Some("TOKEN_PATH") => paths::TOKEN_PATH,
+            Some("USERINFO_PATH") => paths::USERINFO_PATH,
+            Some("JWKS_PATH") => paths::JWKS_PATH,
+            Some("OPENID_PATH") => paths::OPENID_PATH,
+            Some("OAUTH_PATH") => paths::OAUTH_PATH,
+            Some(other) => panic!("{other} is a path this test does not know"),
+        }
+    }
+
+    #[test]
+    fn the_routers_answer_these_and_no_others() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let text = include_str!("../http.rs").to_owned() + &routers(&source.join("web"));
+        let mut routed = BTreeSet::new();
+        for route in text.split(".route(").skip(1) {
+            let (path, handlers) = route.split_once(',').expect("a path and handlers");
+            let handlers = handlers.split(".route(").next().unwrap_or_default();
+            let handlers = handlers.lines().next().unwrap_or_default();
+            for (verb, method) in [("get(", "GET"), ("post(", "POST")] {
+                if handlers.contains(verb) {
+                    routed.insert((method, path_of(path)));
+                }
+            }
+        }
+        assert_eq!(routed, ENDPOINTS.iter().copied().collect());
+        assert_eq!(routed.len(), ENDPOINTS.len(), "none is named twice");
+    }
+}
