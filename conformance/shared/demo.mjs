@@ -24,6 +24,8 @@ export class Demo {
     demo.data = join(demo.folder, "data");
     demo.database = database;
     demo.port = await freePorts();
+    // Nobody is left behind, however we end.
+    process.once("exit", () => demo.child?.kill("SIGKILL"));
     return demo;
   }
 
@@ -45,8 +47,6 @@ export class Demo {
     const words = ["demo", "--quiet", "--port", `${this.port}`, "--data", this.data, "--addresses", file];
     if (this.database) words.push("--database", this.database);
     this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
-    // Nobody is left behind, however we end.
-    process.once("exit", () => this.child.kill("SIGKILL"));
     this.said = "";
     this.child.stderr.on("data", (text) => { this.said = (this.said + text).slice(-20_000); });
     this.ended = once(this.child, "exit");
