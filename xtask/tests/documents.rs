@@ -1,5 +1,7 @@
 //! Documents name files and tests; these tests see that what they name exists.
 
+#![cfg(test)]
+
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
