@@ -59,6 +59,6 @@ fn exists(name: &str) -> bool {
         return root().join(name).join("package.json").exists();
     }
     let (file, test) = name.split_once("::").unwrap_or((name, ""));
-    let text = std::fs::read_to_string(root().join("crates").join(file)).unwrap_or_default();
-    !text.is_empty() && (test.is_empty() || text.contains(&format!("fn {test}(")))
+    let source = std::fs::read_to_string(root().join("crates").join(file)).unwrap_or_default();
+    !source.is_empty() && (test.is_empty() || source.contains(&format!("fn {test}(")))
 }
