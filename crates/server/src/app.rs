@@ -7,7 +7,7 @@ use formats::Secret;
 use protocol::oauth::Issuer;
 use service::{Platform, World};
 
-use crate::config::{Limits, Profile};
+use crate::config::{Limits, Operator, Profile};
 use crate::http::{Limiter, Measured, Tickets};
 
 /// The platform with its doors. Cheap to clone.
@@ -17,6 +17,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     platform: Platform,
     profile: Profile,
+    operator: Operator,
     tour: Option<Tour>,
     limiter: Limiter,
     tickets: Tickets,
@@ -28,6 +29,8 @@ struct Inner {
 pub struct Setup {
     /// Real people or invented ones.
     pub profile: Profile,
+    /// Who runs it.
+    pub operator: Operator,
     /// How much is too much.
     pub limits: Limits,
     /// What form tickets are made with; the same on every instance that answers for one issuer.
@@ -55,6 +58,7 @@ impl App {
         let https = is_https(platform.issuer());
         Self(Arc::new(Inner {
             profile: setup.profile,
+            operator: setup.operator,
             tour: setup.tour,
             limiter: Limiter::new(&setup.limits),
             tickets: Tickets::new(setup.ticket_key.expose(), https),
@@ -85,6 +89,11 @@ impl App {
     /// Are the people invented?
     pub(crate) fn is_sandbox(&self) -> bool {
         self.0.profile == Profile::Sandbox
+    }
+
+    /// Who runs the platform.
+    pub(crate) fn operator(&self) -> &Operator {
+        &self.0.operator
     }
 
     /// In the sandbox, what a newcomer may try.

@@ -5,14 +5,17 @@
 
 mod database;
 mod error;
+mod operator;
 mod raw;
 mod reference;
 mod resolved;
 mod secret_file;
 
 pub use error::ConfigError;
+pub use operator::Operator;
 pub use raw::{
-    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOutside, RawRetention, RawTour,
+    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside, RawRetention,
+    RawTour,
 };
 pub(crate) use reference::reference;
 pub use resolved::{Config, KeyFiles, Limits, Outside, Outsiders};

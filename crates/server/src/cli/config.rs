@@ -32,7 +32,7 @@ fn meaning(config: &Config) -> String {
             if party.token.is_some() { "with a token" } else { "without a token" }
         )
     };
-    let limits = &config.limits;
+    let (operator, limits) = (&config.operator, &config.limits);
     let lines = [
         ("profile", config.profile.as_str().to_owned()),
         ("issuer", config.issuer.to_string()),
@@ -42,6 +42,8 @@ fn meaning(config: &Config) -> String {
             config.metrics_listen.map_or("nowhere".into(), |address| address.to_string()),
         ),
         ("time zone", config.time_zone.iana_name().unwrap_or("?").to_owned()),
+        ("operator", format!("{} / {}", operator.name_zh, operator.name_en)),
+        ("contact", operator.contact.clone()),
         ("database", format!("{:?}", config.database)),
         ("vault", format!("{:?}", config.vault)),
         ("sealed keys", config.keys.sealed.display().to_string()),
@@ -87,8 +89,9 @@ mod tests {
         let token = folder.path().join("token");
         std::fs::write(&token, "hunter2").expect("written");
         let text = format!(
-            "issuer = 'https://id.example'\n[registry]\nurl = 'http://127.0.0.1:9001'\ntoken_file = '{}'\n\
+            "issuer = 'https://id.example'\n{}[registry]\nurl = 'http://127.0.0.1:9001'\ntoken_file = '{}'\n\
              [messages]\nurl = 'http://127.0.0.1:9002'\n[database]\nurl = 'postgres://me@127.0.0.1/id'",
+            "[operator]\nname_zh = '示例机构'\nname_en = 'Example Institution'\ncontact = 'help@id.example'\n",
             token.display()
         );
         let meaning = meaning(&text.parse().expect("complete"));

@@ -61,6 +61,7 @@ impl Demo {
         clients::admit(&assembled.platform, neighbours.admissions()).await?;
         let setup = Setup {
             profile: config.profile,
+            operator: config.operator,
             limits: config.limits,
             ticket_key: assembled.keys.derived(serve::FORM_TICKETS),
             tour: config.tour,
@@ -94,6 +95,7 @@ impl Demo {
             metrics_listen: None,
             data_directory: self.data.clone(),
             time_zone: "Asia/Shanghai".to_owned(),
+            operator: None,
             database: RawDatabase { url: self.database.clone(), ..RawDatabase::default() },
             keys: RawKeys::default(),
             registry: outside(&addresses.registry),

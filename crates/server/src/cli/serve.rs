@@ -37,6 +37,7 @@ impl Serve {
         let assembled = assemble(&config, Schema::Check).await?;
         let setup = Setup {
             profile: config.profile,
+            operator: config.operator.clone(),
             limits: config.limits,
             ticket_key: assembled.keys.derived(FORM_TICKETS),
             tour: config.tour.clone(),

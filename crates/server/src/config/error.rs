@@ -37,6 +37,15 @@ pub enum ConfigError {
         #[source]
         source: NotALocation,
     },
+    /// Nobody is named who runs the platform.
+    #[error(
+        "operator: `name_zh`, `name_en` and `contact` are required in the production profile: \
+         people must be told who processes their data and how to reach them (PIPL 17)"
+    )]
+    OperatorMissing,
+    /// What should name or reach the operator does not.
+    #[error("{0}: it must be one line of 1 to 100 characters")]
+    OperatorLine(&'static str),
     /// A password in the file.
     #[error("{0}: a password may not stand in the configuration; name a file with `password_file`")]
     PasswordInUrl(&'static str),
@@ -73,6 +82,8 @@ impl ConfigError {
             Self::Issuer => "issuer",
             Self::TimeZone(_) => "time_zone",
             Self::Database { .. } => "database",
+            Self::OperatorMissing => "operator_missing",
+            Self::OperatorLine(_) => "operator_line",
             Self::PasswordInUrl(_) => "password_in_url",
             Self::PasswordWithoutServer(_) => "password_without_server",
             Self::OutsideUrl(_) => "outside_url",

@@ -34,6 +34,10 @@ pub struct RawConfig {
     /// IANA name of the time zone in which birthdays happen. Default: `Asia/Shanghai`.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
+    /// Who runs the platform: named on every page with a way to reach them, as PIPL 17 demands.
+    /// Required; the sandbox profile invents one.
+    #[serde(default)]
+    pub operator: Option<RawOperator>,
     /// Where the platform remembers.
     #[serde(default)]
     pub database: RawDatabase,
@@ -77,6 +81,19 @@ impl Profile {
             Self::Sandbox => "sandbox",
         }
     }
+}
+
+/// `[operator]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawOperator {
+    /// The institution's full name in Chinese. Required.
+    pub name_zh: String,
+    /// Its name in English. Required.
+    pub name_en: String,
+    /// A phone number or an e-mail address where people ask, correct and complain, and are answered.
+    /// Required.
+    pub contact: String,
 }
 
 /// `[database]`

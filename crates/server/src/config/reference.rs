@@ -20,6 +20,11 @@ listen = "127.0.0.1:8080"
 metrics_listen = "127.0.0.1:9464"
 data_directory = "/var/lib/yinzheng"
 
+[operator]
+name_zh = "示例机构"
+name_en = "Example Institution"
+contact = "help@id.example"
+
 [database]
 url = "postgres://yinzheng@127.0.0.1/yinzheng"
 password_file = "/etc/yinzheng/database-password"

@@ -16,6 +16,7 @@ use url::{Host, Url};
 
 use super::database::databases;
 use super::error::ConfigError;
+use super::operator::Operator;
 use super::raw::{Profile, RawConfig, RawLimits, RawOutside, RawTour};
 use super::secret_file::secret_in;
 use crate::Tour;
@@ -33,6 +34,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// Where birthdays happen.
     pub time_zone: TimeZone,
+    /// Who runs the platform.
+    pub operator: Operator,
     /// The authentication plane's database.
     pub database: Location,
     /// The vault's database.
@@ -136,6 +139,7 @@ impl TryFrom<RawConfig> for Config {
             metrics_listen: raw.metrics_listen,
             time_zone: TimeZone::get(&raw.time_zone)
                 .map_err(|_| ConfigError::TimeZone(raw.time_zone.clone()))?,
+            operator: Operator::new(raw.operator, profile)?,
             database,
             vault,
             keys: KeyFiles {
@@ -220,6 +224,10 @@ mod tests {
     use super::*;
 
     const OUTSIDE: &str = "
+        [operator]
+        name_zh = '示例机构'
+        name_en = 'Example Institution'
+        contact = 'help@id.example'
         [registry]
         url = 'http://127.0.0.1:9001'
         [messages]

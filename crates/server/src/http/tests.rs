@@ -39,7 +39,8 @@ struct Answer {
 async fn doors() -> Doors {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!(
-        "issuer = 'https://id.example'\ndata_directory = '{}'\n[registry]\nurl = 'http://127.0.0.1:9'\n[messages]\n\
+        "issuer = 'https://id.example'\ndata_directory = '{}'\n[operator]\nname_zh = '示例机构'\n\
+         name_en = 'Example Institution'\ncontact = '+86 10-1234 5678'\n[registry]\nurl = 'http://127.0.0.1:9'\n[messages]\n\
          url = 'http://127.0.0.1:9'\n[limits]\npages_per_second = 1\npages_burst = 3",
         folder.path().display()
     );
@@ -47,6 +48,7 @@ async fn doors() -> Doors {
     let assembled = assemble(&config, Schema::Migrate).await.expect("a platform");
     let setup = Setup {
         profile: config.profile,
+        operator: config.operator,
         limits: config.limits,
         ticket_key: assembled.keys.derived(b"test"),
         tour: None,
@@ -164,6 +166,24 @@ async fn a_browser_gets_a_page_of_the_same_refusal() {
     assert_eq!(page.status, StatusCode::NOT_FOUND);
     assert!(page.headers[header::CONTENT_TYPE].to_str().expect("text").starts_with("text/html"));
     assert!(page.body.contains("not_found"));
+}
+
+// PIPL 17: people are told who processes what is theirs, and how to reach them.
+#[tokio::test]
+async fn every_page_names_the_operator() {
+    let doors = doors().await;
+    for (language, name) in [("zh-CN", "示例机构"), ("en", "Example Institution")] {
+        for path in ["/", "/enrol", "/sign-in", "/nothing"] {
+            let asked = Request::get(path)
+                .header(header::ACCEPT, "text/html")
+                .header(header::ACCEPT_LANGUAGE, language);
+            let page = doors.ask(asked.body(Body::empty()).expect("a request")).await.body;
+            let foot = page.rsplit("<footer").next().expect("a foot");
+            assert!(foot.contains(name), "{path} in {language}");
+            assert!(foot.contains("href=\"tel:+861012345678\""), "{path} in {language}");
+            assert_eq!(page.matches(name).count(), if path == "/enrol" { 2 } else { 1 }, "{path}");
+        }
+    }
 }
 
 #[tokio::test]

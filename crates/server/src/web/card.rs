@@ -3,7 +3,7 @@
 use service::Overview;
 use store::authentication::State;
 
-use super::dates;
+use super::page::Page;
 
 /// What stands on the card.
 pub(crate) struct Card {
@@ -19,13 +19,14 @@ pub(crate) struct Card {
     pub(crate) locked: bool,
 }
 
-impl From<&Overview> for Card {
-    fn from(overview: &Overview) -> Self {
+impl Card {
+    /// The card of this overview, with dates as the page writes them.
+    pub(crate) fn new(page: &Page, overview: &Overview) -> Self {
         Self {
             masked: overview.net_number.masked(),
             net_number: overview.net_number.as_str().to_owned(),
-            issued: dates::day(overview.certificate.issued_at),
-            until: dates::day(overview.certificate.expires_at),
+            issued: page.day(overview.certificate.issued_at),
+            until: page.day(overview.certificate.expires_at),
             locked: matches!(overview.certificate.state, State::Locked { .. }),
         }
     }

@@ -9,15 +9,18 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
+use service::Settings;
 
 use super::language::{self, Chosen};
 use crate::App;
+use crate::config::Operator;
 use crate::http::problem::Problem;
 use crate::http::ticket::Browser;
 use crate::locale::Locale;
 
 /// The frame around a page, made for each request.
 pub(crate) struct Page {
+    app: App,
     language: Chosen,
     /// Whether the people on it are invented.
     pub(crate) sandbox: bool,
@@ -40,6 +43,7 @@ impl Page {
     /// The frame for a browser with these headers, at this address if it can be returned to.
     pub(crate) fn of(app: &App, headers: &HeaderMap, uri: Option<&Uri>) -> Self {
         Self {
+            app: app.clone(),
             language: language::of(app, headers),
             sandbox: app.is_sandbox(),
             now: app.world().now(),
@@ -58,6 +62,16 @@ impl Page {
         self.here = here;
     }
 
+    /// Who runs the platform.
+    pub(crate) fn operator(&self) -> &Operator {
+        self.app.operator()
+    }
+
+    /// What the operator decided.
+    pub(crate) fn settings(&self) -> &Settings {
+        self.app.platform().settings()
+    }
+
     /// The language the page speaks.
     pub(crate) fn locale(&self) -> Locale {
         self.language.locale()
@@ -69,7 +83,7 @@ impl Page {
     }
 
     /// The text of `key` with `{ $name }` filled in.
-    pub(crate) fn with(&self, key: &str, name: &str, value: &impl ToString) -> String {
+    pub(crate) fn with<T: ToString + ?Sized>(&self, key: &str, name: &str, value: &T) -> String {
         self.locale().text_with(key, name, &value.to_string())
     }
 

@@ -34,7 +34,7 @@ pub(super) async fn page(
     let overview = app.platform().overview(&issued.session).await?;
     let mut response = page.show(&Issued {
         page,
-        card: Card::from(&overview),
+        card: Card::new(page, &overview),
         certificate_id: issued.certificate_id.to_string(),
         certificate: &issued.certificate,
     });

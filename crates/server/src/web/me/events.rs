@@ -4,7 +4,6 @@ use service::OverviewEvent;
 use store::authentication::Kind;
 
 use crate::locale::Locale;
-use crate::web::dates;
 use crate::web::page::Page;
 
 /// One line of the list of events.
@@ -30,7 +29,7 @@ impl Happening {
         };
         Self {
             at: event.at.to_string(),
-            when: dates::minute(event.at),
+            when: page.minute(event.at),
             what: key(event.kind),
             client: client.clone(),
             scene: (!event.scene.is_empty()).then(|| event.scene.clone()),

@@ -12,7 +12,6 @@ use crate::App;
 use crate::http::problem::Problem;
 use crate::locale::Locale;
 use crate::web::card::Card;
-use crate::web::dates;
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -45,7 +44,7 @@ pub(super) async fn show(
     let in_force = overview.consents.iter().filter(|consent| consent.withdrawn_at.is_none());
     Ok(page.show(&Overview {
         page: &page,
-        card: Card::from(&overview),
+        card: Card::new(&page, &overview),
         events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
         consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
     }))
@@ -62,7 +61,7 @@ impl Consent {
             id: consent.id.to_string(),
             what: page.with(&key, "client", client),
             scene: (!consent.scene.is_empty()).then(|| consent.scene.clone()),
-            since: dates::day(consent.given_at),
+            since: page.day(consent.given_at),
             withdrawable: matches!(consent.purpose, Purpose::Release | Purpose::Portrait),
         }
     }
