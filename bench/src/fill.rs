@@ -62,7 +62,7 @@ fn moment(seed: u64, from: Timestamp, to: Timestamp) -> Timestamp {
 }
 
 async fn fill_vault(
-    tx: &mut Tx<Vault>,
+    tx: &Tx<Vault>,
     seeds: std::ops::Range<u64>,
     from: Timestamp,
     to: Timestamp,
@@ -83,7 +83,7 @@ async fn fill_vault(
 }
 
 async fn fill_authentication(
-    tx: &mut Tx<Authentication>,
+    tx: &Tx<Authentication>,
     seeds: std::ops::Range<u64>,
     from: Timestamp,
     to: Timestamp,

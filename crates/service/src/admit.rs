@@ -57,9 +57,11 @@ impl Platform {
     /// Admits a client, and its organisation if that is new.
     ///
     /// Measures art. 6: a scene declares the other methods it offers; art. 8: it asks no more than its kind allows.
+    /// A scene that could never be served is refused here, not at its first request.
     pub async fn admit(&self, admission: Admission) -> Result<(), Error> {
         for registration in &admission.scenes {
             scene::admit(registration)?;
+            offered(registration)?;
         }
         let now = self.now();
         self.inner()
@@ -142,4 +144,10 @@ impl Platform {
             })
             .await
     }
+}
+
+/// No portrait is taken at a sign-in yet.
+fn offered(registration: &SceneRegistration) -> Result<(), Refusal> {
+    let SceneRegistration { scene, mode, .. } = *registration;
+    if mode.has_portrait() { Err(Refusal::ModeNotOffered { scene, mode }) } else { Ok(()) }
 }

@@ -163,12 +163,14 @@ impl Platform {
             .inner()
             .store
             .read(async move |tx| {
-                let certificate = tx.certificate(id).await?;
-                let consent =
-                    tx.consent_in_force(person, Purpose::Release, client, scene, &told).await?;
-                let identifier = tx.app_identifier(person, organisation).await?;
-                let record = if needs_birth { tx.person(person).await? } else { None };
-                Ok::<_, store::Error>((certificate, consent, identifier, record))
+                let person_if_needed =
+                    async { if needs_birth { tx.person(person).await } else { Ok(None) } };
+                tokio::try_join!(
+                    tx.certificate(id),
+                    tx.consent_in_force(person, Purpose::Release, client, scene, &told),
+                    tx.app_identifier(person, organisation),
+                    person_if_needed,
+                )
             })
             .await?;
         if certificate.is_none_or(|certificate| usable(&certificate, self.now()).is_err()) {

@@ -181,7 +181,7 @@ impl Platform {
         enrolment.challenge = self.draw_challenge();
         enrolment.stage = next;
         let sealed = self.seal_bytes(Kind::Enrolment, &row.id, &enrolment)?;
-        let advance = async move |tx: &mut store::Tx<store::Vault>| {
+        let advance = async move |tx: &store::Tx<store::Vault>| {
             tx.advance_enrolment(&row.id, row.step, &sealed).await
         };
         if !self.inner().vault.write("advance enrolment", advance).await? {
@@ -193,9 +193,8 @@ impl Platform {
     /// Counts a try at the present step before it is judged, so that parallel tries cannot outrun the count.
     pub(crate) async fn count_try(&self, due: &Due, most: i64) -> Result<(), Error> {
         let (id, step) = (due.row.id, due.row.step);
-        let count = async move |tx: &mut store::Tx<store::Vault>| {
-            tx.count_enrolment_try(&id, step, most).await
-        };
+        let count =
+            async move |tx: &store::Tx<store::Vault>| tx.count_enrolment_try(&id, step, most).await;
         if self.inner().vault.write("count a try", count).await? {
             Ok(())
         } else {

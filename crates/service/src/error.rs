@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use jiff::Timestamp;
 use protocol::oauth::error::OAuthError;
+use rules::{Mode, Scene};
 
 /// The end of a use-case that gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +128,14 @@ pub enum Refusal {
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
+    /// A scene asks for a way of verification that is not offered on line.
+    #[error("scene {scene}: mode {mode} is not offered on line yet, as no portrait is taken at sign-in", scene = scene.as_str(), mode = mode.acr())]
+    ModeNotOffered {
+        /// The scene.
+        scene: Scene,
+        /// What it asks for.
+        mode: Mode,
+    },
 }
 
 impl Refusal {
@@ -156,6 +165,7 @@ impl Refusal {
             Self::TicketInvalid => "ticket_invalid",
             Self::ConsentUnknown => "consent_unknown",
             Self::ClientExists => "client_exists",
+            Self::ModeNotOffered { .. } => "mode_not_offered",
         }
     }
 }

@@ -30,9 +30,7 @@ impl Platform {
         let (grant, certificate) = self
             .inner()
             .store
-            .read(async move |tx| {
-                Ok::<_, store::Error>((tx.grant(grant).await?, tx.certificate(certificate).await?))
-            })
+            .read(async move |tx| tokio::try_join!(tx.grant(grant), tx.certificate(certificate)))
             .await?;
         let redeemed = grant.is_some_and(|grant| grant.revoked_at.is_none());
         let in_force = certificate.is_some_and(|certificate| usable(&certificate, now).is_ok());

@@ -169,7 +169,7 @@ impl Platform {
     /// The person's net number: the one for life, or one drawn now.
     async fn number_of(
         &self,
-        tx: &mut Tx<Authentication>,
+        tx: &Tx<Authentication>,
         person: PersonId,
         born: Date,
         now: Timestamp,

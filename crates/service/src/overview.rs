@@ -131,12 +131,12 @@ impl Platform {
             .inner()
             .store
             .read(async move |tx| {
-                Ok::<_, store::Error>((
-                    tx.person(person).await?,
-                    tx.certificate(id).await?,
-                    tx.events_of(person, most).await?,
-                    tx.consents_of(person).await?,
-                ))
+                tokio::try_join!(
+                    tx.person(person),
+                    tx.certificate(id),
+                    tx.events_of(person, most),
+                    tx.consents_of(person),
+                )
             })
             .await?;
         let (Some(Person::Enrolled { net_number, .. }), Some(certificate)) = (record, certificate)

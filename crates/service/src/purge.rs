@@ -16,13 +16,12 @@ impl Platform {
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
         let first_event = EventId::from_bytes(first_at(now - events));
-        let kept = async move |tx: &mut store::Tx<store::Authentication>| {
+        let kept = async move |tx: &store::Tx<store::Authentication>| {
             let spent = tx.purge_spent(now).await?;
             let grants = tx.purge_grants(first_grant).await?;
             Ok::<_, Error>(spent + grants + tx.purge_events(first_event).await?)
         };
-        let enrolments =
-            async move |tx: &mut store::Tx<store::Vault>| tx.purge_enrolments(now).await;
+        let enrolments = async move |tx: &store::Tx<store::Vault>| tx.purge_enrolments(now).await;
         Ok(self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge enrolments", enrolments).await?)
     }

@@ -1,5 +1,7 @@
 //! A relying party redeems a code: the one durable transaction of a login.
 
+use std::sync::Arc;
+
 use formats::mac::sha256;
 use jiff::{SignedDuration, Timestamp};
 use protocol::{
@@ -19,7 +21,8 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, code::Subject, issue::to_the_minute, references::Kind, session::usable,
+    Error, Platform, Refusal, code::Subject, issue::to_the_minute, references::Kind,
+    session::usable,
 };
 
 /// How long userinfo may be asked: the ID token has told the same already.
@@ -79,15 +82,22 @@ impl Platform {
     ) -> Result<TokenResponse, Error> {
         let subject: Subject = serde_json::from_slice(&redeemable.subject)
             .map_err(|cause| Error::fault("reading a subject", cause))?;
-        let redemption = self.redemption(&redeemable, &subject, assertion, now);
-        let refused = self
-            .inner()
-            .store
-            .write("redeem grant", async move |tx| redemption.record(tx, now).await)
-            .await?;
-        match refused {
-            Some(error) => Err(error.into()),
-            None => self.tokens(&redeemable, subject, now),
+        let redemption = Arc::new(self.redemption(&redeemable, &subject, assertion, now));
+        let recorded = Arc::clone(&redemption);
+        let record = async move |tx: &Tx<Authentication>| recorded.record(tx, now).await;
+        match self.inner().store.write("redeem grant", record).await {
+            Ok(()) => self.tokens(&redeemable, subject, now),
+            Err(Error::Refused(refusal)) => {
+                let refused = refusal.clone();
+                self.inner()
+                    .store
+                    .write("refuse grant", async move |tx: &Tx<Authentication>| {
+                        redemption.record_refusal(tx, &refused, now).await
+                    })
+                    .await?;
+                Err(refusal.into())
+            }
+            Err(fault) => Err(fault),
         }
     }
 
@@ -164,7 +174,7 @@ impl Platform {
     /// An assertion that came with a refused request is spent all the same.
     async fn spend_assertion(&self, assertion: Option<Spent>) -> Result<(), Error> {
         let Some(assertion) = assertion else { return Ok(()) };
-        let spend = async move |tx: &mut Tx<Authentication>| tx.spend(&assertion).await;
+        let spend = async move |tx: &Tx<Authentication>| tx.spend(&assertion).await;
         if self.inner().store.write("spend assertion", spend).await? {
             Ok(())
         } else {
@@ -174,30 +184,47 @@ impl Platform {
 }
 
 impl Redemption {
-    /// `Some` refusal is committed as well: it leaves its trace.
-    async fn record(
-        &self,
-        tx: &mut Tx<Authentication>,
-        now: Timestamp,
-    ) -> Result<Option<OAuthError>, Error> {
-        // OpenID Connect Core §9: "These tokens MUST only be used once"
-        if let Some(assertion) = &self.assertion
-            && !tx.spend(assertion).await?
-        {
-            return Ok(Some(ASSERTION_REPLAYED));
+    /// Writes everything at once; what it may not write is undone by the refusal.
+    async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
+        let (fresh, certificate, first, ()) = tokio::try_join!(
+            spend(tx, self.assertion.as_ref()),
+            tx.certificate(self.certificate),
+            tx.redeem_grant(&self.grant),
+            tx.add_event(&self.event),
+        )?;
+        if !fresh {
+            return Err(ASSERTION_REPLAYED.into());
         }
-        let certificate = tx.certificate(self.certificate).await?;
         if certificate.is_none_or(|certificate| usable(&certificate, now).is_err()) {
-            return Ok(Some(CERTIFICATE_UNUSABLE));
+            return Err(CERTIFICATE_UNUSABLE.into());
         }
-        // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
-        // request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
-        if !tx.redeem_grant(&self.grant).await? {
+        if first { Ok(()) } else { Err(reused_code().into()) }
+    }
+
+    /// Leaves the trace of a refusal.
+    ///
+    /// RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server
+    /// MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based on
+    /// that authorization code."
+    async fn record_refusal(
+        &self,
+        tx: &Tx<Authentication>,
+        refusal: &Refusal,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        spend(tx, self.assertion.as_ref()).await?;
+        if *refusal == Refusal::OAuth(reused_code()) {
             tx.revoke_grant(self.grant.id, now).await?;
-            return Ok(Some(reused_code()));
         }
-        tx.add_event(&self.event).await?;
-        Ok(None)
+        Ok(())
+    }
+}
+
+/// OpenID Connect Core §9: "These tokens MUST only be used once"
+async fn spend(tx: &Tx<Authentication>, assertion: Option<&Spent>) -> Result<bool, store::Error> {
+    match assertion {
+        Some(assertion) => tx.spend(assertion).await,
+        None => Ok(true),
     }
 }
 

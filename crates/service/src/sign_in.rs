@@ -53,9 +53,7 @@ impl Platform {
         let (certificate, device) = self
             .inner()
             .store
-            .read(async move |tx| {
-                Ok::<_, store::Error>((tx.certificate(id).await?, tx.device_of(id).await?))
-            })
+            .read(async move |tx| tokio::try_join!(tx.certificate(id), tx.device_of(id)))
             .await?;
         let (Some(certificate), Some(device)) = (certificate, device) else {
             return Err(Refusal::CertificateUnknown.into());
@@ -96,7 +94,7 @@ impl Platform {
             return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
         }
         let after = counted.after_success();
-        let reset = async move |tx: &mut store::Tx<store::Authentication>| {
+        let reset = async move |tx: &store::Tx<store::Authentication>| {
             tx.record_try(id, &counted, &after).await
         };
         self.inner().store.write("forget passcode tries", reset).await?;
@@ -111,7 +109,7 @@ impl Platform {
             let now = self.now();
             before.may_try(now)?;
             let counted = before.after_failure(now);
-            let record = async move |tx: &mut store::Tx<store::Authentication>| {
+            let record = async move |tx: &store::Tx<store::Authentication>| {
                 tx.record_try(id, &before, &counted).await
             };
             if self.inner().store.write("count passcode try", record).await? {

@@ -28,7 +28,7 @@ pub(crate) struct VaultRecord {
 /// Finds or makes the person a document proves, and puts the identity proved. One document, one person, however many
 /// try at once: the blind index is a unique key.
 pub(crate) async fn keep(
-    tx: &mut Tx<Vault>,
+    tx: &Tx<Vault>,
     keys: &KeyRing,
     world: &dyn World,
     document: &DocumentNumber,
@@ -54,7 +54,7 @@ pub(crate) async fn keep(
 }
 
 async fn owner(
-    tx: &mut Tx<Vault>,
+    tx: &Tx<Vault>,
     keys: &KeyRing,
     world: &dyn World,
     document: &DocumentNumber,
@@ -76,7 +76,7 @@ async fn owner(
 
 /// What the vault holds of a person; `None` if the person's data key was destroyed.
 pub(crate) async fn open(
-    tx: &mut Tx<Vault>,
+    tx: &Tx<Vault>,
     keys: &KeyRing,
     person: PersonId,
 ) -> Result<Option<VaultRecord>, Error> {

@@ -1,6 +1,9 @@
 //! One plane's database: opened once, then written and read through named transactions.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{
+    marker::PhantomData,
+    sync::{Arc, Mutex},
+};
 
 use crate::{
     Error, Location, Plane, Tx,
@@ -51,7 +54,7 @@ impl<P: Plane> Database<P> {
     /// nothing irreversible happens inside. When this returns `Ok`, the commit is on disk.
     pub async fn write<T, E, F>(&self, doing: &'static str, body: F) -> Result<T, E>
     where
-        F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send + Sync + 'static,
+        F: AsyncFn(&Tx<P>) -> Result<T, E> + Send + Sync + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -60,11 +63,11 @@ impl<P: Plane> Database<P> {
             Engine::Postgres(server) => {
                 let mut tries = 1;
                 loop {
-                    let mut session = Box::new(server.session().await?);
-                    session.begin().await?;
-                    let mut tx = Tx::<P>::new(Link::Postgres(session));
-                    let outcome = body(&mut tx).await;
-                    let Link::Postgres(mut session) = tx.link else {
+                    let session = Box::new(server.session().await?);
+                    session.begin();
+                    let tx = Tx::<P>::new(Link::Postgres(session));
+                    let outcome = body(&tx).await;
+                    let Link::Postgres(session) = tx.link else {
                         return Err(Error::Closed.into());
                     };
                     let outcome = match outcome {
@@ -86,20 +89,20 @@ impl<P: Plane> Database<P> {
     /// Runs `body` on a reader: each statement sees what was last committed.
     pub async fn read<T, E, F>(&self, body: F) -> Result<T, E>
     where
-        F: AsyncFnOnce(&mut Tx<P>) -> Result<T, E> + Send,
+        F: AsyncFnOnce(&Tx<P>) -> Result<T, E> + Send,
         E: From<Error>,
     {
         match &*self.engine {
             Engine::Sqlite(file) => {
-                let mut tx = Tx::new(Link::Sqlite(file.reader()?));
-                let outcome = body(&mut tx).await;
+                let tx = Tx::new(Link::Sqlite(Mutex::new(file.reader()?)));
+                let outcome = body(&tx).await;
                 if let Link::Sqlite(reader) = tx.link {
-                    file.put_back(reader);
+                    file.put_back(sqlite::unlocked(reader));
                 }
                 outcome
             }
             Engine::Postgres(server) => {
-                body(&mut Tx::new(Link::Postgres(Box::new(server.session().await?)))).await
+                body(&Tx::new(Link::Postgres(Box::new(server.session().await?)))).await
             }
         }
     }
@@ -120,7 +123,7 @@ impl<P: Plane> Database<P> {
             Engine::Sqlite(_) => {
                 let sql = format!("{}; {record}", sql_for.0);
                 self.write("migrate", async move |tx| match &tx.link {
-                    Link::Sqlite(connection) => connection
+                    Link::Sqlite(connection) => sqlite::locked(connection)
                         .execute_batch(&sql)
                         .map_err(|cause| Error::engine("migrating", cause)),
                     Link::Postgres(_) => Err(Error::Closed),
@@ -128,8 +131,8 @@ impl<P: Plane> Database<P> {
                 .await
             }
             Engine::Postgres(server) => {
-                let mut session = server.session().await?;
-                session.begin().await?;
+                let session = server.session().await?;
+                session.begin();
                 session.batch(record).await?;
                 session.batch(sql_for.1).await?;
                 session.commit().await

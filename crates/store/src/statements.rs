@@ -73,7 +73,7 @@ async fn every_statement_prepares_on_postgres() {
 
 async fn batch(database: &Database<Vault>, sql: &str) {
     database
-        .read(async |tx| match &mut tx.link {
+        .read(async |tx| match &tx.link {
             Link::Postgres(session) => session.batch(sql).await,
             Link::Sqlite(_) => Ok(()),
         })
@@ -88,8 +88,8 @@ async fn prepare_all<P: Plane>(location: &Location, statements: &[&[&'static str
     database.check_schema().await.unwrap();
     for statement in statements.iter().copied().flatten() {
         database
-            .read(async |tx| match &mut tx.link {
-                Link::Sqlite(connection) => connection
+            .read(async |tx| match &tx.link {
+                Link::Sqlite(connection) => crate::engine::sqlite::locked(connection)
                     .prepare(statement)
                     .map(drop)
                     .map_err(|e| crate::Error::engine("preparing", e)),

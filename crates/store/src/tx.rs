@@ -1,6 +1,6 @@
 //! A transaction: two arms, one text.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Mutex};
 
 use crate::{
     Error, Plane,
@@ -10,13 +10,17 @@ use crate::{
 
 /// A transaction, or a reading, on one plane. The aggregates in [`crate::authentication`] and [`crate::vault`]
 /// give it its verbs.
+///
+/// Verbs that do not wait for each other's answers may be awaited together (`tokio::try_join!`): they
+/// reach the engine in the order written, on PostgreSQL in one round trip.
 pub struct Tx<P: Plane> {
     pub(crate) link: Link,
     plane: PhantomData<P>,
 }
 
 pub(crate) enum Link {
-    Sqlite(rusqlite::Connection),
+    /// Locked for one statement at a time, so that statements may be handed out together.
+    Sqlite(Mutex<rusqlite::Connection>),
     Postgres(Box<postgres::Session>),
 }
 
@@ -27,32 +31,34 @@ impl<P: Plane> Tx<P> {
 
     /// Runs a statement; the number of rows it changed.
     pub(crate) async fn execute(
-        &mut self,
+        &self,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, Error> {
-        match &mut self.link {
-            Link::Sqlite(connection) => sqlite::execute(connection, sql, values),
+        match &self.link {
+            Link::Sqlite(connection) => sqlite::execute(&sqlite::locked(connection), sql, values),
             Link::Postgres(session) => session.execute(sql, values).await,
         }
     }
 
     /// Runs a query on `table`; every row it found.
     pub(crate) async fn fetch(
-        &mut self,
+        &self,
         table: &'static str,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Error> {
-        match &mut self.link {
-            Link::Sqlite(connection) => sqlite::fetch(connection, table, sql, values),
+        match &self.link {
+            Link::Sqlite(connection) => {
+                sqlite::fetch(&sqlite::locked(connection), table, sql, values)
+            }
             Link::Postgres(session) => session.fetch(table, sql, values).await,
         }
     }
 
     /// Runs a query by key; the one row, if there is one.
     pub(crate) async fn fetch_one(
-        &mut self,
+        &self,
         table: &'static str,
         sql: &'static str,
         values: &[Value<'_>],

@@ -16,7 +16,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, DELETE_OF_PERSON];
 impl Tx<Authentication> {
     /// The identifier of a person at an organisation, if one was computed.
     pub async fn app_identifier(
-        &mut self,
+        &self,
         person: PersonId,
         organisation: &OrganisationCode,
     ) -> Result<Option<AppIdentifier>, Error> {
@@ -27,7 +27,7 @@ impl Tx<Authentication> {
 
     /// Remembers an identifier; the same again changes nothing.
     pub async fn add_app_identifier(
-        &mut self,
+        &self,
         person: PersonId,
         organisation: &OrganisationCode,
         identifier: &AppIdentifier,
@@ -41,7 +41,7 @@ impl Tx<Authentication> {
     }
 
     /// Forgets every identifier of a person who left.
-    pub async fn forget_app_identifiers_of(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn forget_app_identifiers_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

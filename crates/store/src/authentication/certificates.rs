@@ -73,19 +73,19 @@ pub(super) const STATEMENTS: &[&str] =
 
 impl Tx<Authentication> {
     /// The certificate with this id.
-    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, Error> {
+    pub async fn certificate(&self, id: CertificateId) -> Result<Option<Certificate>, Error> {
         let row = self.fetch_one("certificates", SELECT, &[Value::Bytes(id.bytes())]).await?;
         row.map(Certificate::try_from).transpose()
     }
 
     /// A person's certificates, newest first.
-    pub async fn certificates_of(&mut self, person: PersonId) -> Result<Vec<Certificate>, Error> {
+    pub async fn certificates_of(&self, person: PersonId) -> Result<Vec<Certificate>, Error> {
         let rows = self.fetch("certificates", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
         rows.into_iter().map(Certificate::try_from).collect()
     }
 
     /// Adds a certificate just issued.
-    pub async fn add_certificate(&mut self, certificate: &Certificate) -> Result<(), Error> {
+    pub async fn add_certificate(&self, certificate: &Certificate) -> Result<(), Error> {
         let values = [
             Value::Bytes(certificate.id.bytes()),
             Value::Bytes(certificate.person.bytes()),
@@ -98,22 +98,18 @@ impl Tx<Authentication> {
     }
 
     /// Locks; `false` unless it was active.
-    pub async fn lock_certificate(
-        &mut self,
-        id: CertificateId,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    pub async fn lock_certificate(&self, id: CertificateId, now: Timestamp) -> Result<bool, Error> {
         Ok(self.execute(LOCK, &[Value::Int(now.as_second()), Value::Bytes(id.bytes())]).await? == 1)
     }
 
     /// Unlocks; `false` unless it was locked.
-    pub async fn unlock_certificate(&mut self, id: CertificateId) -> Result<bool, Error> {
+    pub async fn unlock_certificate(&self, id: CertificateId) -> Result<bool, Error> {
         Ok(self.execute(UNLOCK, &[Value::Bytes(id.bytes())]).await? == 1)
     }
 
     /// Ends every certificate of a person; how many there were.
     pub async fn end_certificates_of(
-        &mut self,
+        &self,
         person: PersonId,
         now: Timestamp,
     ) -> Result<u64, Error> {
@@ -123,7 +119,7 @@ impl Tx<Authentication> {
 
     /// Records a passcode try; `false` if another try was recorded meanwhile.
     pub async fn record_try(
-        &mut self,
+        &self,
         id: CertificateId,
         before: &Attempts,
         after: &Attempts,
@@ -138,7 +134,7 @@ impl Tx<Authentication> {
     }
 
     /// Forgets every certificate of a person who left.
-    pub async fn forget_certificates_of(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn forget_certificates_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

@@ -43,7 +43,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
 
 impl Tx<Authentication> {
     /// The client with this id.
-    pub async fn client(&mut self, id: &str) -> Result<Option<ClientRecord>, Error> {
+    pub async fn client(&self, id: &str) -> Result<Option<ClientRecord>, Error> {
         self.fetch_one("clients", SELECT, &[Value::Text(id)])
             .await?
             .map(ClientRecord::try_from)
@@ -51,7 +51,7 @@ impl Tx<Authentication> {
     }
 
     /// Adds a client; `false` if its id is taken.
-    pub async fn add_client(&mut self, record: &ClientRecord) -> Result<bool, Error> {
+    pub async fn add_client(&self, record: &ClientRecord) -> Result<bool, Error> {
         let uris = record
             .client
             .redirect_uris

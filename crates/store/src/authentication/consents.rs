@@ -60,7 +60,7 @@ pub(super) const STATEMENTS: &[&str] =
 impl Tx<Authentication> {
     /// The consent in force for exactly this, if any.
     pub async fn consent_in_force(
-        &mut self,
+        &self,
         person: PersonId,
         purpose: Purpose,
         client: &str,
@@ -81,13 +81,13 @@ impl Tx<Authentication> {
     }
 
     /// Everything a person consented to, newest first, withdrawn ones included.
-    pub async fn consents_of(&mut self, person: PersonId) -> Result<Vec<ConsentRecord>, Error> {
+    pub async fn consents_of(&self, person: PersonId) -> Result<Vec<ConsentRecord>, Error> {
         let rows = self.fetch("consents", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
         rows.into_iter().map(ConsentRecord::try_from).collect()
     }
 
     /// Puts a consent in the place of the same one in force, which ends: an older notice does not linger.
-    pub async fn replace_consent(&mut self, consent: &ConsentRecord) -> Result<(), Error> {
+    pub async fn replace_consent(&self, consent: &ConsentRecord) -> Result<(), Error> {
         let same = [
             Value::Int(consent.given_at.as_second()),
             Value::Bytes(consent.person.bytes()),
@@ -101,7 +101,7 @@ impl Tx<Authentication> {
     }
 
     /// Adds a consent; `false` if the same is in force.
-    pub async fn add_consent(&mut self, consent: &ConsentRecord) -> Result<bool, Error> {
+    pub async fn add_consent(&self, consent: &ConsentRecord) -> Result<bool, Error> {
         let values = [
             Value::Bytes(consent.id.bytes()),
             Value::Bytes(consent.person.bytes()),
@@ -117,7 +117,7 @@ impl Tx<Authentication> {
 
     /// Withdraws a person's own consent; `false` if it is not theirs or not in force.
     pub async fn withdraw_consent(
-        &mut self,
+        &self,
         id: ConsentId,
         person: PersonId,
         now: Timestamp,
@@ -128,7 +128,7 @@ impl Tx<Authentication> {
     }
 
     /// Forgets every consent of a person who left.
-    pub async fn forget_consents_of(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn forget_consents_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

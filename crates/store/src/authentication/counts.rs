@@ -26,7 +26,7 @@ pub(super) const STATEMENTS: &[&str] = &[COUNT];
 
 impl Tx<Authentication> {
     /// Counts what is there.
-    pub async fn counts(&mut self) -> Result<Counts, Error> {
+    pub async fn counts(&self) -> Result<Counts, Error> {
         let row = self.fetch_one("persons", COUNT, &[]).await?;
         let mut row = row.ok_or_else(|| Error::corrupt("persons", "count"))?;
         Ok(Counts {

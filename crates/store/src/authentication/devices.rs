@@ -34,19 +34,19 @@ pub(super) const STATEMENTS: &[&str] = &[OF_CERTIFICATE, BOUND, INSERT, DELETE];
 
 impl Tx<Authentication> {
     /// The device a certificate is bound to.
-    pub async fn device_of(&mut self, certificate: CertificateId) -> Result<Option<Device>, Error> {
+    pub async fn device_of(&self, certificate: CertificateId) -> Result<Option<Device>, Error> {
         let row =
             self.fetch_one("devices", OF_CERTIFICATE, &[Value::Bytes(certificate.bytes())]).await?;
         row.map(Device::try_from).transpose()
     }
 
     /// Whether a key is bound, now or before.
-    pub async fn device_is_bound(&mut self, id: &[u8; 32]) -> Result<bool, Error> {
+    pub async fn device_is_bound(&self, id: &[u8; 32]) -> Result<bool, Error> {
         Ok(self.fetch_one("devices", BOUND, &[Value::Bytes(id)]).await?.is_some())
     }
 
     /// Binds a device; `false` if the key or the certificate is bound already.
-    pub async fn bind_device(&mut self, device: &Device) -> Result<bool, Error> {
+    pub async fn bind_device(&self, device: &Device) -> Result<bool, Error> {
         let values = [
             Value::Bytes(&device.id),
             Value::Bytes(device.certificate.bytes()),
@@ -57,7 +57,7 @@ impl Tx<Authentication> {
     }
 
     /// Forgets the device of a certificate.
-    pub async fn forget_device_of(&mut self, certificate: CertificateId) -> Result<u64, Error> {
+    pub async fn forget_device_of(&self, certificate: CertificateId) -> Result<u64, Error> {
         self.execute(DELETE, &[Value::Bytes(certificate.bytes())]).await
     }
 }

@@ -98,7 +98,7 @@ pub(super) const STATEMENTS: &[&str] = &[OF_PERSON, INSERT, PURGE, DELETE_OF_PER
 
 impl Tx<Authentication> {
     /// A person's events, newest first, at most `most`.
-    pub async fn events_of(&mut self, person: PersonId, most: u32) -> Result<Vec<Event>, Error> {
+    pub async fn events_of(&self, person: PersonId, most: u32) -> Result<Vec<Event>, Error> {
         let rows = self
             .fetch("events", OF_PERSON, &[Value::Bytes(person.bytes()), Value::Int(most.into())])
             .await?;
@@ -106,7 +106,7 @@ impl Tx<Authentication> {
     }
 
     /// Adds an event.
-    pub async fn add_event(&mut self, event: &Event) -> Result<(), Error> {
+    pub async fn add_event(&self, event: &Event) -> Result<(), Error> {
         let values = [
             Value::Bytes(event.id.bytes()),
             Value::Bytes(event.person.bytes()),
@@ -121,12 +121,12 @@ impl Tx<Authentication> {
     }
 
     /// Deletes events older than `before` (an id that sorts there); how many.
-    pub async fn purge_events(&mut self, before: EventId) -> Result<u64, Error> {
+    pub async fn purge_events(&self, before: EventId) -> Result<u64, Error> {
         self.execute(PURGE, &[Value::Bytes(before.bytes())]).await
     }
 
     /// Forgets every event of a person who left.
-    pub async fn forget_events_of(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn forget_events_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

@@ -36,7 +36,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, REVOKE, PURGE];
 
 impl Tx<Authentication> {
     /// The grant with this id, if it was redeemed.
-    pub async fn grant(&mut self, id: GrantId) -> Result<Option<RedeemedGrant>, Error> {
+    pub async fn grant(&self, id: GrantId) -> Result<Option<RedeemedGrant>, Error> {
         self.fetch_one("grants", SELECT, &[Value::Bytes(id.bytes())])
             .await?
             .map(RedeemedGrant::try_from)
@@ -44,7 +44,7 @@ impl Tx<Authentication> {
     }
 
     /// Redeems a grant; `false` if it was redeemed before.
-    pub async fn redeem_grant(&mut self, grant: &RedeemedGrant) -> Result<bool, Error> {
+    pub async fn redeem_grant(&self, grant: &RedeemedGrant) -> Result<bool, Error> {
         let values = [
             Value::Bytes(grant.id.bytes()),
             Value::Bytes(grant.person.bytes()),
@@ -55,13 +55,13 @@ impl Tx<Authentication> {
     }
 
     /// Voids a grant's tokens.
-    pub async fn revoke_grant(&mut self, id: GrantId, now: Timestamp) -> Result<bool, Error> {
+    pub async fn revoke_grant(&self, id: GrantId, now: Timestamp) -> Result<bool, Error> {
         Ok(self.execute(REVOKE, &[Value::Int(now.as_second()), Value::Bytes(id.bytes())]).await?
             == 1)
     }
 
     /// Deletes grants made before `before` (an id that sorts there); how many.
-    pub async fn purge_grants(&mut self, before: GrantId) -> Result<u64, Error> {
+    pub async fn purge_grants(&self, before: GrantId) -> Result<u64, Error> {
         self.execute(PURGE, &[Value::Bytes(before.bytes())]).await
     }
 }

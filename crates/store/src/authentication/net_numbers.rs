@@ -13,11 +13,7 @@ pub(super) const STATEMENTS: &[&str] = &[TAKE];
 
 impl Tx<Authentication> {
     /// Takes a number out of the world's stock; `false` if it was drawn before.
-    pub async fn take_net_number(
-        &mut self,
-        number: &NetNumber,
-        now: Timestamp,
-    ) -> Result<bool, Error> {
+    pub async fn take_net_number(&self, number: &NetNumber, now: Timestamp) -> Result<bool, Error> {
         let rows = self
             .execute(TAKE, &[Value::Text(number.as_str()), Value::Int(now.as_second())])
             .await?;

@@ -47,14 +47,14 @@ pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, HOLD];
 
 impl Tx<Authentication> {
     /// The person with this id.
-    pub async fn person(&mut self, id: PersonId) -> Result<Option<Person>, Error> {
+    pub async fn person(&self, id: PersonId) -> Result<Option<Person>, Error> {
         let row = self.fetch_one("persons", COLUMNS, &[Value::Bytes(id.bytes())]).await?;
         row.map(Person::try_from).transpose()
     }
 
     /// Adds a person; `false` if the person is there already.
     pub async fn add_person(
-        &mut self,
+        &self,
         id: PersonId,
         net_number: &NetNumber,
         salt: &[u8; 32],
@@ -73,12 +73,12 @@ impl Tx<Authentication> {
 
     /// Holds the person's row until the transaction ends, so that what is done to one person's records is done one
     /// after the other; `false` if the person left. An update that changes nothing is a lock in both dialects.
-    pub async fn hold_person(&mut self, id: PersonId) -> Result<bool, Error> {
+    pub async fn hold_person(&self, id: PersonId) -> Result<bool, Error> {
         Ok(self.execute(HOLD, &[Value::Bytes(id.bytes())]).await? == 1)
     }
 
     /// Closes the record and destroys the salt; `false` if it was closed.
-    pub async fn cancel_person(&mut self, id: PersonId, now: Timestamp) -> Result<bool, Error> {
+    pub async fn cancel_person(&self, id: PersonId, now: Timestamp) -> Result<bool, Error> {
         let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
         Ok(self.execute(CANCEL, &values).await? == 1)
     }

@@ -35,7 +35,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
 impl Tx<Authentication> {
     /// The relying party with this code.
     pub async fn relying_party(
-        &mut self,
+        &self,
         organisation: &OrganisationCode,
     ) -> Result<Option<RelyingParty>, Error> {
         let row = self
@@ -45,7 +45,7 @@ impl Tx<Authentication> {
     }
 
     /// Admits an organisation; `false` if it is admitted already.
-    pub async fn add_relying_party(&mut self, party: &RelyingParty) -> Result<bool, Error> {
+    pub async fn add_relying_party(&self, party: &RelyingParty) -> Result<bool, Error> {
         let values = [
             Value::Text(party.organisation.as_str()),
             Value::Text(&party.name_zh),

@@ -19,14 +19,14 @@ pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
 
 impl Tx<Authentication> {
     /// The scenes of a client, in the order registered.
-    pub async fn scenes_of(&mut self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
+    pub async fn scenes_of(&self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
         let rows = self.fetch("scenes", OF_CLIENT, &[Value::Text(client)]).await?;
         rows.into_iter().map(registration).collect()
     }
 
     /// Registers a scene at a position in the client's list; `false` if the client has it already.
     pub async fn add_scene(
-        &mut self,
+        &self,
         client: &str,
         position: i64,
         registration: &SceneRegistration,

@@ -27,12 +27,12 @@ pub(super) const STATEMENTS: &[&str] = &[INSERT, PURGE];
 
 impl Tx<Authentication> {
     /// Spends a once-only thing; `false` if it was spent before.
-    pub async fn spend(&mut self, thing: &Spent) -> Result<bool, Error> {
+    pub async fn spend(&self, thing: &Spent) -> Result<bool, Error> {
         Ok(self.execute(INSERT, &[Value::Bytes(&thing.0)]).await? == 1)
     }
 
     /// Deletes what expired before `now`; how many.
-    pub async fn purge_spent(&mut self, now: Timestamp) -> Result<u64, Error> {
+    pub async fn purge_spent(&self, now: Timestamp) -> Result<u64, Error> {
         self.execute(PURGE, &[Value::Bytes(&now.as_second().to_be_bytes())]).await
     }
 }

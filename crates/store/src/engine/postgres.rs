@@ -3,6 +3,11 @@
 //! A [`Session`] that is dropped before its end (the caller went away in the middle) closes its connection, so that no
 //! open transaction returns to the pool.
 
+use std::{
+    future::Future,
+    sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed},
+};
+
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio_postgres::{Config, NoTls, error::SqlState, types::ToSql};
 
@@ -67,77 +72,106 @@ impl Server {
     pub(crate) async fn session(&self) -> Result<Session, Error> {
         let connection =
             self.pool.get().await.map_err(|cause| Error::engine("connecting", cause))?;
-        Ok(Session { connection: Some(connection), open: false, conflict: false })
+        Ok(Session {
+            connection: Some(connection),
+            state: AtomicU8::new(IDLE),
+            conflict: AtomicBool::new(false),
+        })
     }
 }
 
-/// A connection on loan.
+/// A connection on loan. `BEGIN` travels with the first statement.
 pub(crate) struct Session {
     connection: Option<Object>,
-    open: bool,
-    conflict: bool,
+    state: AtomicU8,
+    conflict: AtomicBool,
 }
 
+/// No transaction.
+const IDLE: u8 = 0;
+/// A transaction that begins with its first statement.
+const BEGINNING: u8 = 1;
+/// A transaction.
+const OPEN: u8 = 2;
+
 impl Session {
-    pub(crate) async fn begin(&mut self) -> Result<(), Error> {
-        self.open = true;
-        self.batch("BEGIN").await
+    pub(crate) fn begin(&self) {
+        self.state.store(BEGINNING, Relaxed);
     }
 
-    pub(crate) async fn commit(&mut self) -> Result<(), Error> {
-        self.batch("COMMIT").await?;
-        self.open = false;
-        Ok(())
+    pub(crate) async fn commit(&self) -> Result<(), Error> {
+        self.end("COMMIT").await
     }
 
-    pub(crate) async fn roll_back(&mut self) -> Result<(), Error> {
-        self.batch("ROLLBACK").await?;
-        self.open = false;
+    pub(crate) async fn roll_back(&self) -> Result<(), Error> {
+        self.end("ROLLBACK").await
+    }
+
+    async fn end(&self, how: &str) -> Result<(), Error> {
+        if self.state.load(Relaxed) == OPEN {
+            self.noted("ending a transaction", self.connection()?.batch_execute(how).await)?;
+        }
+        self.state.store(IDLE, Relaxed);
         Ok(())
     }
 
     /// The engine found this transaction in conflict with another and asks to run it again.
     pub(crate) fn conflict(&self) -> bool {
-        self.conflict
+        self.conflict.load(Relaxed)
     }
 
     /// Several statements without parameters.
-    pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), Error> {
-        let done = self.connection()?.batch_execute(sql).await;
-        self.noted("running statements", done)
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), Error> {
+        let connection = self.connection()?;
+        self.begun("running statements", connection.batch_execute(sql)).await
     }
 
     pub(crate) async fn execute(
-        &mut self,
+        &self,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<u64, Error> {
         let connection = self.connection()?;
-        let done = async {
+        let run = async {
             connection.execute(&connection.prepare_cached(sql).await?, &parameters(values)).await
-        }
-        .await;
-        self.noted("executing a statement", done)
+        };
+        self.begun("executing a statement", run).await
     }
 
     pub(crate) async fn fetch(
-        &mut self,
+        &self,
         table: &'static str,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<Row>, Error> {
         let connection = self.connection()?;
-        let found = async {
+        let run = async {
             connection.query(&connection.prepare_cached(sql).await?, &parameters(values)).await
-        }
-        .await;
-        self.noted("running a query", found)?.iter().map(|row| cells(table, row)).collect()
+        };
+        let found = self.begun("running a query", run).await?;
+        found.iter().map(|row| cells(table, row)).collect()
     }
 
     #[cfg(test)]
-    pub(crate) async fn prepare(&mut self, sql: &'static str) -> Result<(), Error> {
+    pub(crate) async fn prepare(&self, sql: &'static str) -> Result<(), Error> {
         let prepared = self.connection()?.prepare_cached(sql).await;
         self.noted("preparing", prepared).map(drop)
+    }
+
+    /// Runs a statement, with `BEGIN` before it on the wire if it is the first.
+    async fn begun<T>(
+        &self,
+        doing: &'static str,
+        statement: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, Error> {
+        if self.state.compare_exchange(BEGINNING, OPEN, Relaxed, Relaxed).is_ok() {
+            let first = self.connection()?.batch_execute("BEGIN");
+            let (begun, outcome) = tokio::join!(biased; first, statement);
+            self.noted("beginning a transaction", begun)?;
+            self.noted(doing, outcome)
+        } else {
+            self.noted(doing, statement.await)
+        }
     }
 
     fn connection(&self) -> Result<&Object, Error> {
@@ -145,15 +179,15 @@ impl Session {
     }
 
     fn noted<T>(
-        &mut self,
+        &self,
         doing: &'static str,
         outcome: Result<T, tokio_postgres::Error>,
     ) -> Result<T, Error> {
         outcome.map_err(|cause| {
-            self.conflict |= matches!(
-                cause.code(),
-                Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED)
-            );
+            let again = [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+            if cause.code().is_some_and(|code| again.contains(code)) {
+                self.conflict.store(true, Relaxed);
+            }
             failed(doing, cause)
         })
     }
@@ -161,7 +195,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.open {
+        if self.state.load(Relaxed) == OPEN {
             // Taken out of the pool and dropped: the connection closes and the engine rolls back.
             drop(self.connection.take().map(Object::take));
         }

@@ -8,7 +8,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     pin::pin,
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{Mutex, MutexGuard, PoisonError, mpsc},
     task::{Context, Poll, Waker},
     thread,
 };
@@ -55,7 +55,7 @@ impl File {
     pub(crate) async fn write<P, T, E, F>(&self, body: F) -> Result<T, E>
     where
         P: Plane,
-        F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send + 'static,
+        F: AsyncFn(&Tx<P>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
@@ -116,15 +116,15 @@ struct Waiting<P, F, T, E> {
 impl<P, F, T, E> Job for Waiting<P, F, T, E>
 where
     P: Plane,
-    F: AsyncFn(&mut Tx<P>) -> Result<T, E> + Send,
+    F: AsyncFn(&Tx<P>) -> Result<T, E> + Send,
     T: Send,
     E: From<Error> + Send,
 {
     fn run(&mut self, connection: Connection) -> Connection {
-        let mut tx = Tx::<P>::new(Link::Sqlite(connection));
+        let tx = Tx::<P>::new(Link::Sqlite(Mutex::new(connection)));
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             control(&tx, "SAVEPOINT job")?;
-            let outcome = at_once((self.body)(&mut tx));
+            let outcome = at_once((self.body)(&tx));
             control(&tx, if outcome.is_ok() { "RELEASE job" } else { "ROLLBACK TO job" })?;
             outcome
         }));
@@ -134,7 +134,7 @@ where
         }
         self.outcome = outcome.ok();
         match tx.link {
-            Link::Sqlite(connection) => connection,
+            Link::Sqlite(connection) => unlocked(connection),
             Link::Postgres(_) => unreachable!("this transaction was made on SQLite"),
         }
     }
@@ -180,9 +180,19 @@ fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> 
 
 fn control<P: Plane>(tx: &Tx<P>, sql: &'static str) -> Result<(), Error> {
     match &tx.link {
-        Link::Sqlite(connection) => execute(connection, sql, &[]).map(drop),
+        Link::Sqlite(connection) => execute(&locked(connection), sql, &[]).map(drop),
         Link::Postgres(_) => Ok(()),
     }
+}
+
+/// The connection of a transaction, for one statement. Nothing ever waits for it.
+pub(crate) fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The connection back, when its transaction is over.
+pub(crate) fn unlocked(connection: Mutex<Connection>) -> Connection {
+    connection.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 pub(crate) fn execute(

@@ -15,14 +15,14 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, DELETE];
 
 impl Tx<Vault> {
     /// A person's wrapped data key.
-    pub async fn data_key(&mut self, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
+    pub async fn data_key(&self, person: PersonId) -> Result<Option<Vec<u8>>, Error> {
         let row = self.fetch_one("data_keys", SELECT, &[Value::Bytes(person.bytes())]).await?;
         row.map(|mut row| row.bytes("wrapped")).transpose()
     }
 
     /// Adds a person's data key; `false` if there is one.
     pub async fn add_data_key(
-        &mut self,
+        &self,
         person: PersonId,
         wrapped: &[u8],
         now: Timestamp,
@@ -33,7 +33,7 @@ impl Tx<Vault> {
     }
 
     /// Destroys a person's data key; `false` if there was none.
-    pub async fn destroy_data_key(&mut self, person: PersonId) -> Result<bool, Error> {
+    pub async fn destroy_data_key(&self, person: PersonId) -> Result<bool, Error> {
         Ok(self.execute(DELETE, &[Value::Bytes(person.bytes())]).await? == 1)
     }
 }

@@ -24,14 +24,14 @@ pub(super) const STATEMENTS: &[&str] = &[OWNER, INSERT, DELETE_OF_PERSON];
 
 impl Tx<Vault> {
     /// The person a document proved before.
-    pub async fn owner_of(&mut self, blind_index: &[u8; 32]) -> Result<Option<PersonId>, Error> {
+    pub async fn owner_of(&self, blind_index: &[u8; 32]) -> Result<Option<PersonId>, Error> {
         let row = self.fetch_one("documents", OWNER, &[Value::Bytes(blind_index)]).await?;
         row.map(|mut row| row.array("person_id").map(PersonId::from_bytes)).transpose()
     }
 
     /// Adds a document; `false` if it proved somebody before.
     pub async fn add_document(
-        &mut self,
+        &self,
         document: &Document,
         person: PersonId,
         now: Timestamp,
@@ -46,7 +46,7 @@ impl Tx<Vault> {
     }
 
     /// Forgets a person's documents; how many.
-    pub async fn forget_documents_of(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn forget_documents_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
 }

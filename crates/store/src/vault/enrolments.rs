@@ -38,7 +38,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, ADVANCE, TRY, DELETE, P
 
 impl Tx<Vault> {
     /// The enrolment with this id.
-    pub async fn enrolment(&mut self, id: &[u8; 32]) -> Result<Option<EnrolmentRow>, Error> {
+    pub async fn enrolment(&self, id: &[u8; 32]) -> Result<Option<EnrolmentRow>, Error> {
         self.fetch_one("enrolments", SELECT, &[Value::Bytes(id)])
             .await?
             .map(EnrolmentRow::try_from)
@@ -46,7 +46,7 @@ impl Tx<Vault> {
     }
 
     /// Adds an enrolment that begins.
-    pub async fn add_enrolment(&mut self, row: &EnrolmentRow) -> Result<(), Error> {
+    pub async fn add_enrolment(&self, row: &EnrolmentRow) -> Result<(), Error> {
         let values = [
             Value::Bytes(&row.id),
             Value::Int(row.step),
@@ -59,7 +59,7 @@ impl Tx<Vault> {
 
     /// Takes the next step; `false` if step number `step` was taken already.
     pub async fn advance_enrolment(
-        &mut self,
+        &self,
         id: &[u8; 32],
         step: i64,
         sealed: &[u8],
@@ -72,7 +72,7 @@ impl Tx<Vault> {
 
     /// Counts a try at a step; `false` once `most` have been counted.
     pub async fn count_enrolment_try(
-        &mut self,
+        &self,
         id: &[u8; 32],
         step: i64,
         most: i64,
@@ -81,12 +81,12 @@ impl Tx<Vault> {
     }
 
     /// Ends an enrolment at a step; `false` if that step was taken already.
-    pub async fn end_enrolment(&mut self, id: &[u8; 32], step: i64) -> Result<bool, Error> {
+    pub async fn end_enrolment(&self, id: &[u8; 32], step: i64) -> Result<bool, Error> {
         Ok(self.execute(DELETE, &[Value::Bytes(id), Value::Int(step)]).await? == 1)
     }
 
     /// Deletes enrolments that lapsed before `now`; how many.
-    pub async fn purge_enrolments(&mut self, now: Timestamp) -> Result<u64, Error> {
+    pub async fn purge_enrolments(&self, now: Timestamp) -> Result<u64, Error> {
         self.execute(PURGE, &[Value::Int(now.as_second())]).await
     }
 }

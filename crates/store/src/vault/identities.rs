@@ -26,7 +26,7 @@ pub(super) const STATEMENTS: &[&str] = &[SELECT, PUT, DELETE];
 
 impl Tx<Vault> {
     /// A person's sealed identity.
-    pub async fn identity(&mut self, person: PersonId) -> Result<Option<SealedIdentity>, Error> {
+    pub async fn identity(&self, person: PersonId) -> Result<Option<SealedIdentity>, Error> {
         let row = self.fetch_one("identities", SELECT, &[Value::Bytes(person.bytes())]).await?;
         row.map(|mut row| {
             Ok(SealedIdentity { sealed: row.bytes("sealed")?, form: row.int("form")? })
@@ -36,7 +36,7 @@ impl Tx<Vault> {
 
     /// Puts a person's sealed identity, replacing an older one.
     pub async fn put_identity(
-        &mut self,
+        &self,
         person: PersonId,
         identity: &SealedIdentity,
         now: Timestamp,
@@ -51,7 +51,7 @@ impl Tx<Vault> {
     }
 
     /// Deletes a person's sealed identity.
-    pub async fn delete_identity(&mut self, person: PersonId) -> Result<u64, Error> {
+    pub async fn delete_identity(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE, &[Value::Bytes(person.bytes())]).await
     }
 }
