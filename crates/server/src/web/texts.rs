@@ -9,10 +9,11 @@ use rules::{DocumentClass, Purpose, Scene};
 use crate::locale::Locale;
 
 /// Codes that reach operators and relying parties only; persons never meet them.
-const NOT_FOR_PERSONS: [&str; 7] = [
+const NOT_FOR_PERSONS: [&str; 8] = [
     "authorization_malformed",
     "client_exists",
     "legal_basis_missing",
+    "mode_not_offered",
     "other_methods_missing",
     "purpose_missing",
     "retention_too_long",

@@ -31,7 +31,7 @@ purpose_en = "Signing in to your account"
 legal_basis = "Cybersecurity Law art. 24"
 asks = []                          # beside the result: age_over_14, age_over_16, age_over_18, age_over_60, age_over_65
 other_methods = ["Phone and password"]   # Measures art. 6: at least one stays
-mode = "certificate"               # certificate, certificate+passcode, certificate+portrait, certificate+passcode+portrait
+mode = "certificate"               # certificate, certificate+passcode
 "#;
 
 /// Why an admission file is of no use. Each says what to change.
