@@ -78,12 +78,20 @@ impl Enrolment {
     }
 
     /// Takes what is left of the way, with a new phone.
-    pub async fn finish(self) -> Result<Holder, Error> {
-        self.finish_with(SoftwareKey::generate()).await
+    pub fn finish(self) -> impl Future<Output = Result<Holder, Error>> + Send {
+        self.finish_with(SoftwareKey::generate())
     }
 
     /// Takes what is left of the way, with this device key.
-    pub async fn finish_with(self, key: SoftwareKey) -> Result<Holder, Error> {
+    pub fn finish_with(
+        self,
+        key: SoftwareKey,
+    ) -> impl Future<Output = Result<Holder, Error>> + Send {
+        // Boxed: it is long, and stories are full of it.
+        Box::pin(self.take_the_rest(key))
+    }
+
+    async fn take_the_rest(self, key: SoftwareKey) -> Result<Holder, Error> {
         let Self { resident, token, step } = self.until_device().await;
         let Step::Device { challenge } = step else { unreachable!("until the device step") };
         let town = resident.town.clone();

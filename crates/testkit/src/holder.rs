@@ -71,12 +71,12 @@ impl Holder {
 
     /// Follows an application's request to its end, signing in and approving whatever is asked.
     pub async fn go(&mut self, ask: &Ask) -> Result<Journey, Error> {
-        self.answer(ask, Decision::Approve).await
+        Box::pin(self.answer(ask, Decision::Approve)).await
     }
 
     /// The same, declining what is asked.
     pub async fn decline(&mut self, ask: &Ask) -> Result<Journey, Error> {
-        self.answer(ask, Decision::Decline).await
+        Box::pin(self.answer(ask, Decision::Decline)).await
     }
 
     async fn answer(&mut self, ask: &Ask, decision: Decision) -> Result<Journey, Error> {

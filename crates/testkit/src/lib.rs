@@ -18,6 +18,7 @@
 mod applications;
 mod ask;
 mod census;
+pub mod decodings;
 mod enrolment;
 mod holder;
 mod homes;

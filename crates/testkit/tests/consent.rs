@@ -1,5 +1,10 @@
 //! Consent: declined, withdrawn, bound to the page and the session it was asked on.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use rules::ConsentId;
 use service::{Asked, Authorize, Decision};
@@ -9,6 +14,7 @@ stories!(
     declining_tells_nothing,
     a_consent_withdrawn_is_asked_for_again,
     nobody_withdraws_anothers_consent,
+    twenty_yes_at_once_are_one_consent,
     a_page_belongs_to_its_session,
     agreeing_to_less_is_not_agreeing_to_more,
     the_page_says_who_asks_why_and_what_for,
@@ -54,6 +60,26 @@ async fn nobody_withdraws_anothers_consent(town: Town) {
     town.platform.withdraw(&li.session, consent).await.unwrap();
     let twice = town.platform.withdraw(&li.session, consent).await;
     assert_eq!(refusal(twice), "consent_unknown");
+}
+
+async fn twenty_yes_at_once_are_one_consent(town: Town) {
+    let li = town.enrolled(34).await;
+    let page = page(&town, &li, &town.ask(&town.airline())).await;
+    let agree = |_| {
+        let (platform, session) = (town.platform.clone(), li.session.clone());
+        let ticket = page.ticket.clone();
+        tokio::spawn(async move { platform.agree(&session, &ticket, Decision::Approve).await })
+    };
+    let under_way: Vec<_> = (0..20).map(agree).collect();
+    for one in under_way {
+        let to = one.await.unwrap().unwrap();
+        assert!(to.query().unwrap().contains("code="));
+    }
+    let overview = town.platform.overview(&li.session).await.unwrap();
+    let in_force =
+        overview.consents.iter().filter(|c| c.client_en == "Sky Air" && c.withdrawn_at.is_none());
+    assert_eq!(in_force.count(), 1);
+    assert_eq!(town.census().await.count("app_identifiers"), 1);
 }
 
 async fn a_page_belongs_to_its_session(town: Town) {

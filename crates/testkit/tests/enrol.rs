@@ -1,5 +1,10 @@
 //! Enrolling: notices first, every step once, each for a limited time.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use rules::{NoticeVersion, Passcode};
 use sandbox::Match;
@@ -88,7 +93,7 @@ async fn a_step_sent_twice_is_taken_once(town: Town) {
     let enrolment = enrolment.until_device().await;
     let twice = [enrolment.clone(), enrolment];
     let [first, second] = twice.map(yinzheng_testkit::Enrolment::finish);
-    let (first, second) = tokio::join!(Box::pin(first), Box::pin(second));
+    let (first, second) = tokio::join!(first, second);
     assert_eq!([first.is_ok(), second.is_ok()].iter().filter(|ok| **ok).count(), 1);
     assert_eq!(town.census().await.count("certificates"), 1);
 }

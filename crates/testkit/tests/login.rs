@@ -1,5 +1,10 @@
 //! Logging in: the first time a page to approve, from then on one click; and who one is where.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use yinzheng_testkit::{Page, Town, stories};
 

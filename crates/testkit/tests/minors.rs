@@ -1,5 +1,10 @@
 //! Minors: with a guardian who holds a certificate, or not at all (Measures art. 4).
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use service::Step;
 use yinzheng_testkit::{Enrolment, Resident, Town, refusal, stories};

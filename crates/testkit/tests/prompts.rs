@@ -1,5 +1,10 @@
 //! Which pages are shown: `prompt`, `max_age`, `acr_values`, and sessions that end.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use serde_json::json;
 use service::{Authorize, SESSION_LIFETIME};

@@ -1,5 +1,10 @@
 //! Enrolling again, on another phone or a hundred times at once: one person, one net number.
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use std::collections::BTreeSet;
 
@@ -59,9 +64,8 @@ async fn ready(li: &Resident, count: usize) -> Vec<Enrolment> {
 }
 
 async fn finish_all(ready: Vec<Enrolment>) -> Vec<Holder> {
-    let finish = |enrolment: Enrolment| {
-        tokio::spawn(Box::pin(enrolment.finish_with(SoftwareKey::generate())))
-    };
+    let finish =
+        |enrolment: Enrolment| tokio::spawn(enrolment.finish_with(SoftwareKey::generate()));
     let under_way: Vec<_> = ready.into_iter().map(finish).collect();
     let mut holders = Vec::new();
     for one in under_way {

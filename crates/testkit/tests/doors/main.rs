@@ -1,0 +1,32 @@
+//! Attacks on every door of the platform: truncated, oversized, doubled, replayed, cross-client and cross-person input.
+//! Each is refused with its own code, and nothing changes.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::large_futures,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
+
+mod answer;
+mod browser;
+mod call;
+mod coverage;
+mod front;
+mod party;
+mod stand;
+
+/// Makes a test of each story, told on SQLite before an open front.
+macro_rules! told {
+    ($($story:ident),+ $(,)?) => {
+        mod told {
+            $(#[test] fn $story() {
+                yinzheng_testkit::on_sqlite(|town| async {
+                    super::$story($crate::front::Front::open(town).await).await;
+                });
+            })+
+        }
+    };
+}
+pub(crate) use told;

@@ -1,0 +1,268 @@
+//! Where one stands at each endpoint: the honest call, from which every attack departs.
+
+use service::Step;
+use yinzheng_testkit::Enrolment;
+
+use crate::browser::Browser;
+use crate::call::Call;
+use crate::front::Front;
+
+/// How to come before an endpoint honestly.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stand {
+    /// Anybody may ask for it.
+    Open(&'static str),
+    /// A relying party asks, by link or by form.
+    Ask,
+    /// A relying party redeems a code.
+    Redeem,
+    /// A relying party asks with an access token.
+    Told,
+    /// A form on a page for anybody.
+    Form { page: &'static str },
+    /// The consent after the first one.
+    Sensitive,
+    /// A step of enrolment, its page or its form.
+    Step,
+    /// The picture after the consent to it.
+    Portrait,
+    /// The device proves its key.
+    SignIn,
+    /// After the sign-in.
+    Continue,
+    /// The page of approval.
+    Decision,
+    /// The person's own pages.
+    Mine,
+}
+
+/// Every endpoint that stories attack.
+pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
+    ("GET", "/authorize", Stand::Ask),
+    ("POST", "/authorize", Stand::Ask),
+    ("POST", "/token", Stand::Redeem),
+    ("GET", "/userinfo", Stand::Told),
+    ("POST", "/userinfo", Stand::Told),
+    ("GET", "/jwks", Stand::Open("/jwks")),
+    ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
+    (
+        "GET",
+        "/.well-known/oauth-authorization-server",
+        Stand::Open("/.well-known/oauth-authorization-server"),
+    ),
+    ("GET", "/health/live", Stand::Open("/health/live")),
+    ("GET", "/health/ready", Stand::Open("/health/ready")),
+    ("GET", "/", Stand::Open("/")),
+    ("GET", "/language/{tag}", Stand::Open("/language/en?to=/me")),
+    ("GET", "/static/{file}", Stand::Open("/static/style.css")),
+    ("GET", "/sign-in", Stand::Open("/sign-in?to=/me")),
+    ("POST", "/sign-in", Stand::SignIn),
+    ("GET", "/authorize/continue", Stand::Continue),
+    ("POST", "/authorize/decision", Stand::Decision),
+    ("GET", "/enrol", Stand::Open("/enrol")),
+    ("POST", "/enrol", Stand::Form { page: "/enrol" }),
+    ("GET", "/enrol/sensitive", Stand::Sensitive),
+    ("POST", "/enrol/sensitive", Stand::Sensitive),
+    ("GET", "/enrol/document", Stand::Step),
+    ("POST", "/enrol/document", Stand::Step),
+    ("GET", "/enrol/guardian", Stand::Step),
+    ("POST", "/enrol/guardian", Stand::Step),
+    ("GET", "/enrol/portrait", Stand::Step),
+    ("POST", "/enrol/portrait", Stand::Step),
+    ("POST", "/enrol/portrait/taken", Stand::Portrait),
+    ("GET", "/enrol/phone", Stand::Step),
+    ("POST", "/enrol/phone", Stand::Step),
+    ("GET", "/enrol/phone-code", Stand::Step),
+    ("POST", "/enrol/phone-code", Stand::Step),
+    ("GET", "/enrol/device", Stand::Step),
+    ("POST", "/enrol/device", Stand::Step),
+    ("GET", "/me", Stand::Mine),
+    ("POST", "/me/lock", Stand::Mine),
+    ("GET", "/me/unlock", Stand::Mine),
+    ("POST", "/me/unlock", Stand::Mine),
+    ("POST", "/me/withdraw", Stand::Mine),
+    ("GET", "/me/export", Stand::Mine),
+    ("GET", "/me/cancel", Stand::Mine),
+    ("POST", "/me/cancel", Stand::Mine),
+    ("POST", "/me/sign-out", Stand::Mine),
+    ("GET", "/sandbox/sign-in", Stand::Open("/sandbox/sign-in?to=/me")),
+    ("POST", "/sandbox/sign-in", Stand::Form { page: "/sandbox/sign-in" }),
+];
+
+/// Endpoints that take a form from a person's browser: each must have been given a ticket.
+pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
+    let machines = ["/token", "/userinfo", "/authorize"];
+    STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
+}
+
+/// Tables in which a refused try at an endpoint leaves a count or a spent challenge, and nothing else.
+pub(crate) fn counting(path: &str) -> &'static [&'static str] {
+    match path {
+        "/enrol/document" | "/enrol/guardian" | "/enrol/portrait/taken" | "/enrol/phone-code" => {
+            &["enrolments"]
+        }
+        "/sign-in" | "/me/unlock" | "/me/cancel" => &["certificates", "spent"],
+        "/token" => &["spent"],
+        _ => &[],
+    }
+}
+
+impl Front {
+    /// The honest call at an endpoint, fresh.
+    pub(crate) async fn honest(&self, (method, path, stand): (&str, &'static str, Stand)) -> Call {
+        let posts = method == "POST";
+        match stand {
+            Stand::Open(at) => Browser::default().dress(Call::get(at)),
+            Stand::Ask => self.question(posts).await,
+            Stand::Redeem => {
+                let code = self.code(self.li().await, &self.parties[0]).await;
+                self.parties[0].redeems(&self.town, &code)
+            }
+            Stand::Told => {
+                let token = self.access_token(self.li().await, &self.parties[1]).await;
+                let call = if posts { Call::post(path) } else { Call::get(path) };
+                call.header("authorization", format!("Bearer {token}"))
+            }
+            Stand::Form { page } => {
+                let form = Browser::default();
+                let form = { form }.form(self, page, path).await;
+                if path == "/sandbox/sign-in" { form.with("person", "0") } else { form }
+            }
+            Stand::Sensitive => self.consenting(posts).await,
+            Stand::Step if posts => self.step(path).await,
+            Stand::Step => {
+                Browser::enrolling(&self.enrolment_at(path).await.token).dress(Call::get(path))
+            }
+            Stand::Portrait => self.picture().await,
+            Stand::SignIn => {
+                let holder = self.li().await;
+                let form = Browser::default().form(self, "/sign-in?to=/me", path).await;
+                form.with("device_proof", holder.proof()).with("passcode", &holder.passcode)
+            }
+            Stand::Continue => self.waiting().await,
+            Stand::Decision => self.approval().await.with("decision", "approve"),
+            Stand::Mine if posts => self.mine(path).await,
+            Stand::Mine => {
+                Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
+            }
+        }
+    }
+
+    async fn question(&self, posts: bool) -> Call {
+        let (question, _) = self.parties[0].question(&self.town);
+        let browser = Browser::signed_in(self, &self.li().await.session);
+        let link = Call::get(format!("/authorize?{}", question.form()));
+        browser.dress(if posts { question } else { link })
+    }
+
+    async fn consenting(&self, posts: bool) -> Call {
+        let mut browser = Browser::default();
+        let form = browser.form(self, "/enrol", "/enrol").await;
+        let page = browser.send(self, form).await.location().to_owned();
+        if posts {
+            browser.form(self, &page, "/enrol/sensitive").await
+        } else {
+            browser.dress(Call::get(page))
+        }
+    }
+
+    /// Somebody at the step of this page.
+    pub(crate) async fn enrolment_at(&self, path: &str) -> Enrolment {
+        let due: fn(&Step) -> bool = match path {
+            "/enrol/document" => |step| matches!(step, Step::Document { .. }),
+            "/enrol/guardian" => |step| matches!(step, Step::Guardian { .. }),
+            "/enrol/portrait" => |step| matches!(step, Step::Portrait),
+            "/enrol/phone" => |step| matches!(step, Step::Phone),
+            "/enrol/phone-code" => |step| matches!(step, Step::PhoneCode { .. }),
+            "/enrol/device" => |step| matches!(step, Step::Device { .. }),
+            other => panic!("no step is at {other}"),
+        };
+        let resident = match path {
+            "/enrol/guardian" => self.minor().await.clone(),
+            _ => self.town.adult(),
+        };
+        resident.begin().await.until(due).await
+    }
+
+    async fn step(&self, path: &'static str) -> Call {
+        let enrolment = self.enrolment_at(path).await;
+        let mut browser = Browser::enrolling(&enrolment.token);
+        self.step_of(&enrolment, &mut browser, path).await
+    }
+
+    /// The honest form of the step at which somebody is.
+    pub(crate) async fn step_of(
+        &self,
+        enrolment: &Enrolment,
+        browser: &mut Browser,
+        path: &str,
+    ) -> Call {
+        let resident = &enrolment.resident;
+        let ticket = browser.form(self, "/enrol", "/enrol").await.value("ticket").to_vec();
+        let call = Call::post(path).with("ticket", ticket);
+        let call = match path {
+            "/enrol/document" => {
+                let card = resident.card(enrolment.challenge());
+                call.with("card", card.card).with("answer", card.answer)
+            }
+            "/enrol/guardian" => {
+                let card = resident.guardian().card(enrolment.challenge());
+                call.with("card", card.card).with("answer", card.answer)
+            }
+            "/enrol/portrait" => call.with("way", "portrait").with("consent", "1"),
+            "/enrol/phone" => call.with("phone", resident.phone().as_str()),
+            "/enrol/phone-code" => call.with("code", enrolment.code()),
+            "/enrol/device" => {
+                let issuer = self.town.platform.issuer().clone();
+                let phone = wallet::Wallet::new(issuer, wallet::SoftwareKey::generate());
+                let proof = phone.bind(enrolment.challenge(), self.town.platform.now());
+                call.with("passcode", "20481357").with("device_proof", proof.expect("signed"))
+            }
+            other => panic!("no step is at {other}"),
+        };
+        browser.dress(call)
+    }
+
+    async fn picture(&self) -> Call {
+        let enrolment = self.enrolment_at("/enrol/portrait").await;
+        let mut browser = Browser::enrolling(&enrolment.token);
+        let consent = self.step_of(&enrolment, &mut browser, "/enrol/portrait").await;
+        let ticket = browser.send(self, consent).await.says("ticket");
+        let service::PortraitChoice::Taken { sample, .. } =
+            enrolment.resident.portrait(sandbox::Match::Same)
+        else {
+            panic!("a portrait was taken")
+        };
+        let taken = Call::post("/enrol/portrait/taken?consent=1").with("portrait", sample);
+        browser.dress(taken.with("ticket", ticket))
+    }
+
+    /// A relying party's request of somebody who has yet to sign in, where it goes on.
+    async fn waiting(&self) -> Call {
+        let (question, _) = self.parties[0].question(&self.town);
+        let form = Browser::default()
+            .form(self, &format!("/authorize?{}", question.form()), "/sign-in")
+            .await;
+        let to = String::from_utf8(form.value("to").to_vec()).expect("text");
+        Browser::signed_in(self, &self.li().await.session).dress(Call::get(to))
+    }
+
+    /// The form on the page of approval, neither answer chosen.
+    pub(crate) async fn approval(&self) -> Call {
+        let (question, _) = self.parties[0].question(&self.town);
+        let page = format!("/authorize?{}", question.with("prompt", "consent").form());
+        let mut browser = Browser::signed_in(self, &self.li().await.session);
+        browser.form(self, &page, "/authorize/decision").await
+    }
+
+    async fn mine(&self, path: &'static str) -> Call {
+        let holder = if path == "/me/unlock" { self.locked().await } else { self.li().await };
+        let mut browser = Browser::signed_in(self, &holder.session);
+        let page = if matches!(path, "/me/unlock" | "/me/cancel") { path } else { "/me" };
+        let form = browser.form(self, page, path).await;
+        if page == "/me" {
+            return form;
+        }
+        form.with("device_proof", holder.proof()).with("passcode", &holder.passcode)
+    }
+}
