@@ -58,6 +58,11 @@ impl Problem {
         "body_unreadable",
         "the body is not the text it should be",
     );
+    pub(crate) const QUERY_UNREADABLE: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        "query_unreadable",
+        "the query is not what is asked with here",
+    );
     pub(crate) const BODY_KIND: Self = Self::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "body_kind",

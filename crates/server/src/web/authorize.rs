@@ -1,7 +1,7 @@
 //! `/authorize` as a person sees it: sign in, approve or decline, back to the relying party.
 
 use axum::Router;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -9,6 +9,7 @@ use rules::Mode;
 use serde::Deserialize;
 use service::Authorize;
 
+use super::fields::InQuery;
 use super::page::Page;
 use super::sign_in;
 use crate::App;
@@ -54,7 +55,7 @@ async fn go_on(
     State(app): State<App>,
     page: Page,
     CurrentSession(session): CurrentSession,
-    Query(Waiting { request }): Query<Waiting>,
+    InQuery(Waiting { request }): InQuery<Waiting>,
 ) -> Result<Response, Problem> {
     let outcome = match session {
         Some(session) => app.platform().resume(&session, &request).await?,

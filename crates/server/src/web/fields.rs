@@ -1,9 +1,10 @@
-//! The fields of a page's form.
+//! What comes with a page: the fields of its form, and of its query.
 
 use axum::Form;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::App;
@@ -25,5 +26,18 @@ impl<T: DeserializeOwned> FromRequest<App> for Fields<T> {
             }
             Err(_) => Err(Problem::BODY_UNREADABLE),
         }
+    }
+}
+
+/// A query as its type; refused likewise.
+#[derive(Debug)]
+pub(crate) struct InQuery<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for InQuery<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let read = Query::try_from_uri(&parts.uri);
+        read.map(|Query(asked)| Self(asked)).map_err(|_| Problem::QUERY_UNREADABLE)
     }
 }

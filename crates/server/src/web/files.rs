@@ -1,6 +1,7 @@
 //! `GET /static/{file}`: what pages load, compiled in.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
@@ -10,7 +11,8 @@ use crate::http::problem::Problem;
 const CACHE: &str = "public, max-age=600";
 
 /// `GET /static/{file}`
-pub(crate) async fn serve(Path(file): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn serve(file: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {
+    let Path(file) = file.map_err(|_| Problem::NOT_FOUND)?;
     let (kind, content) = find(&file).ok_or(Problem::NOT_FOUND)?;
     Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, CACHE)], content).into_response())
 }

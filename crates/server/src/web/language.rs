@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
+use super::fields::InQuery;
 use super::local_path::LocalPath;
 use crate::App;
 use crate::http::cookies::Cookie;
@@ -27,9 +29,10 @@ pub(crate) struct Choice {
 /// It changes nothing but a preference, so a link may do it.
 pub(crate) async fn choose(
     State(app): State<App>,
-    Path(tag): Path<String>,
-    Query(Choice { to }): Query<Choice>,
+    tag: Result<Path<String>, PathRejection>,
+    InQuery(Choice { to }): InQuery<Choice>,
 ) -> Result<Response, Problem> {
+    let Path(tag) = tag.map_err(|_| Problem::NOT_FOUND)?;
     let locale = Locale::of_tag(&tag).ok_or(Problem::NOT_FOUND)?;
     let mut response = Redirect::to(to.as_str()).into_response();
     if let Some(cookie) = cookie(&app).keep(locale.tag(), Some(LIFE)) {

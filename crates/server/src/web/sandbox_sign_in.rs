@@ -4,13 +4,13 @@
 //! pretended phone that the server holds for that person.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use serde::Deserialize;
 
-use super::fields::Fields;
+use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
 use super::page::Page;
 use super::sign_in::{PURPOSE, reaching, signed_in};
@@ -54,7 +54,7 @@ pub(super) fn routes() -> Router<App> {
 async fn show(
     State(app): State<App>,
     page: Page,
-    Query(Next { to }): Query<Next>,
+    InQuery(Next { to }): InQuery<Next>,
 ) -> Result<Response, Problem> {
     draw(&app, &page, "", &to, None).await
 }

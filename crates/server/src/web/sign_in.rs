@@ -1,7 +1,7 @@
 //! `/sign-in`: the browser's key signs once, and the passcode where it is wanted.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::Passcode;
@@ -10,7 +10,7 @@ use service::{Asked, Error, Session};
 use url::Url;
 
 use super::authorize::continuation;
-use super::fields::Fields;
+use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
 use super::page::Page;
 use super::trouble::Trouble;
@@ -60,7 +60,7 @@ pub(super) struct Sent {
 pub(super) async fn show(
     State(app): State<App>,
     page: Page,
-    Query(Next { to }): Query<Next>,
+    InQuery(Next { to }): InQuery<Next>,
 ) -> Result<Response, Problem> {
     plain(&app, &page, &to, None)
 }

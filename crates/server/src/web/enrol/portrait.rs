@@ -1,7 +1,7 @@
 //! `/enrol/portrait`: a portrait after separate consent, or another way of equal standing (Face measures art. 6, 10).
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use super::{InFlight, PURPOSE, Typed, next};
 use crate::App;
 use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
-use crate::web::fields::Fields;
+use crate::web::fields::{Fields, InQuery};
 use crate::web::page::Page;
 use crate::web::tour;
 use crate::web::trouble::Trouble;
@@ -100,7 +100,7 @@ pub(super) async fn taken(
     State(app): State<App>,
     page: Page,
     enrolment: InFlight,
-    Query(Consented { consent }): Query<Consented>,
+    InQuery(Consented { consent }): InQuery<Consented>,
     Fields(picture): Fields<Taken>,
 ) -> Result<Response, Problem> {
     page.check(&consented(consent), &picture.ticket)?;

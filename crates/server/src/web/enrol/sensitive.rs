@@ -1,7 +1,7 @@
 //! `/enrol/sensitive`: separate consent for sensitive information, as an act of its own (PIPL 29).
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::{NoticeVersion, Purpose};
@@ -12,7 +12,7 @@ use super::stage::Stage;
 use super::{PURPOSE, in_flight, notice, path};
 use crate::App;
 use crate::http::problem::Problem;
-use crate::web::fields::Fields;
+use crate::web::fields::{Fields, InQuery};
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -43,7 +43,7 @@ pub(super) struct Agreed {
 }
 
 /// `GET /enrol/sensitive`
-pub(super) async fn show(page: Page, Query(told): Query<Told>) -> Response {
+pub(super) async fn show(page: Page, InQuery(told): InQuery<Told>) -> Response {
     if page.check(&notice::told(told.notice), &told.told).is_err() {
         return Redirect::to("/enrol").into_response();
     }
