@@ -26,7 +26,8 @@ impl FromRequest<App> for FormText {
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Does the head say that the body is a form, and nothing that only begins like it?
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     let kind =
         headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let essence = kind.split_once(';').map_or(kind, |(essence, _)| essence).trim();

@@ -1,13 +1,13 @@
 //! What comes with a page: the fields of its form, and of its query.
 
 use axum::Form;
-use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use crate::App;
+use crate::http::form::is_form;
 use crate::http::problem::Problem;
 
 /// A form as its type; refused in our own words if it is not one, or holds a field twice.
@@ -18,9 +18,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Fields<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        if !is_form(request.headers()) {
+            return Err(Problem::BODY_KIND);
+        }
         match Form::from_request(request, app).await {
             Ok(Form(fields)) => Ok(Self(fields)),
-            Err(FormRejection::InvalidFormContentType(_)) => Err(Problem::BODY_KIND),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(Problem::BODY_TOO_LARGE)
             }
