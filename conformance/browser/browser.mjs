@@ -38,7 +38,7 @@ export class Window {
       hasTouch: narrow,
       reducedMotion: "reduce",
     });
-    window.context.setDefaultTimeout(10_000);
+    window.context.setDefaultTimeout(20_000);
     window.context.on("page", (page) => window.#watch(page));
     window.page = await window.context.newPage();
     return window;

@@ -1,7 +1,7 @@
 // The whole demonstration as a newcomer walks it, in both languages, at a desk and on a phone.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 
 import { Demo } from "../shared/demo.mjs";
 import { Visitor } from "../shared/visitor.mjs";
@@ -36,42 +36,44 @@ async function personNumber(index) {
   return (await fetch(`${demo.registry}/api/people/${index}`)).json();
 }
 
-for (const [turn, edition] of EDITIONS.entries()) {
-  const title = `${edition.language} at ${edition.width}`;
+describe("the demonstration", { concurrency: 2 }, () => {
+  for (const [turn, edition] of EDITIONS.entries()) {
+    const title = `${edition.language} at ${edition.width}`;
 
-  test(`${title}: enrol, log in, come back, show an age, lock, unlock, withdraw, decline`, async () => {
-    const window = await Window.open(browser, { name: "adult", ...edition });
-    const masked = await enrol(window, demo, await somebody(33, turn));
-    assert.match(masked, /^[A-Z2-9]{2}\*{6}[A-Z2-9]{2}$/);
+    test(`${title}: enrol, log in, come back, show an age, lock, unlock, withdraw, decline`, async () => {
+      const window = await Window.open(browser, { name: "adult", ...edition });
+      const masked = await enrol(window, demo, await somebody(33, turn));
+      assert.match(masked, /^[A-Z2-9]{2}\*{6}[A-Z2-9]{2}$/);
 
-    const account = await firstLogin(window);
-    await bookFlight(window);
-    await secondLogin(window, account);
-    const elsewhere = await proveAge(window, "allowed");
-    assert.notEqual(elsewhere, account);
+      const account = await firstLogin(window);
+      await bookFlight(window);
+      await secondLogin(window, account);
+      const elsewhere = await proveAge(window, "allowed");
+      assert.notEqual(elsewhere, account);
 
-    await lockAndUnlock(window);
-    await signInAgain(window, account);
-    await withdrawAndDecline(window);
-    await window.close();
-  });
+      await lockAndUnlock(window);
+      await signInAgain(window, account);
+      await withdrawAndDecline(window);
+      await window.close();
+    });
 
-  test(`${title}: sixteen, with a guardian: not eighteen, and nothing else is told`, async () => {
-    const teenager = await somebody(16, turn);
-    const guardian = await personNumber(teenager.guardians[0]);
-    await hasCertificate(guardian);
-    const window = await Window.open(browser, { name: "teenager", ...edition });
-    await enrol(window, demo, teenager, { guardian, portrait: false });
-    await proveAge(window, "refused");
-    await window.click("#to-known");
-    await window.look("shop-knows");
-    const told = await window.text("#known");
-    for (const secret of [teenager.name, teenager.number, teenager.born, teenager.phone]) {
-      assert.ok(!told.includes(secret), `the shop was told ${secret}`);
-    }
-    await window.close();
-  });
-}
+    test(`${title}: sixteen, with a guardian: not eighteen, and nothing else is told`, async () => {
+      const teenager = await somebody(16, turn);
+      const guardian = await personNumber(teenager.guardians[0]);
+      await hasCertificate(guardian);
+      const window = await Window.open(browser, { name: "teenager", ...edition });
+      await enrol(window, demo, teenager, { guardian, portrait: false });
+      await proveAge(window, "refused");
+      await window.click("#to-known");
+      await window.look("shop-knows");
+      const told = await window.text("#known");
+      for (const secret of [teenager.name, teenager.number, teenager.born, teenager.phone]) {
+        assert.ok(!told.includes(secret), `the shop was told ${secret}`);
+      }
+      await window.close();
+    });
+  }
+});
 
 test("a form of the platform works without script", async () => {
   const context = await browser.newContext({ javaScriptEnabled: false });

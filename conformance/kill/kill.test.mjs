@@ -12,7 +12,7 @@ import { NoAnswer, Person } from "./person.mjs";
 /** How often each is killed; `cargo xtask test --only kill --rounds 100` sets both. */
 const ROUNDS = { server: Number(process.env.ROUNDS ?? 100), engine: Number(process.env.ROUNDS ?? 20) };
 
-/** Who log in without end, beside one who enrols people and one who consents and withdraws. */
+/** Who log in without end, beside two who enrol people and one who consents and withdraws. */
 const LOGGERS_IN = 4;
 
 /** The latest moment of a kill, in milliseconds after the work began. */
@@ -30,8 +30,8 @@ async function story(context, engine, rounds) {
   const begun = Date.now();
   try {
     const ledger = new Ledger(await Party.admitted(engine.demo));
-    const population = numbers(await (await fetch(`${engine.demo.registry}/api/people?at_least=18&at_most=80&limit=500`)).json());
-    const newcomer = () => new Person(engine.demo, population.next().value);
+    const population = await adults(engine.demo);
+    const newcomer = () => new Person(engine.demo, population.pop());
     const loggersIn = [];
     for (let count = 0; count < LOGGERS_IN; count += 1) loggersIn.push(await enrolled(ledger, newcomer()));
     const consenter = { entry: await enrolled(ledger, newcomer()), turn: 0 };
@@ -40,6 +40,7 @@ async function story(context, engine, rounds) {
       const work = { over: false };
       const workers = Promise.allSettled([
         ...loggersIn.map((entry) => until(work, () => logIn(ledger, entry))),
+        until(work, () => enrolled(ledger, newcomer())),
         until(work, () => enrolled(ledger, newcomer())),
         until(work, () => consentOrWithdraw(ledger, consenter)),
       ]);
@@ -112,9 +113,15 @@ function isBecauseOfKill(error) {
     ["UND_ERR_SOCKET", "ECONNRESET", "ECONNREFUSED"].includes(error.cause?.code ?? error.code);
 }
 
-function* numbers(people) {
-  yield* people.map((person) => person.index);
-  throw new Error("everybody is enrolled");
+/** The numbers of every adult whose card is in force: thousands, more than are ever enrolled here. */
+async function adults({ registry }) {
+  const indices = [];
+  for (;;) {
+    const found = await fetch(`${registry}/api/people?at_least=18&limit=500&skip=${indices.length}`);
+    const people = await found.json();
+    if (people.length === 0) return indices;
+    indices.push(...people.map((person) => person.index));
+  }
 }
 
 function pause(milliseconds) {
