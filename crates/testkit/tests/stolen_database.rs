@@ -15,7 +15,7 @@ use yinzheng_testkit::{Cell, Census, Holder, Resident, Town, decodings::found, s
 stories!(no_person_is_in_a_stolen_database);
 
 async fn no_person_is_in_a_stolen_database(town: Town) {
-    let lived = a_town_that_lived(&town).await;
+    let lived = Box::pin(a_town_that_lived(&town)).await;
     let secrets: Vec<_> = lived.iter().flat_map(secrets_of).collect();
     assert!(secrets.len() > 7 * lived.len());
     let secrets: Vec<_> = secrets.iter().map(String::as_str).collect();
