@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
-use service::PortraitChoice;
+use service::{PortraitChoice, Refusal};
 use url::Url;
 
 use super::stage::Stage;
@@ -87,7 +87,9 @@ pub(super) async fn choose(
     Fields(chosen): Fields<Chosen>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &chosen.ticket)?;
-    if let (Way::Portrait, Some(consent)) = (chosen.way, chosen.consent) {
+    if let Way::Portrait = chosen.way {
+        let missing = rules::Refusal::ConsentMissing(Purpose::Portrait);
+        let consent = chosen.consent.ok_or(Refusal::Rule(missing))?;
         let camera = camera(&app, &page, consent).ok_or(Problem::NOT_FOUND)?;
         return Ok(Redirect::to(camera.as_str()).into_response());
     }
