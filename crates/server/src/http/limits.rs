@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderMap, header};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use protocol::oidc::discovery as paths;
 
 use crate::config::Limits;
 
@@ -48,7 +49,11 @@ impl Audience {
     /// Whom the route template serves.
     pub(crate) fn of(route: &str) -> Self {
         match route {
-            "/token" | "/userinfo" | "/jwks" | "/.well-known/openid-configuration" => Self::Client,
+            paths::TOKEN_PATH
+            | paths::USERINFO_PATH
+            | paths::JWKS_PATH
+            | paths::OPENID_PATH
+            | paths::OAUTH_PATH => Self::Client,
             "/health/live" | "/health/ready" => Self::Operator,
             _ => Self::Person,
         }
