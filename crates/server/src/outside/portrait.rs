@@ -34,6 +34,10 @@ impl FaceVerifier for Portraits {
                 sample: base64url::encode(live),
             };
             let answer = self.0.ask("compare", &question).await?;
+            // What it cannot read as a portrait is the sender's doing, and nobody's portrait.
+            if answer.status == StatusCode::UNPROCESSABLE_ENTITY {
+                return Ok(false);
+            }
             if answer.status != StatusCode::OK {
                 return Err(PartyError::Status(answer.status).into());
             }
