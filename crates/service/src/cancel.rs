@@ -2,7 +2,7 @@
 
 use rules::Passcode;
 
-use crate::{Error, Platform, Refusal, Session};
+use crate::{Error, Platform, Refusal, Session, session::in_force};
 
 impl Platform {
     /// Cancels net number and net certificate. The data key is destroyed first: from then on every sealed copy,
@@ -19,6 +19,7 @@ impl Platform {
         if certificate.id != session.certificate {
             return Err(Refusal::DeviceProofInvalid.into());
         }
+        in_force(&certificate, self.now())?;
         self.prove_passcode(&certificate, passcode).await?;
         let (person, now) = (certificate.person, self.now());
         self.inner()

@@ -99,6 +99,15 @@ impl Platform {
     }
 }
 
+/// May its holder look after what is theirs? Also while it is locked, but not once it has ended: then another phone
+/// speaks for the person, and this one may be in anybody's hands.
+pub(crate) fn in_force(certificate: &Certificate, now: Timestamp) -> Result<(), Refusal> {
+    match usable(certificate, now) {
+        Err(Refusal::CertificateLocked) => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// May the certificate be used?
 pub(crate) fn usable(certificate: &Certificate, now: Timestamp) -> Result<(), Refusal> {
     match certificate.state {

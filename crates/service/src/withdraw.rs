@@ -3,7 +3,7 @@
 use rules::ConsentId;
 use store::authentication::Kind;
 
-use crate::{Error, Platform, Refusal, Session};
+use crate::{Error, Platform, Refusal, Session, session::in_force};
 
 impl Platform {
     /// Withdraws a consent of the person who signed in; from now on the relying party must be approved again.
@@ -11,10 +11,13 @@ impl Platform {
     /// PIPL 15: consent may be withdrawn, in a convenient way.
     pub async fn withdraw(&self, session: &Session, consent: ConsentId) -> Result<(), Error> {
         let now = self.now();
-        let (person, event) = (session.person, self.event(session.person, Kind::Withdrew, now));
+        let (person, id) = (session.person, session.certificate);
+        let event = self.event(person, Kind::Withdrew, now);
         self.inner()
             .store
             .write("withdraw consent", async move |tx| {
+                let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateUnknown)?;
+                in_force(&certificate, now)?;
                 if !tx.withdraw_consent(consent, person, now).await? {
                     return Err(Refusal::ConsentUnknown.into());
                 }
