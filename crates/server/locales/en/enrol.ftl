@@ -12,7 +12,7 @@ enrol-stop = Do not apply
 
 notice-title = Before you apply
 notice-lead = Applying is your free choice. If you do not, every other lawful way of proving who you are remains open to you.
-notice-who = Who
+notice-who = Who processes it
 notice-who-text = You may ask it, have it correct something, or complain, at any time.
 notice-why = Why
 notice-why-text = To verify you, to give you a net number and a net certificate, and from then on to tell sites “passed” on your behalf.
@@ -81,7 +81,7 @@ phone-code-lead = It was sent to { $phone }.
 phone-code-label = Code
 phone-code-hint = The 6 digits in the message
 phone-code-check = Confirm
-phone-code-inbox = Open the sandbox inbox
+phone-code-inbox = Open the sandbox inbox (new tab)
 phone-code-again = It did not come, or use another number
 
 device-title = Choose a passcode

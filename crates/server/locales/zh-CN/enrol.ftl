@@ -81,7 +81,7 @@ phone-code-lead = 已发送到 { $phone }。
 phone-code-label = 验证码
 phone-code-hint = 短信中的 6 位数字
 phone-code-check = 确认
-phone-code-inbox = 打开沙盒短信箱
+phone-code-inbox = 打开沙盒短信箱（新标签页）
 phone-code-again = 没有收到，或者换一个号码
 
 device-title = 设置口令，绑定这个浏览器
