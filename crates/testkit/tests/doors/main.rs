@@ -10,12 +10,21 @@
 )]
 
 mod answer;
+mod bodies;
 mod browser;
 mod call;
+mod clients;
 mod coverage;
+mod ended;
+mod enrolling;
+mod forgery;
 mod front;
+mod heads;
 mod party;
+mod persons;
 mod stand;
+mod tokens;
+mod values;
 
 /// Makes a test of each story, told on SQLite before an open front.
 macro_rules! told {

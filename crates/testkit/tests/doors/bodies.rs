@@ -1,0 +1,131 @@
+//! Bodies that are too large, cut off, of another kind, or not a form at all.
+
+use axum::body::Body;
+
+use crate::call::{Call, FORM};
+use crate::front::Front;
+use crate::stand::{STANDS, Stand, forms};
+
+crate::told!(
+    a_body_over_64_kib_is_refused,
+    a_body_of_another_kind_is_refused,
+    a_body_that_is_no_form_is_refused,
+    a_form_cut_off_is_refused,
+    a_field_missing_or_doubled_is_refused,
+);
+
+/// One byte more than is taken.
+const TOO_MUCH: usize = 64 * 1024 + 1;
+
+/// Endpoints that read a form.
+fn readers() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
+    STANDS.iter().filter(|(method, path, _)| *method == "POST" && *path != "/userinfo")
+}
+
+async fn a_body_over_64_kib_is_refused(front: Front) {
+    for stand in STANDS {
+        let call = front.honest(*stand).await;
+        let before = front.census().await;
+        let announced = call.clone().header("content-length", TOO_MUCH.to_string());
+        let announced = front.ask(announced.request_with(Some(FORM), Body::empty())).await;
+        announced.refused(413, "body_too_large");
+        if stand.0 == "POST" && stand.1 != "/userinfo" {
+            // Nothing announced: it turns out while it is read.
+            let padded = call.with("padding", "a".repeat(TOO_MUCH));
+            front.send(&padded).await.refused(413, "body_too_large");
+        }
+        assert_eq!(front.census().await, before, "{stand:?}");
+    }
+}
+
+async fn a_body_of_another_kind_is_refused(front: Front) {
+    for stand in readers() {
+        let call = front.honest(*stand).await;
+        let before = front.census().await;
+        for kind in [
+            None,
+            Some("application/json"),
+            Some("text/plain"),
+            Some("multipart/form-data; boundary=x"),
+            Some("application/x-www-form-urlencodedx"),
+            Some(""),
+        ] {
+            let answer = front.ask(call.request_with(kind, call.form().into())).await;
+            answer.refused(415, "body_kind");
+        }
+        assert_eq!(front.census().await, before, "{stand:?}");
+    }
+}
+
+async fn a_body_that_is_no_form_is_refused(front: Front) {
+    for stand in readers().filter(|(_, path, _)| *path != "/authorize") {
+        let call = front.honest(*stand).await;
+        let before = front.census().await;
+        for body in [&b""[..], b"\xff\xfe", b"\0\0\0", b"{\"ticket\":1}", b"&&&===&", b"%", b"\r\n"]
+        {
+            let answer = front.ask(call.request_with(Some(FORM), body.to_vec().into())).await;
+            let told = (answer.status, answer.code());
+            let expected: &[(u16, &str)] = match stand.1 {
+                "/token" => &[
+                    (400, "body_unreadable"),
+                    (400, "parameter_misencoded"),
+                    (401, "client_not_authenticated"),
+                ],
+                _ => &[(400, "body_unreadable")],
+            };
+            assert!(
+                expected.iter().any(|(status, code)| told == (*status, (*code).to_owned())),
+                "{} says {told:?} to {body:?}",
+                stand.1
+            );
+        }
+        assert_eq!(front.census().await, before, "{stand:?}");
+    }
+}
+
+async fn a_form_cut_off_is_refused(front: Front) {
+    for stand in forms() {
+        let call = front.honest(*stand).await;
+        let ticket = call.value("ticket").to_vec();
+        let call = call.without("ticket").with("ticket", ticket);
+        let (form, before) = (call.form(), front.census().await);
+        let cut = |length: usize| call.request_with(Some(FORM), form[..length].to_owned().into());
+        front.ask(cut(form.len() - 1)).await.refused(403, "ticket_wrong");
+        front.ask(cut(form.len() - 20)).await.refused(403, "ticket_wrong");
+        for length in [form.rfind("ticket=").unwrap(), 1] {
+            front.ask(cut(length)).await.refused(400, "body_unreadable");
+        }
+        assert_eq!(front.census().await, before, "{stand:?}");
+    }
+}
+
+async fn a_field_missing_or_doubled_is_refused(front: Front) {
+    for stand in forms() {
+        let call = front.honest(*stand).await;
+        let before = front.census().await;
+        for name in call.names() {
+            front.send(&call.clone().doubled(&name)).await.refused(400, "body_unreadable");
+            if let Some((status, code)) = refusal_without(stand.1, &name) {
+                front.send(&call.clone().without(&name)).await.refused(status, code);
+            }
+        }
+        assert_eq!(front.census().await, before, "{stand:?}");
+    }
+}
+
+/// How a form without this field is refused, if it may not be left out.
+fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
+    match (path, name) {
+        // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
+        ("/sign-in", "passcode" | "request") => None,
+        ("/enrol/portrait", "consent") => Some((422, "consent_missing")),
+        _ => Some((400, "body_unreadable")),
+    }
+}
+
+#[test]
+fn the_form_is_encoded_as_it_must_be() {
+    let call = Call::post("/").with("a", [0xff, 0, b'\r']).with("b", "x y&z");
+    assert_eq!(call.form(), "a=%FF%00%0D&b=x+y%26z");
+    assert_eq!(call.doubled("b").form(), "a=%FF%00%0D&b=x+y%26z&b=x+y%26z");
+}
