@@ -112,6 +112,7 @@ async fn fill_authentication(
             attempts: rules::Attempts::default(),
             issued_at: at,
             expires_at: at + jiff::SignedDuration::from_hours(24 * 365 * 3),
+            unlocked_at: None,
             state: State::Active,
         };
         tx.add_certificate(&certificate).await?;

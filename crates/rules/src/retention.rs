@@ -44,7 +44,10 @@ impl Default for EventLifetime {
 pub const ENROLMENT: Duration = minutes(30);
 
 /// A code sent to a phone: long enough for a slow message, short enough to be worth little to a thief.
-pub const PHONE_CODE: Duration = minutes(10);
+pub const PHONE_CODE: Duration = minutes(PHONE_CODE_MINUTES as u64);
+
+/// The same in minutes, as the message says it.
+pub const PHONE_CODE_MINUTES: u8 = 5;
 
 /// A challenge to a card or a device, answered by a machine.
 pub const CHALLENGE: Duration = minutes(5);

@@ -50,6 +50,7 @@ impl Platform {
             withdrawn_at: None,
         };
         judged.release(&consent)?;
+        let given = consent.clone();
         let (keys, organisation, person_id) =
             (self.keys(), judged.by.organisation.clone(), session.person);
         let (identifier, person) = self
@@ -68,7 +69,7 @@ impl Platform {
                 Ok((identifier, person))
             })
             .await?;
-        let subject = self.subject(session, &judged, &identifier, person.as_ref())?;
+        let subject = self.subject(session, &judged, &given, &identifier, person.as_ref())?;
         self.code(&judged, session, &subject)
     }
 

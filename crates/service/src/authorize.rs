@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::{
     Admission, Error, Platform, Refusal, Session, code::Subject, enrol::instant, judge::Judged,
-    references::Kind, session::usable,
+    references::Kind, session::usable_since,
 };
 
 /// Where a request leads.
@@ -173,16 +173,21 @@ impl Platform {
                 )
             })
             .await?;
-        if certificate.is_none_or(|certificate| usable(&certificate, self.now()).is_err()) {
+        let usable = |certificate| usable_since(&certificate, session.signed_in_at, self.now());
+        if certificate.is_none_or(|certificate| usable(certificate).is_err()) {
             return Ok(Before::Unusable);
         }
         let (Some(consent), Some(identifier)) = (consent, identifier) else {
             return Ok(Before::NotYet);
         };
         match judged.release(&consent) {
-            Ok(()) => {
-                Ok(Before::Agreed(self.subject(session, judged, &identifier, record.as_ref())?))
-            }
+            Ok(()) => Ok(Before::Agreed(self.subject(
+                session,
+                judged,
+                &consent,
+                &identifier,
+                record.as_ref(),
+            )?)),
             // The notice has changed since: ask again.
             Err(_) => Ok(Before::NotYet),
         }

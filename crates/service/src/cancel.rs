@@ -19,7 +19,7 @@ impl Platform {
         if certificate.id != session.certificate {
             return Err(Refusal::DeviceProofInvalid.into());
         }
-        in_force(&certificate, self.now())?;
+        in_force(&certificate, session.signed_in_at, self.now())?;
         self.prove_passcode(&certificate, passcode).await?;
         let (person, now) = (certificate.person, self.now());
         self.inner()

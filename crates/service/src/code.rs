@@ -10,7 +10,7 @@ use protocol::oauth::{
 };
 use rules::{AppIdentifier, Attribute, GrantId};
 use serde::{Deserialize, Serialize};
-use store::authentication::Person;
+use store::authentication::{ConsentRecord, Person};
 use url::Url;
 
 use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
@@ -22,6 +22,9 @@ pub(crate) struct Subject {
     pub(crate) person: [u8; 16],
     #[serde(with = "formats::base64url::text")]
     pub(crate) certificate: [u8; 16],
+    /// Once it is withdrawn, nothing more is told.
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) consent: [u8; 16],
     pub(crate) identifier: String,
     pub(crate) scene: String,
     pub(crate) attributes: BTreeMap<String, bool>,
@@ -33,12 +36,14 @@ impl Platform {
         &self,
         session: &Session,
         judged: &Judged,
+        consent: &ConsentRecord,
         identifier: &AppIdentifier,
         person: Option<&Person>,
     ) -> Result<Subject, Error> {
         Ok(Subject {
             person: *session.person.bytes(),
             certificate: *session.certificate.bytes(),
+            consent: *consent.id.bytes(),
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: self.predicates(&judged.attributes, session, person)?,

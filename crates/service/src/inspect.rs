@@ -4,10 +4,10 @@ use protocol::{
     oauth::bearer::{self, BearerError},
     oidc::{id_token::Outcome, userinfo::UserInfo},
 };
-use rules::{CertificateId, GrantId};
+use rules::{CertificateId, ConsentId, GrantId};
 
 use crate::{
-    Error, Platform, enrol::instant, redeem::AccessToken, references::Kind, session::usable,
+    Error, Platform, enrol::instant, redeem::AccessToken, references::Kind, session::usable_since,
 };
 
 impl Platform {
@@ -23,18 +23,26 @@ impl Platform {
         if now >= instant(token.expires_at)? {
             return Ok(Err(bearer::invalid_token("token_expired")));
         }
-        let (grant, certificate) = (
+        let proved_at = instant(token.auth_time)?;
+        let (grant, certificate, consent) = (
             GrantId::from_bytes(token.grant),
             CertificateId::from_bytes(token.subject.certificate),
+            ConsentId::from_bytes(token.subject.consent),
         );
-        let (grant, certificate) = self
+        let (grant, certificate, stands) = self
             .inner()
             .store
-            .read(async move |tx| tokio::try_join!(tx.grant(grant), tx.certificate(certificate)))
+            .read(async move |tx| {
+                tokio::try_join!(
+                    tx.grant(grant),
+                    tx.certificate(certificate),
+                    tx.consent_stands(consent)
+                )
+            })
             .await?;
         let redeemed = grant.is_some_and(|grant| grant.revoked_at.is_none());
-        let in_force = certificate.is_some_and(|certificate| usable(&certificate, now).is_ok());
-        if !redeemed || !in_force {
+        let usable = |certificate| usable_since(&certificate, proved_at, now).is_ok();
+        if !redeemed || !stands || !certificate.is_some_and(usable) {
             return Ok(Err(bearer::invalid_token("token_revoked")));
         }
         let subject = token.subject;
@@ -43,7 +51,7 @@ impl Platform {
             result: Outcome::Passed,
             scene: Some(subject.scene),
             acr: token.acr,
-            auth_time: instant(token.auth_time)?,
+            auth_time: proved_at,
             attributes: subject.attributes,
         }))
     }

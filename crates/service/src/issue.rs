@@ -90,6 +90,7 @@ impl Platform {
             attempts: rules::Attempts::default(),
             issued_at: now,
             expires_at: now + CERTIFICATE_LIFETIME,
+            unlocked_at: None,
             state: State::Active,
         };
         let net_number = self.remember(&certificate, device, &key, born, consents).await?;

@@ -7,7 +7,7 @@ use rules::{ConsentId, Mode, NetNumber, Purpose};
 use serde::Serialize;
 use store::authentication::{ConsentRecord, Event, Kind, Person, State};
 
-use crate::{Error, Platform, Refusal, Session, vault};
+use crate::{Error, Platform, Refusal, Session, session::in_force, vault};
 
 /// The person's own page.
 #[derive(Clone, Debug)]
@@ -143,9 +143,7 @@ impl Platform {
         else {
             return Err(Refusal::NotSignedIn.into());
         };
-        if matches!(certificate.state, State::Ended { .. }) {
-            return Err(Refusal::CertificateEnded.into());
-        }
+        in_force(&certificate, session.signed_in_at, self.now())?;
         let names = self.client_names(&events, &consents).await?;
         Ok(Overview {
             net_number,

@@ -2,15 +2,13 @@
 
 use formats::mac::same;
 use jiff::SignedDuration;
-use rules::PhoneNumber;
+use rules::{PhoneNumber, retention::PHONE_CODE_MINUTES};
 
 use crate::{
     EnrolmentToken, Error, Message, Platform, Refusal, Step,
     enrol::{Stage, instant},
 };
 
-/// How long a code is good for, in minutes.
-const MINUTES: u8 = 5;
 /// Codes sent in one enrolment.
 const MOST_SENT: u8 = 3;
 /// Tries at one code: five in a million.
@@ -39,11 +37,12 @@ impl Platform {
             phone: phone.as_str().to_owned(),
             code: code.clone(),
             sent: sent + 1,
-            expires_at: (self.now() + SignedDuration::from_mins(MINUTES.into())).as_second(),
+            expires_at: (self.now() + SignedDuration::from_mins(PHONE_CODE_MINUTES.into()))
+                .as_second(),
         };
         let step = self.advance(due, stage).await?;
         // Sent after the step is on disk: a code nobody remembers would be worse than one that never arrives.
-        let message = Message::PhoneCode { code, minutes: MINUTES };
+        let message = Message::PhoneCode { code, minutes: PHONE_CODE_MINUTES };
         match self.inner().outside.messages.send(&phone, message).await {
             Ok(()) => Ok(step),
             Err(cause) => {

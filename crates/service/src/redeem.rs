@@ -13,7 +13,7 @@ use protocol::{
     },
     oidc::id_token::{self, IdToken, Outcome},
 };
-use rules::{CertificateId, EventId, GrantId, PersonId};
+use rules::{CertificateId, ConsentId, EventId, GrantId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
@@ -22,7 +22,7 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal, code::Subject, issue::to_the_minute, references::Kind,
-    session::usable,
+    session::usable_since,
 };
 
 /// How long userinfo may be asked: the ID token has told the same already.
@@ -43,6 +43,9 @@ pub(crate) struct AccessToken {
 struct Redemption {
     assertion: Option<Spent>,
     certificate: CertificateId,
+    consent: ConsentId,
+    /// When the person signed in.
+    proved_at: Timestamp,
     grant: RedeemedGrant,
     event: Event,
 }
@@ -113,6 +116,8 @@ impl Platform {
         Redemption {
             assertion,
             certificate: CertificateId::from_bytes(subject.certificate),
+            consent: ConsentId::from_bytes(subject.consent),
+            proved_at: grant.auth_time,
             event: Event {
                 id: EventId::make(now, &mut |bytes| self.world().fill(bytes)),
                 person,
@@ -186,17 +191,22 @@ impl Platform {
 impl Redemption {
     /// Writes everything at once; what it may not write is undone by the refusal.
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
-        let (fresh, certificate, first, ()) = tokio::try_join!(
+        let (fresh, certificate, stands, first, ()) = tokio::try_join!(
             spend(tx, self.assertion.as_ref()),
             tx.certificate(self.certificate),
+            tx.consent_stands(self.consent),
             tx.redeem_grant(&self.grant),
             tx.add_event(&self.event),
         )?;
         if !fresh {
             return Err(ASSERTION_REPLAYED.into());
         }
-        if certificate.is_none_or(|certificate| usable(&certificate, now).is_err()) {
+        let usable = |certificate| usable_since(&certificate, self.proved_at, now);
+        if certificate.is_none_or(|certificate| usable(certificate).is_err()) {
             return Err(CERTIFICATE_UNUSABLE.into());
+        }
+        if !stands {
+            return Err(CONSENT_WITHDRAWN.into());
         }
         if first { Ok(()) } else { Err(reused_code().into()) }
     }
@@ -239,3 +249,5 @@ const ASSERTION_REPLAYED: OAuthError =
     ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
 const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
     .because("certificate_unusable", "the certificate was locked or has ended");
+const CONSENT_WITHDRAWN: OAuthError =
+    ErrorCode::InvalidGrant.because("consent_withdrawn", "the person withdrew the consent");

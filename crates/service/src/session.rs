@@ -94,18 +94,35 @@ impl Platform {
         let id = session.certificate;
         let found = self.inner().store.read(async move |tx| tx.certificate(id).await).await?;
         let certificate = found.ok_or(Refusal::CertificateUnknown)?;
-        usable(&certificate, self.now())?;
+        usable_since(&certificate, session.signed_in_at, self.now())?;
         Ok(certificate)
     }
 }
 
 /// May its holder look after what is theirs? Also while it is locked, but not once it has ended: then another phone
 /// speaks for the person, and this one may be in anybody's hands.
-pub(crate) fn in_force(certificate: &Certificate, now: Timestamp) -> Result<(), Refusal> {
-    match usable(certificate, now) {
+pub(crate) fn in_force(
+    certificate: &Certificate,
+    proved_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    match usable_since(certificate, proved_at, now) {
         Err(Refusal::CertificateLocked) => Ok(()),
         outcome => outcome,
     }
+}
+
+/// May what was proved at `proved_at` be used? Unlocking makes everything older worthless: a session
+/// or a token that was stolen before the certificate was locked stays dead.
+pub(crate) fn usable_since(
+    certificate: &Certificate,
+    proved_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    if certificate.unlocked_at.is_some_and(|unlocked_at| proved_at < unlocked_at) {
+        return Err(Refusal::NotSignedIn);
+    }
+    usable(certificate, now)
 }
 
 /// May the certificate be used?

@@ -12,12 +12,13 @@ impl Platform {
     pub async fn withdraw(&self, session: &Session, consent: ConsentId) -> Result<(), Error> {
         let now = self.now();
         let (person, id) = (session.person, session.certificate);
+        let proved_at = session.signed_in_at;
         let event = self.event(person, Kind::Withdrew, now);
         self.inner()
             .store
             .write("withdraw consent", async move |tx| {
                 let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateUnknown)?;
-                in_force(&certificate, now)?;
+                in_force(&certificate, proved_at, now)?;
                 if !tx.withdraw_consent(consent, person, now).await? {
                     return Err(Refusal::ConsentUnknown.into());
                 }

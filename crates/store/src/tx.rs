@@ -29,7 +29,8 @@ impl<P: Plane> Tx<P> {
         Self { link, plane: PhantomData }
     }
 
-    /// Runs a statement; the number of rows it changed.
+    /// Runs a statement; the number of rows it changed. (PostgreSQL's futures are large: boxed, they do
+    /// not weigh on every caller's.)
     pub(crate) async fn execute(
         &self,
         sql: &'static str,
@@ -37,7 +38,7 @@ impl<P: Plane> Tx<P> {
     ) -> Result<u64, Error> {
         match &self.link {
             Link::Sqlite(connection) => sqlite::execute(&sqlite::locked(connection), sql, values),
-            Link::Postgres(session) => session.execute(sql, values).await,
+            Link::Postgres(session) => Box::pin(session.execute(sql, values)).await,
         }
     }
 
@@ -52,7 +53,7 @@ impl<P: Plane> Tx<P> {
             Link::Sqlite(connection) => {
                 sqlite::fetch(&sqlite::locked(connection), table, sql, values)
             }
-            Link::Postgres(session) => session.fetch(table, sql, values).await,
+            Link::Postgres(session) => Box::pin(session.fetch(table, sql, values)).await,
         }
     }
 

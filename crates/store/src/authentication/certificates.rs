@@ -25,6 +25,8 @@ pub struct Certificate {
     pub issued_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
+    /// When it was last unlocked: what was proved before is worth nothing any more.
+    pub unlocked_at: Option<Timestamp>,
     /// Where it stands.
     pub state: State,
 }
@@ -48,11 +50,11 @@ pub enum State {
 
 const SELECT: &str = "
     SELECT certificate_id, person_id, mode, passcode_verifier, failed_tries, retry_at,
-           issued_at, expires_at, locked_at, ended_at
+           issued_at, expires_at, locked_at, unlocked_at, ended_at
       FROM certificates WHERE certificate_id = $1";
 const OF_PERSON: &str = "
     SELECT certificate_id, person_id, mode, passcode_verifier, failed_tries, retry_at,
-           issued_at, expires_at, locked_at, ended_at
+           issued_at, expires_at, locked_at, unlocked_at, ended_at
       FROM certificates WHERE person_id = $1 ORDER BY certificate_id DESC";
 const INSERT: &str = "
     INSERT INTO certificates (certificate_id, person_id, mode, passcode_verifier, failed_tries, issued_at, expires_at)
@@ -60,7 +62,8 @@ const INSERT: &str = "
 const LOCK: &str = "
     UPDATE certificates SET locked_at = $1 WHERE certificate_id = $2 AND locked_at IS NULL AND ended_at IS NULL";
 const UNLOCK: &str = "
-    UPDATE certificates SET locked_at = NULL WHERE certificate_id = $1 AND locked_at IS NOT NULL AND ended_at IS NULL";
+    UPDATE certificates SET locked_at = NULL, unlocked_at = $1
+     WHERE certificate_id = $2 AND locked_at IS NOT NULL AND ended_at IS NULL";
 const END_OF_PERSON: &str = "
     UPDATE certificates SET ended_at = $1 WHERE person_id = $2 AND ended_at IS NULL";
 const RECORD_TRY: &str = "
@@ -103,8 +106,13 @@ impl Tx<Authentication> {
     }
 
     /// Unlocks; `false` unless it was locked.
-    pub async fn unlock_certificate(&self, id: CertificateId) -> Result<bool, Error> {
-        Ok(self.execute(UNLOCK, &[Value::Bytes(id.bytes())]).await? == 1)
+    pub async fn unlock_certificate(
+        &self,
+        id: CertificateId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
+        Ok(self.execute(UNLOCK, &values).await? == 1)
     }
 
     /// Ends every certificate of a person; how many there were.
@@ -157,11 +165,19 @@ impl TryFrom<Row> for Certificate {
             },
             issued_at: row.instant("issued_at")?,
             expires_at: row.instant("expires_at")?,
-            state: match (row.optional_instant("locked_at")?, row.optional_instant("ended_at")?) {
-                (None, None) => State::Active,
-                (Some(at), None) => State::Locked { at },
-                (_, Some(at)) => State::Ended { at },
+            state: match row.optional_instant("locked_at")? {
+                None => State::Active,
+                Some(at) => State::Locked { at },
             },
-        })
+            unlocked_at: row.optional_instant("unlocked_at")?,
+        }
+        .ended(row.optional_instant("ended_at")?))
+    }
+}
+
+impl Certificate {
+    /// What has ended is neither active nor locked.
+    fn ended(self, at: Option<Timestamp>) -> Self {
+        Self { state: at.map_or(self.state, |at| State::Ended { at }), ..self }
     }
 }

@@ -39,6 +39,7 @@ const IN_FORCE: &str = "
       FROM consents
      WHERE person_id = $1 AND purpose = $2 AND client_id = $3 AND scene = $4 AND attributes = $5
        AND withdrawn_at IS NULL";
+const STANDS: &str = "SELECT given_at FROM consents WHERE consent_id = $1 AND withdrawn_at IS NULL";
 const OF_PERSON: &str = "
     SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at
       FROM consents WHERE person_id = $1 ORDER BY consent_id DESC";
@@ -55,7 +56,7 @@ const DELETE_OF_PERSON: &str = "DELETE FROM consents WHERE person_id = $1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[IN_FORCE, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
+    &[IN_FORCE, STANDS, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The consent in force for exactly this, if any.
@@ -78,6 +79,11 @@ impl Tx<Authentication> {
             .await?
             .map(ConsentRecord::try_from)
             .transpose()
+    }
+
+    /// Whether a consent is still in force.
+    pub async fn consent_stands(&self, id: ConsentId) -> Result<bool, Error> {
+        Ok(self.fetch_one("consents", STANDS, &[Value::Bytes(id.bytes())]).await?.is_some())
     }
 
     /// Everything a person consented to, newest first, withdrawn ones included.

@@ -88,7 +88,8 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
-             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+             PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;
+             PRAGMA wal_autocheckpoint = 8000; PRAGMA mmap_size = 268435456;",
         )
         .map_err(|cause| failed("setting up", cause))?;
     Ok(connection)

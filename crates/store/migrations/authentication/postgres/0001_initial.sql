@@ -25,6 +25,7 @@ CREATE TABLE certificates (
     issued_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     locked_at BIGINT,
+    unlocked_at BIGINT,                -- what was proved before counts no more
     ended_at BIGINT
 );
 CREATE INDEX certificates_of_person ON certificates (person_id);

@@ -25,6 +25,7 @@ CREATE TABLE certificates (
     issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     locked_at INTEGER,
+    unlocked_at INTEGER,                -- what was proved before counts no more
     ended_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX certificates_of_person ON certificates (person_id);
