@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, header};
 use serde_json::Value;
 
-use crate::call::Call;
+use crate::call::{Call, values};
 
 /// Marks input: it must never come back as markup.
 pub(crate) const MARK: &str = "<b id=mark>\"'&</b>";
@@ -57,6 +57,14 @@ impl Answer {
         let document: Value = serde_json::from_str(&self.body).unwrap_or_default();
         let word = document.get("code").or(document.get("reason"));
         word.and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// What it has the browser keep, and what it has it say elsewhere.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let kept = self.headers.get_all(header::SET_COOKIE).iter();
+        let kept = kept.filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let (_, query) = self.header(header::LOCATION).split_once('?').unwrap_or_default();
+        kept.flat_map(|cookie| values(cookie, ';')).chain(values(query, '&')).collect()
     }
 
     /// It was refused in this way.

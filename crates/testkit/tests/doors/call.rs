@@ -72,7 +72,7 @@ impl Call {
 
     /// The same from somebody who looks at pages.
     #[must_use]
-    pub(crate) fn to_be_read(self) -> Self {
+    pub(crate) fn by_a_reader(self) -> Self {
         self.header("accept", "text/html,application/xhtml+xml")
     }
 
@@ -97,6 +97,22 @@ impl Call {
         self.fields.iter().map(pair).collect::<Vec<_>>().join("&")
     }
 
+    /// The values of its fields, query, cookies and credentials.
+    pub(crate) fn said(&self) -> Vec<String> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut said: Vec<_> = self.fields.iter().map(|(_, value)| text(value)).collect();
+        let (_, query) = self.path.split_once('?').unwrap_or_default();
+        said.extend(values(query, '&'));
+        for (name, value) in &self.headers {
+            match *name {
+                "cookie" => said.extend(values(&text(value), ';')),
+                "authorization" => said.extend(text(value).split(' ').skip(1).map(str::to_owned)),
+                _ => {}
+            }
+        }
+        said
+    }
+
     /// As it is sent.
     pub(crate) fn request(&self) -> Request<Body> {
         if self.method == "GET" {
@@ -116,4 +132,9 @@ impl Call {
         }
         request.body(body).unwrap_or_else(|error| panic!("{self:?}: {error}"))
     }
+}
+
+/// What stands behind each `=`.
+pub(crate) fn values(text: &str, between: char) -> impl Iterator<Item = String> {
+    text.split(between).filter_map(|pair| Some(pair.split_once('=')?.1.to_owned()))
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::call::Call;
-use crate::front::Front;
+use crate::front::{Front, only_counted};
 use crate::party::{Code, basic};
 
 crate::told!(
@@ -66,7 +66,7 @@ async fn a_damaged_token_request_redeems_nothing(front: Front) {
     let in_query = Call { path: format!("/token?{}", fresh().form()), ..Call::post("/token") };
     front.refuses(&in_query, 401, "client_not_authenticated").await;
     let now = front.census().await;
-    front.only_counted(&before, &now, SPENT, "all of it");
+    only_counted(&before, &now, SPENT, "all of it");
     assert_eq!(front.send(&fresh()).await.status, 200, "no wrong try has used the code up");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::browser::{Browser, ENROLMENT};
 use crate::forgery::swap;
-use crate::front::Front;
+use crate::front::{Front, only_counted};
 use crate::stand::{STANDS, Stand, counting};
 
 crate::told!(
@@ -94,7 +94,7 @@ async fn what_belongs_to_another_enrolment_is_refused(front: Front) {
         let answer = front.send(&call).await;
         let known = [code, "guardian_uncertified"].contains(&answer.code().as_str());
         assert!(known && answer.status == 422, "{} {}", answer.status, answer.code());
-        front.only_counted(&before, &front.census().await, &["enrolments"], code);
+        only_counted(&before, &front.census().await, &["enrolments"], code);
     }
 }
 
@@ -110,12 +110,12 @@ async fn tries_and_messages_are_counted(front: Front) {
 
     let enrolment = front.enrolment_at("/enrol/phone").await;
     let mut browser = Browser::enrolling(&enrolment.token);
-    let send = front.step_of(&enrolment, &mut browser, "/enrol/phone").await;
+    let sending = front.step_of(&enrolment, &mut browser, "/enrol/phone").await;
     for _ in 0..3 {
-        front.send(&send).await.let_in();
+        front.send(&sending).await.let_in();
     }
     let sent = front.town.phones.count(enrolment.resident.phone());
-    front.refuses(&send, 429, "tries_exhausted").await;
+    front.refuses(&sending, 429, "tries_exhausted").await;
     assert_eq!(front.town.phones.count(enrolment.resident.phone()), sent, "no fourth message");
 
     let call = front.honest(("POST", "/enrol/document", Stand::Step)).await;

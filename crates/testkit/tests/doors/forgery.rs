@@ -38,7 +38,7 @@ async fn another_sites_form_is_refused(front: Front) {
                 call.header(if *name == "origin" { "origin" } else { "sec-fetch-site" }, value)
             });
             front.send(&call).await.refused(403, "cross_site");
-            let page = front.send(&call.to_be_read()).await;
+            let page = front.send(&call.by_a_reader()).await;
             page.refused(403, "cross_site");
             assert!(page.is_page());
         }

@@ -1,6 +1,7 @@
 //! The front of a town: the real router over its platform, called without a network.
 
-use std::net::IpAddr;
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -19,6 +20,9 @@ use crate::party::{self, Code, Party};
 /// Where the sandbox would be; nothing listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/";
 
+/// Where everybody comes from, unless it matters.
+pub(crate) const HOME: &str = "198.51.100.77";
+
 /// A town with its front open.
 pub(crate) struct Front {
     pub(crate) town: Town,
@@ -26,6 +30,8 @@ pub(crate) struct Front {
     /// The one that signs and the one that has a password.
     pub(crate) parties: [Party; 2],
     people: People,
+    /// What was said in every field, query, cookie and credential, in either direction.
+    pub(crate) said: Mutex<BTreeSet<String>>,
 }
 
 /// Those who live here and are met again: enrolling takes a while.
@@ -38,9 +44,9 @@ struct People {
 }
 
 impl Front {
-    /// Opens the front.
+    /// Opens the front to everybody, as often as they come.
     pub(crate) async fn open(town: Town) -> Self {
-        Self::with_limits(town, "").await
+        Self::with_limits(town, &["pages", "clients"].map(unlimited).concat()).await
     }
 
     /// The same with lines of the configuration's `[limits]`.
@@ -60,25 +66,33 @@ impl Front {
             tour: Some(Tour { cards, inbox, airline, shop }),
         };
         let router = server::router(App::new(town.platform.clone(), setup));
-        Self { parties: party::admit(&town).await, people: People::default(), town, router }
+        let (parties, people) = (party::admit(&town).await, People::default());
+        Self { town, router, parties, people, said: Mutex::default() }
     }
 
     /// Sends a call; whatever comes back is sound.
     pub(crate) async fn send(&self, call: &Call) -> Answer {
-        self.ask(call.request()).await
+        self.send_from(HOME, call).await
     }
 
     /// The same from an address.
     pub(crate) async fn send_from(&self, address: &str, call: &Call) -> Answer {
-        let mut request = call.request();
-        let address: IpAddr = address.parse().expect("an address");
-        request.extensions_mut().insert(Peer(address));
-        self.ask(request).await
+        let answer = self.ask_from(address, call.request()).await;
+        let mut said = self.said.lock().expect("whole");
+        said.extend(call.said());
+        said.extend(answer.said());
+        drop(said);
+        answer
     }
 
     /// Sends a request as it is.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
+        self.ask_from(HOME, request).await
+    }
+
+    async fn ask_from(&self, address: &str, mut request: Request<Body>) -> Answer {
         let to = format!("{} {}", request.method(), request.uri().path());
+        request.extensions_mut().insert(Peer(address.parse().expect("an address")));
         let response = self.router.clone().oneshot(request).await.expect("answered");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 1 << 20).await.expect("a body");
@@ -91,19 +105,6 @@ impl Front {
     /// Every row of both databases.
     pub(crate) async fn census(&self) -> Census {
         self.town.census().await
-    }
-
-    /// Nothing is otherwise than it was, but in these tables.
-    #[track_caller]
-    pub(crate) fn only_counted(
-        &self,
-        before: &Census,
-        now: &Census,
-        counting: &[&str],
-        what: &str,
-    ) {
-        let changed: Vec<_> = now.changed_since(before);
-        assert!(changed.iter().all(|table| counting.contains(table)), "{what} changed {changed:?}");
     }
 
     /// Must be refused in this way, and change nothing at all.
@@ -121,7 +122,7 @@ impl Front {
     ) {
         let before = self.census().await;
         self.send(call).await.refused(status, code);
-        self.only_counted(&before, &self.census().await, counting, &format!("{call:?}"));
+        only_counted(&before, &self.census().await, counting, &format!("{call:?}"));
     }
 
     /// Somebody with a certificate, a session, and a consent to the party that signs.
@@ -183,4 +184,16 @@ impl Front {
         let answer: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
         answer["access_token"].as_str().expect("an access token").to_owned()
     }
+}
+
+/// Lines of the configuration that let as many requests in as there are.
+fn unlimited(what: &str) -> String {
+    format!("{what}_per_second = 1_000_000\n{what}_burst = 1_000_000\n")
+}
+
+/// Nothing is otherwise than it was, but in these tables.
+#[track_caller]
+pub(crate) fn only_counted(before: &Census, now: &Census, counting: &[&str], what: &str) {
+    let changed = now.changed_since(before);
+    assert!(changed.iter().all(|table| counting.contains(table)), "{what} changed {changed:?}");
 }

@@ -48,7 +48,7 @@ async fn a_query_that_does_not_fit_is_refused(front: Front) {
         let before = front.census().await;
         let again = |query: String| Call { path: format!("{path}?{query}"), ..call.clone() };
         front.send(&again(format!("{query}&{query}"))).await.refused(400, "query_unreadable");
-        let page = front.send(&again(format!("{query}&{query}")).to_be_read()).await;
+        let page = front.send(&again(format!("{query}&{query}")).by_a_reader()).await;
         page.refused(400, "query_unreadable");
         assert!(page.is_page());
         let required = !query.starts_with("to=");
@@ -180,7 +180,7 @@ async fn paths_that_are_no_text_lead_nowhere(front: Front) {
         "/%3Cb%20id%3Dmark%3E",
     ] {
         front.send(&Call::get(path)).await.refused(404, "not_found");
-        let page = front.send(&Call::get(path).to_be_read()).await;
+        let page = front.send(&Call::get(path).by_a_reader()).await;
         page.refused(404, "not_found");
         assert!(page.is_page(), "{path}");
     }
@@ -197,7 +197,7 @@ async fn a_refusal_to_somebody_who_reads_is_a_page(front: Front) {
         (Call::post("/enrol").with("ticket", MARK).with("notice", "1"), 403, "ticket_wrong"),
         (unsigned, 401, "not_signed_in"),
     ] {
-        let page = front.send(&call.clone().to_be_read()).await;
+        let page = front.send(&call.clone().by_a_reader()).await;
         page.refused(status, code);
         assert!(page.is_page(), "{call:?}");
         let document = front.send(&call).await;

@@ -3,7 +3,6 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"
@@ -20,8 +19,12 @@ mod enrolling;
 mod forgery;
 mod front;
 mod heads;
+mod journey;
+mod logs;
+mod noise;
 mod party;
 mod persons;
+mod rate;
 mod stand;
 mod tokens;
 mod values;

@@ -40,7 +40,7 @@ async fn a_request_that_cannot_be_trusted_is_never_redirected(front: Front) {
     ] {
         let link = browser.dress(Call::get(format!("/authorize?{}", call.form())));
         front.refuses(&link, 400, reason).await;
-        let page = front.send(&link.to_be_read()).await;
+        let page = front.send(&link.by_a_reader()).await;
         page.refused(400, reason);
         assert!(page.is_page());
     }
@@ -48,7 +48,7 @@ async fn a_request_that_cannot_be_trusted_is_never_redirected(front: Front) {
         let link = Call::get(format!("/authorize?{}", ask().doubled(&name).form()));
         front.refuses(&browser.dress(link), 400, "parameter_doubled").await;
     }
-    let many: String = (0..65).map(|number| format!("&p{number}=1")).collect();
+    let many = (0..65).map(|number| format!("&p{number}=1")).collect::<Vec<_>>().concat();
     let link = Call::get(format!("/authorize?{}{many}", ask().form()));
     front.refuses(&browser.dress(link), 400, "too_many_parameters").await;
 }
