@@ -162,13 +162,17 @@ fn at_once<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Res
 }
 
 fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> Connection {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
-    if begun {
-        for job in &mut batch {
-            connection = job.run(connection);
+    let mut whole = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
+    for job in &mut batch {
+        if !whole {
+            break;
         }
+        connection = job.run(connection);
+        // A full disk or a failed read can make SQLite roll everything back by itself. What ran before is gone then,
+        // and a later savepoint would begin a transaction of its own, whose commit must not speak for it.
+        whole = !connection.is_autocommit();
     }
-    let committed = begun && connection.execute_batch("COMMIT").is_ok();
+    let committed = whole && connection.execute_batch("COMMIT").is_ok();
     if !committed {
         tracing::error!(transactions = batch.len(), "a commit failed");
         let _ = connection.execute_batch("ROLLBACK");
@@ -234,5 +238,45 @@ fn cell(value: rusqlite::types::ValueRef<'_>) -> Cell {
         ValueRef::Text(text) => Cell::Text(String::from_utf8_lossy(text).into_owned()),
         ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
         ValueRef::Null | ValueRef::Real(_) => Cell::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Vault;
+
+    /// A transaction that runs one statement and then goes well or not.
+    fn job(
+        sql: &'static str,
+        goes_well: bool,
+    ) -> (Box<dyn Job>, oneshot::Receiver<Result<(), Error>>) {
+        let (reply, answer) = oneshot::channel();
+        let body = async move |tx: &Tx<Vault>| {
+            tx.execute(sql, &[]).await?;
+            if goes_well { Ok(()) } else { Err(Error::Closed) }
+        };
+        let plane = std::marker::PhantomData::<fn(Vault)>;
+        (Box::new(Waiting { body, outcome: None, reply, plane }), answer)
+    }
+
+    #[test]
+    fn nothing_is_acknowledged_that_the_engine_rolled_back_by_itself() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (x INTEGER)").unwrap();
+        // As after a full disk: `ROLLBACK` ends the whole batch; a refused transaction comes last.
+        let (first, mut told_first) = job("INSERT INTO t VALUES (1)", true);
+        let (broken, mut told_broken) = job("ROLLBACK", false);
+        let (refused, mut told_refused) = job("INSERT INTO t VALUES (2)", false);
+        let connection = commit_together(connection, vec![first, broken, refused]);
+        let kept: i64 =
+            connection.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 0);
+        assert!(told_first.try_recv().unwrap().is_err());
+        assert!(told_broken.try_recv().unwrap().is_err());
+        assert!(told_refused.try_recv().is_err(), "it never ran, and its caller is told so");
+        let (again, mut told_again) = job("INSERT INTO t VALUES (3)", true);
+        let connection = commit_together(connection, vec![again]);
+        assert!(told_again.try_recv().unwrap().is_ok() && connection.is_autocommit());
     }
 }
