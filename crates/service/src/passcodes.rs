@@ -3,6 +3,8 @@
 //! RFC 9106 §3.1: the secret value K. Eight digits are guessed from a stolen database in days at any honest cost, so
 //! the verifier is worthless without the key, which the database does not hold.
 
+use std::sync::Arc;
+
 use argon2::{Algorithm, Argon2, Params, Version};
 use data_encoding::BASE64_NOPAD;
 use formats::{Secret, mac::same};
@@ -36,10 +38,12 @@ impl Platform {
     }
 
     async fn hash(&self, passcode: Passcode, salt: [u8; SALT]) -> Result<[u8; 32], Error> {
-        let turn =
-            self.inner().hashing.acquire().await.map_err(|cause| Error::fault("hashing", cause))?;
+        // The turn ends with the work, not with the caller: who hangs up must not make room for another 19 MiB.
+        let turn = Arc::clone(&self.inner().hashing).acquire_owned().await;
+        let turn = turn.map_err(|cause| Error::fault("hashing", cause))?;
         let pepper = Secret::new(*self.keys().pepper());
         let hashed = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let parameters = Params::new(MEMORY_KIB, PASSES, 1, Some(32))?;
             let argon2 = Argon2::new_with_secret(
                 pepper.expose(),
@@ -52,7 +56,6 @@ impl Platform {
             Ok::<_, argon2::Error>(hash)
         })
         .await;
-        drop(turn);
         hashed
             .map_err(|cause| Error::fault("hashing", cause))?
             .map_err(|cause| Error::fault("hashing", cause.to_string()))

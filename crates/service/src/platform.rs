@@ -26,7 +26,7 @@ pub(crate) struct Inner {
     pub(crate) outside: Outside,
     pub(crate) world: Arc<dyn World>,
     pub(crate) settings: Settings,
-    pub(crate) hashing: tokio::sync::Semaphore,
+    pub(crate) hashing: Arc<tokio::sync::Semaphore>,
     /// Clients read lately; see `admit::Registered`.
     pub(crate) clients: RwLock<HashMap<String, Registered>>,
     keys: RwLock<Arc<KeyRing>>,
@@ -73,7 +73,7 @@ impl Platform {
                 outside,
                 world,
                 settings,
-                hashing: tokio::sync::Semaphore::new(HASHINGS),
+                hashing: Arc::new(tokio::sync::Semaphore::new(HASHINGS)),
                 clients: RwLock::default(),
                 keys: RwLock::new(Arc::new(keys)),
             }),
