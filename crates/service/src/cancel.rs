@@ -1,8 +1,8 @@
 //! Cancelling: the person leaves, and everything kept about them goes.
 
-use rules::Passcode;
+use rules::{Passcode, PersonId};
 
-use crate::{Error, Platform, Refusal, Session, session::in_force};
+use crate::{Error, Platform, Refusal, Session, session::in_force, whole::whole};
 
 impl Platform {
     /// Cancels net number and net certificate. The data key is destroyed first: from then on every sealed copy,
@@ -21,7 +21,12 @@ impl Platform {
         }
         in_force(&certificate, session.signed_in_at, self.now())?;
         self.prove_passcode(&certificate, passcode).await?;
-        let (person, now) = (certificate.person, self.now());
+        let platform = self.clone();
+        whole(async move { platform.forget(certificate.person).await }).await
+    }
+
+    async fn forget(&self, person: PersonId) -> Result<(), Error> {
+        let now = self.now();
         self.inner()
             .vault
             .write("destroy data key", async move |tx| {

@@ -16,10 +16,14 @@ use crate::{
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
     vault::{self, VaultRecord},
+    whole::whole,
 };
 
 /// How long a net certificate is good for: about as long as a device is kept.
 pub const CERTIFICATE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 365 * 24);
+
+/// Passcodes hashed in one enrolment.
+const MOST_TRIES: i64 = 10;
 
 /// The `typ` of a net certificate.
 const TYP: &str = "net-certificate+jwt";
@@ -68,14 +72,33 @@ impl Platform {
         if self.inner().store.read(async move |tx| tx.device_is_bound(&device).await).await? {
             return Err(Refusal::DeviceTaken.into());
         }
+        // Each try costs a passcode hash, and one enrolment needs few.
+        self.count_try(&due, MOST_TRIES).await?;
         let passcode_verifier = self.passcode_verifier(passcode).await?;
-        let proved = identity
+        let record = VaultRecord { identity, phone };
+        let platform = self.clone();
+        whole(async move {
+            platform.issue_to(due, record, portrait, passcode_verifier, device, key).await
+        })
+        .await
+    }
+
+    /// Writes both planes, the vault first.
+    async fn issue_to(
+        &self,
+        due: Due,
+        record: VaultRecord,
+        portrait: bool,
+        passcode_verifier: String,
+        device: [u8; 32],
+        key: Jwk,
+    ) -> Result<Issued, Error> {
+        let proved = record
+            .identity
             .identity()
             .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
         let born = proved.born();
         let consents = due.enrolment.consents.clone();
-
-        let record = VaultRecord { identity, phone };
         let person = self.keep_in_vault(due, proved.document().number().clone(), record).await?;
         let now = self.now();
         let certificate = Certificate {

@@ -18,6 +18,7 @@ mod passcodes;
 mod references;
 mod session;
 mod vault;
+mod whole;
 
 // The verbs.
 mod admit;
