@@ -24,7 +24,11 @@ fn every_link_leads_somewhere() {
     let mut broken = BTreeSet::new();
     for page in pages() {
         let text = std::fs::read_to_string(&page).unwrap();
-        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+        let after = |mark: &str, end: char| {
+            let rests = text.split(mark).skip(1);
+            rests.filter_map(|rest| rest.split(end).next()).collect::<Vec<_>>()
+        };
+        for target in [after("](", ')'), after("src=\"", '"')].concat() {
             let file = target.split('#').next().unwrap();
             let outside = target.contains("://") || file.is_empty();
             if !outside && !page.parent().unwrap().join(file).exists() {
