@@ -15,7 +15,7 @@ use store::{
 };
 
 /// Persons added by one transaction.
-const AT_ONCE: u64 = 2_000;
+const AT_ONCE: u64 = 10_000;
 
 /// Chance that is the same in every run: SHA-256 over a counter.
 fn chance(seed: u64) -> impl FnMut(&mut [u8]) {
@@ -40,35 +40,50 @@ pub(crate) async fn fill(
 ) -> Result<()> {
     let authentication = Database::<Authentication>::open(location)?;
     let vault = Database::<Vault>::open(location)?;
+    let crowd = Crowd { salt: persons, persons, from, to };
     for first in (0..persons).step_by(AT_ONCE.try_into()?) {
         let some = first..persons.min(first + AT_ONCE);
         let also = some.clone();
         vault
-            .write("fill the vault", async move |tx| fill_vault(tx, also.clone(), from, to).await)
+            .write("fill the vault", async move |tx| fill_vault(tx, also.clone(), crowd).await)
             .await?;
         authentication
-            .write("fill", async move |tx| fill_authentication(tx, some.clone(), from, to).await)
+            .write("fill", async move |tx| fill_authentication(tx, some.clone(), crowd).await)
             .await?;
     }
     Ok(())
 }
 
-fn moment(seed: u64, from: Timestamp, to: Timestamp) -> Timestamp {
-    let span = to.as_millisecond() - from.as_millisecond();
-    let mut bytes = [0; 8];
-    chance(seed ^ u64::MAX)(&mut bytes);
-    let offset = (u64::from_be_bytes(bytes) >> 1).cast_signed() % span.max(1);
-    Timestamp::from_millisecond(from.as_millisecond() + offset).unwrap_or(from)
+/// The people of one call, spread evenly over the time in which those who log in enrolled.
+#[derive(Clone, Copy)]
+struct Crowd {
+    salt: u64,
+    persons: u64,
+    from: Timestamp,
+    to: Timestamp,
+}
+
+impl Crowd {
+    fn moment(self, person: u64) -> Timestamp {
+        let span =
+            u64::try_from(self.to.as_millisecond() - self.from.as_millisecond()).unwrap_or(0);
+        let offset = (span * person / self.persons.max(1)).cast_signed();
+        Timestamp::from_millisecond(self.from.as_millisecond() + offset).unwrap_or(self.from)
+    }
+
+    /// Different in every call, the same in every run.
+    fn chance(self, person: u64) -> impl FnMut(&mut [u8]) {
+        chance(self.salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ person)
+    }
 }
 
 async fn fill_vault(
     tx: &Tx<Vault>,
     seeds: std::ops::Range<u64>,
-    from: Timestamp,
-    to: Timestamp,
+    crowd: Crowd,
 ) -> Result<(), Error> {
     for seed in seeds {
-        let (at, mut chance) = (moment(seed, from, to), chance(seed));
+        let (at, mut chance) = (crowd.moment(seed), crowd.chance(seed));
         let person = PersonId::make(at, &mut chance);
         let (mut index, mut wrapped, mut sealed) = ([0; 32], [0; 68], vec![0; 260]);
         chance(&mut index);
@@ -85,12 +100,11 @@ async fn fill_vault(
 async fn fill_authentication(
     tx: &Tx<Authentication>,
     seeds: std::ops::Range<u64>,
-    from: Timestamp,
-    to: Timestamp,
+    crowd: Crowd,
 ) -> Result<(), Error> {
     let organisation = "91110000MA00000152".parse().map_err(|_| Error::Closed)?;
     for seed in seeds {
-        let (at, mut chance) = (moment(seed, from, to), chance(seed));
+        let (at, mut chance) = (crowd.moment(seed), crowd.chance(seed));
         let person = PersonId::make(at, &mut chance);
         let (mut salt, mut birth, mut device, mut identifier) =
             ([0; 32], [0; 46], [0; 32], [0; 20]);

@@ -96,7 +96,12 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         Schema::Migrate => drop(databases.migrate().await?),
         Schema::Check => databases.check().await?,
     }
-    let keys = KeyFile::open_or_make(&config.keys, &RealWorld)?;
+    let enrolled = if KeyFile::is_missing(&config.keys) {
+        databases.authentication.read(async |tx| tx.counts().await).await?.persons
+    } else {
+        0
+    };
+    let keys = KeyFile::open_or_make(&config.keys, enrolled, &RealWorld)?;
     let outside = Outside {
         registry: Box::new(Registry::new(&config.outsiders.registry, config.issuer.clone())?),
         faces: match &config.outsiders.portrait {

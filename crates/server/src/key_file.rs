@@ -47,6 +47,9 @@ pub(crate) enum KeyFileError {
     /// Others could read a key.
     #[error("{path} may be read by others; say `chmod 600 {path}`", path = .0.display())]
     TooOpen(PathBuf),
+    /// Neither is there, but people are enrolled: new keys would make strangers of them.
+    #[error("{path} is missing, but people are enrolled: bring both key files back from your copy", path = .0.display())]
+    AllMissing(PathBuf),
     /// Only half of the pair is there.
     #[error("{path} is missing, but the other key file is there: bring it back from your copy", path = .0.display())]
     HalfMissing(PathBuf),
@@ -66,12 +69,24 @@ pub(crate) enum KeyFileError {
 }
 
 impl KeyFile {
-    /// Opens the pair; makes it if neither file is there.
-    pub(crate) fn open_or_make(files: &KeyFiles, world: &dyn World) -> Result<Self, KeyFileError> {
-        if !files.sealed.exists() && !files.master.exists() {
+    /// Opens the pair; makes it if neither file is there and nobody is enrolled yet.
+    pub(crate) fn open_or_make(
+        files: &KeyFiles,
+        enrolled: i64,
+        world: &dyn World,
+    ) -> Result<Self, KeyFileError> {
+        if Self::is_missing(files) {
+            if enrolled > 0 {
+                return Err(KeyFileError::AllMissing(files.sealed.clone()));
+            }
             Self::make(files, world)?;
         }
         Self::open(files)
+    }
+
+    /// Is neither file there?
+    pub(crate) fn is_missing(files: &KeyFiles) -> bool {
+        !files.sealed.exists() && !files.master.exists()
     }
 
     /// Opens the pair.
@@ -116,6 +131,17 @@ impl KeyFile {
 
     fn not_keys(&self, source: BadKeys) -> KeyFileError {
         KeyFileError::NotKeys { path: self.path.clone(), source }
+    }
+
+    /// Holds off everybody else who would change the keys, until what it returns is dropped: of two
+    /// rotations at once, one would otherwise be lost, and with it what its key had sealed.
+    pub(crate) fn alone(&self) -> Result<File, KeyFileError> {
+        let path = self.path.with_extension("lock");
+        let locked = || {
+            let file = File::create(&path)?;
+            file.lock().map(|()| file)
+        };
+        locked().map_err(|source| KeyFileError::Io { doing: "lock", path: path.clone(), source })
     }
 
     /// Replaces the keys: all or nothing.
@@ -219,9 +245,10 @@ mod tests {
     fn is_made_once_and_opens_again() {
         let folder = tempfile::tempdir().expect("a folder");
         let files = files(folder.path());
-        let made = KeyFile::open_or_make(&files, &RealWorld).expect("made").read().expect("keys");
+        let made =
+            KeyFile::open_or_make(&files, 0, &RealWorld).expect("made").read().expect("keys");
         let again =
-            KeyFile::open_or_make(&files, &RealWorld).expect("opened").read().expect("keys");
+            KeyFile::open_or_make(&files, 0, &RealWorld).expect("opened").read().expect("keys");
         assert_eq!(format!("{made:?}"), format!("{again:?}"));
         for path in [&files.sealed, &files.master] {
             assert_eq!(fs::metadata(path).expect("there").permissions().mode() & 0o777, 0o600);
@@ -233,7 +260,7 @@ mod tests {
     #[test]
     fn a_rotation_is_seen_as_another_version() {
         let folder = tempfile::tempdir().expect("a folder");
-        let file = KeyFile::open_or_make(&files(folder.path()), &RealWorld).expect("made");
+        let file = KeyFile::open_or_make(&files(folder.path()), 0, &RealWorld).expect("made");
         let (before, mut keys) = (file.version(), file.read().expect("keys"));
         rotate(&mut keys, KeyPurpose::TokenSigning, RealWorld.now(), &mut |bytes| {
             RealWorld.fill(bytes);
@@ -248,7 +275,7 @@ mod tests {
     fn what_is_wrong_is_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let files = files(folder.path());
-        let file = KeyFile::open_or_make(&files, &RealWorld).expect("made");
+        let file = KeyFile::open_or_make(&files, 0, &RealWorld).expect("made");
         assert!(matches!(file.write(&[], &RealWorld), Err(KeyFileError::NotKeys { .. })));
 
         let mut sealed = fs::read(&files.sealed).expect("there");
@@ -260,7 +287,7 @@ mod tests {
         assert!(matches!(KeyFile::open(&files), Err(KeyFileError::TooOpen(_))));
         fs::remove_file(&files.master).expect("removed");
         assert!(matches!(
-            KeyFile::open_or_make(&files, &RealWorld),
+            KeyFile::open_or_make(&files, 0, &RealWorld),
             Err(KeyFileError::HalfMissing(_))
         ));
     }

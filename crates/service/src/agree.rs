@@ -2,11 +2,16 @@
 
 use jiff::Timestamp;
 use protocol::oauth::error::ErrorCode;
-use rules::{ConsentId, Purpose};
-use store::authentication::{ConsentRecord, Event, Kind as EventKind, Person};
+use rules::{CertificateId, ConsentId, Purpose};
+use store::{
+    Authentication, Tx,
+    authentication::{ConsentRecord, Event, Kind as EventKind, Person},
+};
 use url::Url;
 
-use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
+use crate::{
+    Error, Platform, Refusal, Session, judge::Judged, references::Kind, session::usable_since,
+};
 
 /// The person's answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,7 +34,6 @@ impl Platform {
     ) -> Result<Url, Error> {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
         let judged = Judged::new(by, request, asked_at).map_err(|refused| refused.error)?;
-        self.usable_certificate(session).await?;
         match decision {
             Decision::Approve => self.approve(session, judged).await,
             Decision::Decline => self.decline(session, &judged).await,
@@ -51,12 +55,14 @@ impl Platform {
         };
         judged.release(&consent)?;
         let given = consent.clone();
+        let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
         let (keys, organisation, person_id) =
             (self.keys(), judged.by.organisation.clone(), session.person);
         let (identifier, person) = self
             .inner()
             .store
             .write("agree", async move |tx| {
+                hold(tx, certificate, signed_in_at, now).await?;
                 let person = tx.person(person_id).await?;
                 let Some(Person::Enrolled { salt, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
@@ -74,8 +80,17 @@ impl Platform {
     }
 
     async fn decline(&self, session: &Session, judged: &Judged) -> Result<Url, Error> {
-        let event = self.use_event(session, judged, EventKind::Declined, self.now());
-        self.inner().store.write("decline", async move |tx| tx.add_event(&event).await).await?;
+        let now = self.now();
+        let event = self.use_event(session, judged, EventKind::Declined, now);
+        let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
+        self.inner()
+            .store
+            .write("decline", async move |tx| {
+                hold(tx, certificate, signed_in_at, now).await?;
+                tx.add_event(&event).await?;
+                Ok::<_, Error>(())
+            })
+            .await?;
         let declined = ErrorCode::AccessDenied
             .because("declined", "the person declined; offer another method");
         Ok(judged.request.return_to().with_error(self.issuer(), &declined))
@@ -96,4 +111,18 @@ impl Platform {
             ..self.event(session.person, kind, now)
         }
     }
+}
+
+/// Answers of one person are written one after the other, and only while the certificate may be used.
+async fn hold(
+    tx: &Tx<Authentication>,
+    certificate: CertificateId,
+    signed_in_at: Timestamp,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let found = tx.certificate(certificate).await?.ok_or(Refusal::CertificateUnknown)?;
+    if !tx.hold_person(found.person).await? {
+        return Err(Refusal::CertificateEnded.into());
+    }
+    Ok(usable_since(&found, signed_in_at, now)?)
 }

@@ -1,12 +1,14 @@
 //! Cancelling: the person leaves, and everything kept about them goes.
 
 use rules::{Passcode, PersonId};
+use store::{Authentication, Tx};
 
 use crate::{Error, Platform, Refusal, Session, session::in_force, whole::whole};
 
 impl Platform {
-    /// Cancels net number and net certificate. The data key is destroyed first: from then on every sealed copy,
-    /// backups included, is noise, even if the rest is interrupted. Called again, it finishes what was interrupted.
+    /// Cancels net number and net certificate. First the authentication plane closes the record, and
+    /// nothing can be used any more; then the vault destroys the data key, and every sealed copy,
+    /// backups included, is noise. What is interrupted between the two, [`Platform::purge`] finishes.
     ///
     /// PIPL 47: deletion when the person asks.
     pub async fn cancel(
@@ -28,14 +30,6 @@ impl Platform {
     async fn forget(&self, person: PersonId) -> Result<(), Error> {
         let now = self.now();
         self.inner()
-            .vault
-            .write("destroy data key", async move |tx| {
-                tx.destroy_data_key(person).await?;
-                tx.delete_identity(person).await?;
-                tx.forget_documents_of(person).await
-            })
-            .await?;
-        self.inner()
             .store
             .write("cancel person", async move |tx| {
                 tx.cancel_person(person, now).await?;
@@ -46,8 +40,36 @@ impl Platform {
                     tx.forget_device_of(certificate.id).await?;
                 }
                 tx.forget_certificates_of(person).await?;
-                Ok(())
+                Ok::<_, Error>(())
             })
-            .await
+            .await?;
+        self.forget_in_vault(person).await
+    }
+
+    async fn forget_in_vault(&self, person: PersonId) -> Result<(), Error> {
+        let now = self.now();
+        self.inner()
+            .vault
+            .write("destroy data key", async move |tx| {
+                tx.destroy_data_key(person).await?;
+                tx.delete_identity(person).await?;
+                tx.forget_documents_of(person).await
+            })
+            .await?;
+        let forgotten =
+            async move |tx: &Tx<Authentication>| tx.person_is_forgotten(person, now).await;
+        self.inner().store.write("person is forgotten", forgotten).await?;
+        Ok(())
+    }
+
+    /// Finishes what an interruption left between the two planes; how many persons.
+    pub(crate) async fn forget_who_left(&self) -> Result<u64, Error> {
+        let left = self.inner().store.read(async move |tx| tx.persons_to_forget().await).await?;
+        let mut forgotten = 0;
+        for person in left {
+            self.forget_in_vault(person).await?;
+            forgotten += 1;
+        }
+        Ok(forgotten)
     }
 }

@@ -117,6 +117,9 @@ pub fn first_keys(now: Timestamp, chance: &mut dyn FnMut(&mut [u8])) -> Vec<KeyR
 }
 
 /// Retires the active key of a purpose and puts the next one in its place.
+///
+/// What references seal lives hours: of their keys only the last retired one still opens, so that
+/// rotating twice ends whatever a stolen key could forge.
 pub fn rotate(
     records: &mut Vec<KeyRecord>,
     purpose: KeyPurpose,
@@ -125,6 +128,9 @@ pub fn rotate(
 ) -> Result<(), BadKeys> {
     if !purpose.rotates() {
         return Err(BadKeys::Fixed(purpose));
+    }
+    if purpose == KeyPurpose::References {
+        records.retain(|record| record.purpose != purpose || record.state != KeyState::Retired);
     }
     if !purpose.signs() {
         records.push(make(purpose, KeyState::Next, now, chance));
@@ -226,7 +232,11 @@ fn sealing(secret: &[u8]) -> Option<SealingKey> {
 
 fn fixed(records: &[KeyRecord], purpose: KeyPurpose) -> Result<Secret<[u8; 32]>, BadKeys> {
     let parse = |secret: &[u8]| secret.try_into().ok().map(Secret::new);
-    kept(records, purpose, parse)?.pop().map(|kept| kept.key).ok_or(BadKeys::NoActive(purpose))
+    kept(records, purpose, parse)?
+        .into_iter()
+        .next()
+        .map(|kept| kept.key)
+        .ok_or(BadKeys::NoActive(purpose))
 }
 
 /// What a sealed text begins with, in characters: the id of the key that sealed it.

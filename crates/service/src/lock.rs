@@ -8,11 +8,13 @@ impl Platform {
     /// Locks the session's certificate at once. Locking a locked one changes nothing.
     pub async fn lock(&self, session: &Session) -> Result<(), Error> {
         let now = self.now();
-        let (id, event) = (session.certificate, self.event(session.person, Kind::Locked, now));
+        let (id, person) = (session.certificate, session.person);
+        let event = self.event(person, Kind::Locked, now);
         self.inner()
             .store
             .write("lock", async move |tx| {
-                if tx.lock_certificate(id, now).await? {
+                // A stolen old session may lock, too: locking errs on the safe side.
+                if tx.hold_person(person).await? && tx.lock_certificate(id, now).await? {
                     tx.add_event(&event).await?;
                 }
                 Ok(())

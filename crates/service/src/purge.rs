@@ -9,7 +9,7 @@ use crate::{Error, Platform};
 const GRANT_MEMORY: SignedDuration = SignedDuration::from_mins(10);
 
 impl Platform {
-    /// Deletes what expired; how many rows.
+    /// Deletes what expired, and finishes forgetting whoever left; how many rows.
     pub async fn purge(&self) -> Result<u64, Error> {
         let now = self.now();
         let events = SignedDuration::try_from(self.inner().settings.event_lifetime.duration())
@@ -22,7 +22,9 @@ impl Platform {
             Ok::<_, Error>(spent + grants + tx.purge_events(first_event).await?)
         };
         let enrolments = async move |tx: &store::Tx<store::Vault>| tx.purge_enrolments(now).await;
-        Ok(self.inner().store.write("purge", kept).await?
+        let forgotten = self.forget_who_left().await?;
+        Ok(forgotten
+            + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge enrolments", enrolments).await?)
     }
 }

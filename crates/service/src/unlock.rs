@@ -20,7 +20,7 @@ impl Platform {
         self.inner()
             .store
             .write("unlock", async move |tx| {
-                if !tx.unlock_certificate(id, now).await? {
+                if !tx.hold_person(person).await? || !tx.unlock_certificate(id, now).await? {
                     return Err(Error::from(Refusal::CertificateNotLocked));
                 }
                 tx.add_event(&event).await?;

@@ -19,6 +19,9 @@ impl Platform {
             .write("withdraw consent", async move |tx| {
                 let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateUnknown)?;
                 in_force(&certificate, proved_at, now)?;
+                if !tx.hold_person(person).await? {
+                    return Err(Refusal::CertificateEnded.into());
+                }
                 if !tx.withdraw_consent(consent, person, now).await? {
                     return Err(Refusal::ConsentUnknown.into());
                 }

@@ -9,7 +9,12 @@
 use service::Authorize;
 use yinzheng_testkit::{Page, Town, refusal, stories};
 
-stories!(nothing_opens_any_more, who_comes_back_is_somebody_new, who_stays_is_untouched);
+stories!(
+    nothing_opens_any_more,
+    who_comes_back_is_somebody_new,
+    who_stays_is_untouched,
+    a_leaving_cut_between_the_planes_is_finished,
+);
 
 async fn nothing_opens_any_more(town: Town) {
     let mut li = town.enrolled(34).await;
@@ -73,4 +78,26 @@ async fn who_stays_is_untouched(town: Town) {
     let export = serde_json::to_value(export).unwrap();
     assert_eq!(export["name"], wang.resident.person.name.written);
     assert_eq!(export["phone"], wang.resident.phone().as_str());
+}
+
+async fn a_leaving_cut_between_the_planes_is_finished(town: Town) {
+    let (li, now) = (town.enrolled(34).await, town.platform.now());
+    town.enrolled(35).await;
+    let id = li.wallet.certificate().unwrap().id().parse().unwrap();
+    // Killed after the first of the two transactions.
+    town.platform
+        .store()
+        .write("cut", async move |tx| {
+            let person = tx.certificate(id).await?.unwrap().person;
+            tx.cancel_person(person, now).await
+        })
+        .await
+        .unwrap();
+    assert_eq!(town.census().await.count("data_keys"), 2);
+    assert_eq!(town.platform.purge().await.unwrap(), 1);
+    let census = town.census().await;
+    for table in ["data_keys", "identities", "documents"] {
+        assert_eq!(census.count(table), 1, "{table}: only who stayed");
+    }
+    assert_eq!(town.platform.purge().await.unwrap(), 0, "once");
 }

@@ -13,6 +13,7 @@ use yinzheng_testkit::{Ask, Holder, Page, Town, refusal, stories};
 stories!(
     declining_tells_nothing,
     a_consent_withdrawn_is_asked_for_again,
+    a_consent_withdrawn_stops_its_code_and_its_token,
     nobody_withdraws_anothers_consent,
     twenty_yes_at_once_are_one_consent,
     a_page_belongs_to_its_session,
@@ -45,6 +46,17 @@ async fn a_consent_withdrawn_is_asked_for_again(town: Town) {
     let again = li.go(&town.ask(&town.airline())).await.unwrap();
     assert_eq!(again.pages, [Page::Approve]);
     assert_eq!(town.redeem(&again.code()).await.unwrap().sub(), before.sub());
+}
+
+async fn a_consent_withdrawn_stops_its_code_and_its_token(town: Town) {
+    let mut li = town.enrolled(34).await;
+    let told = li.agree_to(&town.airline()).await;
+    let told = town.redeem(&told).await.unwrap();
+    let waiting = li.agree_to(&town.airline()).await;
+    let consent = consent_at(&town, &li, "Sky Air").await;
+    town.platform.withdraw(&li.session, consent).await.unwrap();
+    assert_eq!(refusal(town.redeem(&waiting).await), "consent_withdrawn");
+    assert_eq!(town.userinfo(&told).await, Err("token_revoked"));
 }
 
 async fn nobody_withdraws_anothers_consent(town: Town) {

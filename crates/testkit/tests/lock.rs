@@ -9,7 +9,12 @@
 use service::{Authorize, Decision};
 use yinzheng_testkit::{Town, refusal, stories};
 
-stories!(a_lock_ends_everything_at_once, device_and_passcode_unlock, locking_twice_changes_nothing);
+stories!(
+    a_lock_ends_everything_at_once,
+    device_and_passcode_unlock,
+    locking_twice_changes_nothing,
+    what_was_stolen_before_a_lock_stays_dead_after_the_unlock,
+);
 
 async fn a_lock_ends_everything_at_once(town: Town) {
     let (mut li, mut other) = (town.enrolled(34).await, town.enrolled(35).await);
@@ -68,4 +73,25 @@ async fn locking_twice_changes_nothing(town: Town) {
     town.world.pass(60);
     li.lock().await.unwrap();
     assert_eq!(town.census().await, before);
+}
+
+async fn what_was_stolen_before_a_lock_stays_dead_after_the_unlock(town: Town) {
+    let mut li = town.enrolled(34).await;
+    let told = li.agree_to(&town.airline()).await;
+    let told = town.redeem(&told).await.unwrap();
+    let (waiting, stolen) = (li.agree_to(&town.airline()).await, li.session.clone());
+    town.world.pass(1);
+    li.lock().await.unwrap();
+    town.world.pass(1);
+    li.unlock().await.unwrap();
+
+    assert_eq!(town.userinfo(&told).await, Err("token_revoked"));
+    assert_eq!(refusal(town.redeem(&waiting).await), "certificate_unusable");
+    assert_eq!(refusal(town.platform.overview(&stolen).await), "not_signed_in");
+    assert_eq!(refusal(town.platform.export(&stolen).await), "not_signed_in");
+    let query = town.ask(&town.airline()).query();
+    let asked = town.platform.authorize(Some(&stolen), &query).await.unwrap();
+    assert!(matches!(asked, Authorize::SignIn(_)));
+    let asked = town.platform.authorize(Some(&li.session), &query).await.unwrap();
+    assert!(matches!(asked, Authorize::Redirect(_)));
 }

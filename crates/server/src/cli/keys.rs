@@ -84,6 +84,7 @@ impl Rotate {
             Some(purpose) => vec![purpose.into()],
             None => KeyPurpose::ALL.into_iter().filter(|purpose| purpose.rotates()).collect(),
         };
+        let _alone = file.alone()?;
         let mut keys = file.read()?;
         for purpose in purposes {
             rotate(&mut keys, purpose, RealWorld.now(), &mut |bytes| RealWorld.fill(bytes))?;

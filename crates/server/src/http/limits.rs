@@ -53,8 +53,10 @@ impl Audience {
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | paths::OPENID_PATH
-            | paths::OAUTH_PATH => Self::Client,
-            "/health/live" | "/health/ready" => Self::Operator,
+            | paths::OAUTH_PATH
+            // It asks the database, and stands at the public door.
+            | "/health/ready" => Self::Client,
+            "/health/live" => Self::Operator,
             _ => Self::Person,
         }
     }

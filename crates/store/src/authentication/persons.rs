@@ -39,11 +39,15 @@ const INSERT: &str = "
 const CANCEL: &str = "
     UPDATE persons SET cancelled_at = $1, net_number = NULL, salt = NULL, sealed_birth = NULL
      WHERE person_id = $2 AND cancelled_at IS NULL";
+const TO_FORGET: &str = "
+    SELECT person_id FROM persons WHERE cancelled_at IS NOT NULL AND forgotten_at IS NULL";
+const FORGOTTEN: &str = "
+    UPDATE persons SET forgotten_at = $1 WHERE person_id = $2 AND cancelled_at IS NOT NULL";
 const HOLD: &str =
     "UPDATE persons SET enrolled_at = enrolled_at WHERE person_id = $1 AND cancelled_at IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, HOLD];
+pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, TO_FORGET, FORGOTTEN, HOLD];
 
 impl Tx<Authentication> {
     /// The person with this id.
@@ -75,6 +79,18 @@ impl Tx<Authentication> {
     /// after the other; `false` if the person left. An update that changes nothing is a lock in both dialects.
     pub async fn hold_person(&self, id: PersonId) -> Result<bool, Error> {
         Ok(self.execute(HOLD, &[Value::Bytes(id.bytes())]).await? == 1)
+    }
+
+    /// Persons who left and whom the vault may still hold.
+    pub async fn persons_to_forget(&self) -> Result<Vec<PersonId>, Error> {
+        let rows = self.fetch("persons", TO_FORGET, &[]).await?;
+        rows.into_iter().map(|mut row| row.array("person_id").map(PersonId::from_bytes)).collect()
+    }
+
+    /// Records that the vault holds nothing of a person who left.
+    pub async fn person_is_forgotten(&self, id: PersonId, now: Timestamp) -> Result<bool, Error> {
+        let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
+        Ok(self.execute(FORGOTTEN, &values).await? == 1)
     }
 
     /// Closes the record and destroys the salt; `false` if it was closed.

@@ -36,8 +36,8 @@ async fn one_endpoint(front: &Front, call: &Call) {
         answers.push(front.send_from(&noisy, call).await);
     }
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status == 429).collect();
-    if call.path.starts_with("/health/") {
-        assert!(refused.is_empty(), "the operator's own probes are never refused");
+    if call.path == "/health/live" {
+        assert!(refused.is_empty(), "whether it lives is never refused");
         return;
     }
     assert!(answers.iter().take(BURST).all(|answer| answer.status != 429), "{call:?}");

@@ -12,8 +12,11 @@ CREATE TABLE persons (
     salt BYTEA,                         -- of the application identifiers
     sealed_birth BYTEA,                 -- date of birth under the attribute key, for age predicates
     enrolled_at BIGINT NOT NULL,
-    cancelled_at BIGINT
+    cancelled_at BIGINT,
+    forgotten_at BIGINT                -- when the vault had forgotten the person as well
 );
+
+CREATE INDEX persons_to_forget ON persons (cancelled_at) WHERE cancelled_at IS NOT NULL AND forgotten_at IS NULL;
 
 CREATE TABLE certificates (
     certificate_id BYTEA NOT NULL PRIMARY KEY,

@@ -12,8 +12,11 @@ CREATE TABLE persons (
     salt BLOB,                         -- of the application identifiers
     sealed_birth BLOB,                 -- date of birth under the attribute key, for age predicates
     enrolled_at INTEGER NOT NULL,
-    cancelled_at INTEGER
+    cancelled_at INTEGER,
+    forgotten_at INTEGER                -- when the vault had forgotten the person as well
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX persons_to_forget ON persons (cancelled_at) WHERE cancelled_at IS NOT NULL AND forgotten_at IS NULL;
 
 CREATE TABLE certificates (
     certificate_id BLOB NOT NULL PRIMARY KEY,
