@@ -26,9 +26,7 @@ pub fn append(bytes: &[u8], text: &mut String) {
 /// One value has one text, or changing a text would not always change what it says. RFC 4648 §3.5: "decoders MAY
 /// choose to reject an encoding if the pad bits have not been set to zero"; this one does.
 pub fn decode(text: &str) -> Result<Vec<u8>, NotBase64Url> {
-    BASE64URL_NOPAD
-        .decode(text.as_bytes())
-        .map_err(|_| NotBase64Url)
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| NotBase64Url)
 }
 
 /// Text to exactly `N` bytes.

@@ -53,10 +53,8 @@ impl SigningKey {
     /// # Panics
     /// When the system has no entropy.
     pub fn generate() -> Self {
-        let pair = unfailing(
-            EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING),
-            "key generation",
-        );
+        let pair =
+            unfailing(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING), "key generation");
         unfailing(Self::new(pair), "reading one's own public key")
     }
 
@@ -73,11 +71,7 @@ impl SigningKey {
     )]
     fn new(pair: EcdsaKeyPair) -> Result<Self, BadKey> {
         let public = VerifyingKey::from_point(pair.public_key().as_ref())?;
-        Ok(Self {
-            pair,
-            chance: SystemRandom::new(),
-            public,
-        })
+        Ok(Self { pair, chance: SystemRandom::new(), public })
     }
 
     /// The key as an unencrypted PKCS#8 document, to be sealed before it is stored.
@@ -85,11 +79,7 @@ impl SigningKey {
     /// # Panics
     /// When the process has no memory.
     pub fn to_pkcs8(&self) -> Secret<Vec<u8>> {
-        Secret::new(
-            unfailing(self.pair.to_pkcs8v1(), "PKCS#8 encoding")
-                .as_ref()
-                .to_vec(),
-        )
+        Secret::new(unfailing(self.pair.to_pkcs8v1(), "PKCS#8 encoding").as_ref().to_vec())
     }
 
     /// The public half, its thumbprint as `kid`.
@@ -113,10 +103,7 @@ impl SigningKey {
     /// When the system has no entropy.
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LENGTH] {
         let signature = unfailing(self.pair.sign(&self.chance, message), "signing");
-        unfailing(
-            signature.as_ref().try_into(),
-            "ES256 signatures have 64 bytes",
-        )
+        unfailing(signature.as_ref().try_into(), "ES256 signatures have 64 bytes")
     }
 }
 
@@ -169,9 +156,7 @@ impl VerifyingKey {
 
     /// Does the signature hold?
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
-        self.0
-            .verify_sig(message, signature)
-            .map_err(|_| BadSignature::Wrong)
+        self.0.verify_sig(message, signature).map_err(|_| BadSignature::Wrong)
     }
 }
 
@@ -198,25 +183,16 @@ mod tests {
         let key = SigningKey::generate();
         let again = SigningKey::from_pkcs8(key.to_pkcs8().expose()).unwrap();
         assert_eq!(again.public(), key.public());
-        assert_eq!(
-            key.verifying_key()
-                .verify(b"message", &again.sign(b"message")),
-            Ok(())
-        );
+        assert_eq!(key.verifying_key().verify(b"message", &again.sign(b"message")), Ok(()));
     }
 
     #[test]
     fn signatures_hold_for_one_message_and_one_key() {
         let key = SigningKey::generate();
         let signature = key.sign(b"message");
+        assert_eq!(key.verifying_key().verify(b"massage", &signature), Err(BadSignature::Wrong));
         assert_eq!(
-            key.verifying_key().verify(b"massage", &signature),
-            Err(BadSignature::Wrong)
-        );
-        assert_eq!(
-            SigningKey::generate()
-                .verifying_key()
-                .verify(b"message", &signature),
+            SigningKey::generate().verifying_key().verify(b"message", &signature),
             Err(BadSignature::Wrong)
         );
         assert_eq!(
@@ -229,28 +205,16 @@ mod tests {
     fn points_off_the_curve_are_no_keys() {
         let key = SigningKey::generate();
         let (x, y) = key.verifying_key().coordinates();
-        let (x, mut y) = (
-            <[u8; 32]>::try_from(x).unwrap(),
-            <[u8; 32]>::try_from(y).unwrap(),
-        );
+        let (x, mut y) = (<[u8; 32]>::try_from(x).unwrap(), <[u8; 32]>::try_from(y).unwrap());
         assert!(VerifyingKey::from_coordinates(&x, &y).is_ok());
         y[31] ^= 1;
         assert_eq!(VerifyingKey::from_coordinates(&x, &y), Err(BadKey));
-        assert_eq!(
-            VerifyingKey::from_coordinates(&[0; 32], &[0; 32]),
-            Err(BadKey)
-        );
-        assert_eq!(
-            VerifyingKey::from_coordinates(&[255; 32], &[255; 32]),
-            Err(BadKey)
-        );
+        assert_eq!(VerifyingKey::from_coordinates(&[0; 32], &[0; 32]), Err(BadKey));
+        assert_eq!(VerifyingKey::from_coordinates(&[255; 32], &[255; 32]), Err(BadKey));
     }
 
     #[test]
     fn private_keys_do_not_print() {
-        assert_eq!(
-            format!("{:?}", SigningKey::generate()),
-            "SigningKey([secret])"
-        );
+        assert_eq!(format!("{:?}", SigningKey::generate()), "SigningKey([secret])");
     }
 }

@@ -94,11 +94,8 @@ mod tests {
 
     #[test]
     fn repeated_names_are_refused_at_any_depth() {
-        for text in [
-            r#"{"a":1,"a":1}"#,
-            r#"[{"b":{"a":1,"c":2,"a":3}}]"#,
-            r#"{"a":1,"\u0061":2}"#,
-        ] {
+        for text in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"c":2,"a":3}}]"#, r#"{"a":1,"\u0061":2}"#]
+        {
             assert!(read::<Value>(text.as_bytes()).is_err(), "{text}");
         }
     }

@@ -38,10 +38,7 @@ pub enum BadJwk {
 impl Jwk {
     /// A key under a name of one's own choice.
     pub fn new(key: VerifyingKey, kid: impl Into<String>) -> Self {
-        Self {
-            key,
-            kid: Some(kid.into()),
-        }
+        Self { key, kid: Some(kid.into()) }
     }
 
     /// A key named by its thumbprint: the same name wherever the key turns up.
@@ -120,9 +117,7 @@ impl TryFrom<RawJwk> for Jwk {
         if raw.d.is_some() {
             return Err(BadJwk::Private);
         }
-        let verifies = raw
-            .key_ops
-            .is_none_or(|uses| uses.iter().any(|used| used == "verify"));
+        let verifies = raw.key_ops.is_none_or(|uses| uses.iter().any(|used| used == "verify"));
         if !wanted(&raw.purpose, "sig") || !verifies {
             return Err(BadJwk::Purpose);
         }
@@ -206,9 +201,7 @@ impl JwkSet {
         if text.len() > MAX_SET_LENGTH {
             return Err(BadJwkSet::TooLong);
         }
-        json::read::<RawJwkSet>(text.as_bytes())
-            .map_err(|_| BadJwkSet::Form)?
-            .try_into()
+        json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?.try_into()
     }
 
     /// Its keys.
@@ -272,10 +265,7 @@ mod tests {
     #[test]
     fn thumbprint_of_rfc_9449() {
         let key: Jwk = from_value(published()).unwrap();
-        assert_eq!(
-            key.thumbprint(),
-            "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
-        );
+        assert_eq!(key.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
     }
 
     #[test]
@@ -301,19 +291,10 @@ mod tests {
             (published_with("alg", "none"), BadJwk::Type),
             (published_with("use", "enc"), BadJwk::Purpose),
             (published_with("key_ops", json!(["sign"])), BadJwk::Purpose),
-            (
-                published_with("d", "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"),
-                BadJwk::Private,
-            ),
+            (published_with("d", "jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"), BadJwk::Private),
             (published_with("x", Value::Null), BadJwk::Point),
-            (
-                published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDE"),
-                BadJwk::Point,
-            ),
-            (
-                published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA="),
-                BadJwk::Point,
-            ),
+            (published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDE"), BadJwk::Point),
+            (published_with("y", "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA="), BadJwk::Point),
             (published_with("x", "AA"), BadJwk::Point),
         ];
         for (key, why) in refused {
@@ -331,10 +312,7 @@ mod tests {
 
     #[test]
     fn a_set_finds_by_name() {
-        let [one, two] = [
-            SigningKey::generate().public(),
-            SigningKey::generate().public(),
-        ];
+        let [one, two] = [SigningKey::generate().public(), SigningKey::generate().public()];
         let both = JwkSet::new([one.clone(), two.clone()]).unwrap();
         assert_eq!(both.find(two.kid()), Some(&two));
         assert_eq!(both.find(Some("other")), None);
@@ -349,10 +327,7 @@ mod tests {
         assert_eq!(JwkSet::parse(&shown), Err(BadJwkSet::Private));
         let many = json!({"keys": vec![published(); MAX_KEYS + 1]}).to_string();
         assert_eq!(JwkSet::parse(&many), Err(BadJwkSet::TooLong));
-        assert_eq!(
-            JwkSet::parse(&" ".repeat(MAX_SET_LENGTH + 1)),
-            Err(BadJwkSet::TooLong)
-        );
+        assert_eq!(JwkSet::parse(&" ".repeat(MAX_SET_LENGTH + 1)), Err(BadJwkSet::TooLong));
         for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#] {
             assert_eq!(JwkSet::parse(text), Err(BadJwkSet::Form), "{text}");
         }

@@ -26,11 +26,7 @@ const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"
 /// # Panics
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, kid: &str, typ: &str, claims: &T) -> String {
-    let header = WrittenHeader {
-        alg: key.suite().algorithm(),
-        kid,
-        typ,
-    };
+    let header = WrittenHeader { alg: key.suite().algorithm(), kid, typ };
     let header = unfailing(serde_json::to_vec(&header), "a header is JSON");
     let claims = unfailing(serde_json::to_vec(claims), "claims must be JSON");
     let mut text = base64url::encode(&header);
@@ -120,11 +116,7 @@ impl<'a> UnverifiedJws<'a> {
     pub fn expect_typ(self, typ: &str) -> Result<Self, BadJws> {
         let given = self.header.typ.as_deref().unwrap_or_default();
         let given = given.strip_prefix("application/").unwrap_or(given);
-        if given.eq_ignore_ascii_case(typ) {
-            Ok(self)
-        } else {
-            Err(BadJws::Type)
-        }
+        if given.eq_ignore_ascii_case(typ) { Ok(self) } else { Err(BadJws::Type) }
     }
 
     /// What the header says, to find the key by.
@@ -148,18 +140,15 @@ impl<'a> UnverifiedJws<'a> {
             return Err(BadSignature::Wrong);
         }
         key.verify(self.signed.as_bytes(), &self.signature)?;
-        json::read(&self.claims)
-            .map(Verified::new)
-            .map_err(|_| BadSignature::Claims)
+        json::read(&self.claims).map(Verified::new).map_err(|_| BadSignature::Claims)
     }
 }
 
 impl Header {
     fn parse(bytes: &[u8]) -> Result<Self, BadJws> {
         let members: Map<String, Value> = json::read(bytes).map_err(|_| BadJws::Header)?;
-        if let Some(refused) = REFUSED_PARAMETERS
-            .into_iter()
-            .find(|&name| members.contains_key(name))
+        if let Some(refused) =
+            REFUSED_PARAMETERS.into_iter().find(|&name| members.contains_key(name))
         {
             return Err(BadJws::Parameter(refused));
         }
@@ -189,13 +178,8 @@ mod tests {
 
     /// Signs any header and payload, to make what `sign` would not.
     fn forge(key: &SigningKey, header: &str, claims: &str) -> String {
-        let signed = [header, claims]
-            .map(|part| base64url::encode(part.as_bytes()))
-            .join(".");
-        format!(
-            "{signed}.{}",
-            base64url::encode(&key.sign(signed.as_bytes()))
-        )
+        let signed = [header, claims].map(|part| base64url::encode(part.as_bytes())).join(".");
+        format!("{signed}.{}", base64url::encode(&key.sign(signed.as_bytes())))
     }
 
     fn parse(text: &str) -> Result<UnverifiedJws<'_>, BadJws> {
@@ -244,9 +228,7 @@ mod tests {
     #[test]
     fn another_key_does_not_verify() {
         let text = sign(&SigningKey::generate(), "", "receipt+jwt", &json!({}));
-        let verdict = parse(&text)
-            .unwrap()
-            .verify::<Value>(SigningKey::generate().verifying_key());
+        let verdict = parse(&text).unwrap().verify::<Value>(SigningKey::generate().verifying_key());
         assert_eq!(verdict, Err(BadSignature::Wrong));
     }
 
@@ -264,29 +246,16 @@ mod tests {
             (r#"{"alg":"ES256","x":{"a":1,"a":2}}"#, BadJws::Header),
             (r#"["ES256"]"#, BadJws::Header),
             ("", BadJws::Header),
-            (
-                r#"{"alg":"ES256","crit":["exp"]}"#,
-                BadJws::Parameter("crit"),
-            ),
+            (r#"{"alg":"ES256","crit":["exp"]}"#, BadJws::Parameter("crit")),
             (r#"{"alg":"ES256","crit":null}"#, BadJws::Parameter("crit")),
             (r#"{"alg":"ES256","b64":false}"#, BadJws::Parameter("b64")),
             (r#"{"alg":"ES256","jwk":{}}"#, BadJws::Parameter("jwk")),
-            (
-                r#"{"alg":"ES256","jku":"https://example.com"}"#,
-                BadJws::Parameter("jku"),
-            ),
-            (
-                r#"{"alg":"ES256","x5u":"https://example.com"}"#,
-                BadJws::Parameter("x5u"),
-            ),
+            (r#"{"alg":"ES256","jku":"https://example.com"}"#, BadJws::Parameter("jku")),
+            (r#"{"alg":"ES256","x5u":"https://example.com"}"#, BadJws::Parameter("x5u")),
             (r#"{"alg":"ES256","x5c":[]}"#, BadJws::Parameter("x5c")),
         ];
         for (header, why) in refused {
-            assert_eq!(
-                parse(&forge(&key, header, "{}")).unwrap_err(),
-                why,
-                "{header}"
-            );
+            assert_eq!(parse(&forge(&key, header, "{}")).unwrap_err(), why, "{header}");
         }
         assert!(parse(&forge(&key, r#"{"alg":"ES256","x5t":"ignored"}"#, "{}")).is_ok());
     }
@@ -295,9 +264,7 @@ mod tests {
     fn other_forms_are_refused() {
         let text = sign(&SigningKey::generate(), "", "receipt+jwt", &json!({}));
         let parts: Vec<&str> = text.split('.').collect();
-        let [header, claims, signature] = parts[..] else {
-            panic!("three parts")
-        };
+        let [header, claims, signature] = parts[..] else { panic!("three parts") };
         for other in [
             String::new(),
             "..".to_owned(),
@@ -313,10 +280,7 @@ mod tests {
         ] {
             assert!(parse(&other).is_err(), "{other:?}");
         }
-        assert_eq!(
-            UnverifiedJws::parse(&text, text.len() - 1).unwrap_err(),
-            BadJws::TooLong
-        );
+        assert_eq!(UnverifiedJws::parse(&text, text.len() - 1).unwrap_err(), BadJws::TooLong);
     }
 
     #[test]
@@ -326,10 +290,7 @@ mod tests {
             let text = forge(&key, r#"{"alg":"ES256"}"#, claims);
             let jws = parse(&text).unwrap();
             assert_eq!(jws.unverified_claims::<Value>(), Err(BadJws::Claims));
-            assert_eq!(
-                jws.verify::<Value>(key.verifying_key()),
-                Err(BadSignature::Claims)
-            );
+            assert_eq!(jws.verify::<Value>(key.verifying_key()), Err(BadSignature::Claims));
         }
     }
 
@@ -343,15 +304,9 @@ mod tests {
     #[test]
     fn another_type_is_refused() {
         let key = SigningKey::generate();
-        for header in [
-            r#"{"alg":"ES256"}"#,
-            r#"{"alg":"ES256","typ":"receipt+jwt2"}"#,
-        ] {
+        for header in [r#"{"alg":"ES256"}"#, r#"{"alg":"ES256","typ":"receipt+jwt2"}"#] {
             let text = forge(&key, header, "{}");
-            assert_eq!(
-                parse(&text).unwrap().expect_typ("receipt+jwt").unwrap_err(),
-                BadJws::Type
-            );
+            assert_eq!(parse(&text).unwrap().expect_typ("receipt+jwt").unwrap_err(), BadJws::Type);
         }
     }
 

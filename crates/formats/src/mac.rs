@@ -49,9 +49,7 @@ pub fn derive<const N: usize>(key: &[u8], salt: &[u8], info: &[u8]) -> [u8; N] {
     const { assert!(N <= 255 * 32) };
     let mut derived = [0; N];
     let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(key);
-    let filled = prk
-        .expand(&[info], Length(N))
-        .and_then(|okm| okm.fill(&mut derived));
+    let filled = prk.expand(&[info], Length(N)).and_then(|okm| okm.fill(&mut derived));
     unfailing(filled, "the length was checked");
     derived
 }
@@ -83,10 +81,7 @@ pub(crate) mod tests {
     /// The bytes `first`, `first + 1`, ….
     pub(crate) fn counting<const N: usize>(first: u8) -> [u8; N] {
         let mut bytes = [first; N];
-        bytes
-            .iter_mut()
-            .zip(0..)
-            .for_each(|(byte, place)| *byte += place);
+        bytes.iter_mut().zip(0..).for_each(|(byte, place)| *byte += place);
         bytes
     }
 
@@ -94,11 +89,7 @@ pub(crate) mod tests {
     #[test]
     fn derivation_of_rfc_5869() {
         assert_eq!(
-            HEXLOWER.encode(&derive::<42>(
-                &[0x0b; 22],
-                &counting::<13>(0),
-                &counting::<10>(0xf0)
-            )),
+            HEXLOWER.encode(&derive::<42>(&[0x0b; 22], &counting::<13>(0), &counting::<10>(0xf0))),
             "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
         );
     }

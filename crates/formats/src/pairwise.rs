@@ -53,11 +53,7 @@ pub fn hash_organisation(organisation: &str) -> Point {
 
 /// The identifier that `N` stands for.
 pub fn finish(shared: &Point, organisation: &str) -> [u8; IDENTIFIER_LENGTH] {
-    derive(
-        &shared.0.to_bytes(),
-        organisation.as_bytes(),
-        IDENTIFIER_INFO,
-    )
+    derive(&shared.0.to_bytes(), organisation.as_bytes(), IDENTIFIER_INFO)
 }
 
 /// A point of the curve: `X`, `N`, or one of them blinded.
@@ -111,31 +107,17 @@ mod tests {
     #[test]
     fn points_of_rfc_9380() {
         let domain: &[&[u8]] = &[b"QUUX-V01-CS02-with-", NistP256::HASH_TO_CURVE_ID];
-        let (q128, a512) = (
-            format!("q128_{}", "q".repeat(128)),
-            format!("a512_{}", "a".repeat(512)),
-        );
+        let (q128, a512) =
+            (format!("q128_{}", "q".repeat(128)), format!("a512_{}", "a".repeat(512)));
         for (message, point) in [
-            (
-                "",
-                "032c15230b26dbc6fc9a37051158c95b79656e17a1a920b11394ca91c44247d3e4",
-            ),
-            (
-                "abc",
-                "020bb8b87485551aa43ed54f009230450b492fead5f1cc91658775dac4a3388a0f",
-            ),
+            ("", "032c15230b26dbc6fc9a37051158c95b79656e17a1a920b11394ca91c44247d3e4"),
+            ("abc", "020bb8b87485551aa43ed54f009230450b492fead5f1cc91658775dac4a3388a0f"),
             (
                 "abcdef0123456789",
                 "0365038ac8f2b1def042a5df0b33b1f4eca6bff7cb0f9c6c1526811864e544ed80",
             ),
-            (
-                &q128,
-                "024be61ee205094282ba8a2042bcb48d88dfbb609301c49aa8b078533dc65a0b5d",
-            ),
-            (
-                &a512,
-                "02457ae2981f70ca85d8e24c308b14db22f3e3862c5ea0f652ca38b5e49cd64bc5",
-            ),
+            (&q128, "024be61ee205094282ba8a2042bcb48d88dfbb609301c49aa8b078533dc65a0b5d"),
+            (&a512, "02457ae2981f70ca85d8e24c308b14db22f3e3862c5ea0f652ca38b5e49cd64bc5"),
         ] {
             let found = NistP256::hash_from_bytes(&[message.as_bytes()], domain).unwrap();
             assert_eq!(HEXLOWER.encode(&found.to_bytes()), point, "{message}");
@@ -147,11 +129,7 @@ mod tests {
     #[test]
     fn an_identifier_never_changes() {
         assert_eq!(
-            HEXLOWER.encode(&identifier(
-                &counting(0),
-                &counting(32),
-                "91350100M000100Y43"
-            )),
+            HEXLOWER.encode(&identifier(&counting(0), &counting(32), "91350100M000100Y43")),
             "8c9c7a61397e9fd52fed54f786860ea9420e5804"
         );
     }

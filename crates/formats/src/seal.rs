@@ -43,8 +43,7 @@ impl SealingKey {
         let body = sealed.get_mut(NONCE_LEN..).unwrap_or_default();
         let nonce = Nonce::assume_unique_for_key(nonce);
         let tag = unfailing(
-            self.0
-                .seal_in_place_separate_tag(nonce, Aad::from(context), body),
+            self.0.seal_in_place_separate_tag(nonce, Aad::from(context), body),
             "sealing",
         );
         sealed.extend_from_slice(tag.as_ref());
@@ -92,12 +91,7 @@ mod tests {
     #[test]
     fn another_key_does_not_open() {
         let sealed = key().seal([1; 12], b"code", b"plain");
-        assert_eq!(
-            SealingKey::from_bytes(&[8; 32])
-                .open(b"code", &sealed)
-                .unwrap_err(),
-            NotOpened
-        );
+        assert_eq!(SealingKey::from_bytes(&[8; 32]).open(b"code", &sealed).unwrap_err(), NotOpened);
     }
 
     proptest! {

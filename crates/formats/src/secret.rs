@@ -72,9 +72,6 @@ mod tests {
 
     #[test]
     fn shows_nothing() {
-        assert_eq!(
-            format!("{:?}", Secret::new(String::from("12345678"))),
-            "[secret]"
-        );
+        assert_eq!(format!("{:?}", Secret::new(String::from("12345678"))), "[secret]");
     }
 }

@@ -18,9 +18,7 @@ impl Suite {
 
     /// The suite whose signatures are called so; none for `none`, and none for keyed hashes.
     pub fn of_algorithm(algorithm: &str) -> Option<Self> {
-        [Self::International]
-            .into_iter()
-            .find(|suite| suite.algorithm() == algorithm)
+        [Self::International].into_iter().find(|suite| suite.algorithm() == algorithm)
     }
 }
 
@@ -31,9 +29,7 @@ mod tests {
     #[test]
     fn only_whole_names_are_known() {
         assert_eq!(Suite::of_algorithm("ES256"), Some(Suite::International));
-        for other in [
-            "none", "None", "HS256", "RS256", "es256", "ES256 ", "ES256K", "ES384", "",
-        ] {
+        for other in ["none", "None", "HS256", "RS256", "es256", "ES256 ", "ES256K", "ES384", ""] {
             assert_eq!(Suite::of_algorithm(other), None, "{other:?}");
         }
     }

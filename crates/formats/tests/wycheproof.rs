@@ -9,27 +9,15 @@ fn es256_signatures() {
     let mut keys_as_jwk = 0;
     for group in set.test_groups {
         let coordinates = group.key.key[1..].split_at(32);
-        let (x, y) = (
-            coordinates.0.try_into().unwrap(),
-            coordinates.1.try_into().unwrap(),
-        );
+        let (x, y) = (coordinates.0.try_into().unwrap(), coordinates.1.try_into().unwrap());
         let key = VerifyingKey::from_coordinates(x, y).unwrap();
         for test in group.tests {
             let holds = key.verify(&test.msg, &test.sig).is_ok();
-            assert_eq!(
-                holds,
-                test.result == TestResult::Valid,
-                "{}: {}",
-                test.tc_id,
-                test.comment
-            );
+            assert_eq!(holds, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
         }
         if group.jwk.is_some() {
             let jwk = serde_json::to_value(Jwk::named_by_thumbprint(key.clone())).unwrap();
-            assert_eq!(
-                serde_json::from_value::<Jwk>(jwk).unwrap().verifying_key(),
-                &key
-            );
+            assert_eq!(serde_json::from_value::<Jwk>(jwk).unwrap().verifying_key(), &key);
             keys_as_jwk += 1;
         }
     }
@@ -42,12 +30,7 @@ fn aes_256_gcm() {
     let ours = |group: &aead::TestGroup| {
         (group.key_size, group.nonce_size, group.tag_size) == (256, 96, 128)
     };
-    for test in set
-        .test_groups
-        .into_iter()
-        .filter(ours)
-        .flat_map(|group| group.tests)
-    {
+    for test in set.test_groups.into_iter().filter(ours).flat_map(|group| group.tests) {
         let key = SealingKey::from_bytes(test.key[..].try_into().unwrap());
         let published = [&test.nonce[..], &test.ct, &test.tag].concat();
         let opened = key.open(&test.aad, &published);
@@ -61,12 +44,7 @@ fn aes_256_gcm() {
                     test.comment
                 );
                 let nonce = test.nonce[..].try_into().unwrap();
-                assert_eq!(
-                    key.seal(nonce, &test.aad, &test.pt),
-                    published,
-                    "{}",
-                    test.tc_id
-                );
+                assert_eq!(key.seal(nonce, &test.aad, &test.pt), published, "{}", test.tc_id);
             }
             _ => assert!(opened.is_err(), "{}: {}", test.tc_id, test.comment),
         }
@@ -80,19 +58,9 @@ fn hkdf_sha256() {
     for test in set.test_groups.into_iter().flat_map(|group| group.tests) {
         if test.result == TestResult::Valid {
             let longest: [u8; LONGEST] = derive(&test.ikm, &test.salt, &test.info);
-            assert_eq!(
-                &longest[..test.size],
-                &test.okm[..],
-                "{}: {}",
-                test.tc_id,
-                test.comment
-            );
+            assert_eq!(&longest[..test.size], &test.okm[..], "{}: {}", test.tc_id, test.comment);
         } else {
-            assert!(
-                test.size > LONGEST,
-                "{}: what is too long does not compile",
-                test.tc_id
-            );
+            assert!(test.size > LONGEST, "{}: what is too long does not compile", test.tc_id);
         }
     }
 }

@@ -27,6 +27,10 @@ const MOST_IN_A_BATCH: usize = 256;
 /// Prepared statements kept by each connection; more than the store has.
 const STATEMENTS: usize = 128;
 
+/// What the writer may keep in memory, in KiB (negative: SQLite's way to say so): pages of a batch
+/// that do not fit are written more than once.
+const WRITER_CACHE: i64 = -65_536;
+
 /// One SQLite file.
 pub(crate) struct File {
     path: std::path::PathBuf,
@@ -37,6 +41,9 @@ pub(crate) struct File {
 impl File {
     pub(crate) fn open(path: &Path, name: &'static str) -> Result<Self, Error> {
         let mut writer = connect(path)?;
+        writer
+            .pragma_update(None, "cache_size", WRITER_CACHE)
+            .map_err(|cause| failed("setting up the writer", cause))?;
         let (jobs, waiting) = mpsc::channel::<Box<dyn Job>>();
         thread::Builder::new()
             .name(format!("{name}-writer"))

@@ -70,7 +70,9 @@ async fn insisting(front: &Front, address: &str, call: &Call) -> Answer {
 }
 
 fn is_for_clients(call: &Call) -> bool {
-    ["/token", "/userinfo", "/jwks", "/.well-known/"].iter().any(|path| call.path.starts_with(path))
+    ["/token", "/userinfo", "/jwks", "/.well-known/", "/health/ready"]
+        .iter()
+        .any(|path| call.path.starts_with(path))
 }
 
 /// An address of the endpoint's own.
