@@ -2,13 +2,11 @@
 
 use formats::{Jwk, base64url};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use rules::{
-    CertificateId, ConsentId, EventId, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
-};
+use rules::{CertificateId, ConsentId, Mode, NetNumber, NoticeVersion, Passcode, PersonId};
 use serde::Serialize;
 use store::{
     Authentication, Tx,
-    authentication::{Certificate, ConsentRecord, Device, Event, Kind, Person, State},
+    authentication::{Certificate, ConsentRecord, Device, Kind, Person, State},
 };
 
 use crate::{
@@ -239,20 +237,6 @@ impl Platform {
         })
     }
 
-    /// An event that concerns no relying party.
-    pub(crate) fn event(&self, person: PersonId, kind: Kind, now: Timestamp) -> Event {
-        Event {
-            id: EventId::make(now, &mut |bytes| self.world().fill(bytes)),
-            person,
-            kind,
-            client: String::new(),
-            scene: String::new(),
-            mode: String::new(),
-            passed: true,
-            at: to_the_minute(now),
-        }
-    }
-
     fn signed(&self, certificate: &Certificate, key: Jwk) -> Result<String, Error> {
         const DAY: i64 = 24 * 60 * 60;
         let day = |at: Timestamp| at.as_second().div_euclid(DAY) * DAY;
@@ -268,9 +252,4 @@ impl Platform {
             .sign_certificate(TYP, &claims)
             .map_err(|cause| Error::fault("signing a certificate", cause))
     }
-}
-
-/// Events are kept to the minute.
-pub(crate) fn to_the_minute(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second().div_euclid(60) * 60).unwrap_or(at)
 }

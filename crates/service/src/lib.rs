@@ -11,6 +11,7 @@ mod world;
 // What the verbs share.
 mod code;
 mod device_proof;
+mod events;
 mod identity_record;
 mod judge;
 pub mod keys;
@@ -26,6 +27,7 @@ mod agree;
 mod authorize;
 mod cancel;
 mod enrol;
+mod export;
 mod inspect;
 mod issue;
 mod lock;
@@ -44,12 +46,13 @@ pub use agree::Decision;
 pub use authorize::{Asked, Authorize};
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
+pub use export::Export;
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
 pub use outside::{
     BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
     PopulationRegistry, RegisteredPerson, RegistryError,
 };
-pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent, PlainExport};
+pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
 pub use platform::{Outside, Platform, Settings};
 pub use prove_portrait::PortraitChoice;
 pub use session::{SESSION_LIFETIME, Session};

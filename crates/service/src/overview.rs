@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rules::{ConsentId, Mode, NetNumber, Purpose};
-use serde::Serialize;
 use store::authentication::{ConsentRecord, Event, Kind, Person, State};
 
-use crate::{Error, Platform, Refusal, Session, session::in_force, vault};
+use crate::{Error, Platform, Refusal, Session, session::in_force};
 
 /// The person's own page.
 #[derive(Clone, Debug)]
@@ -73,59 +72,12 @@ pub struct OverviewConsent {
     pub withdrawn_at: Option<Timestamp>,
 }
 
-/// Everything kept about a person, as a file for that person: PIPL 45.
-#[derive(Serialize)]
-pub struct PlainExport {
-    net_number: String,
-    name: String,
-    document_class: String,
-    document_number: String,
-    born: String,
-    phone: String,
-    certificate: BTreeMap<&'static str, String>,
-    consents: Vec<BTreeMap<&'static str, String>>,
-    events: Vec<BTreeMap<&'static str, String>>,
-}
-
-/// Events shown on the page; the export has as many as are kept.
+/// Events shown on the page; the export has all.
 const SHOWN: u32 = 100;
-const ALL: u32 = 1_000_000;
 
 impl Platform {
     /// What is kept about the person who signed in. Also on a locked certificate.
     pub async fn overview(&self, session: &Session) -> Result<Overview, Error> {
-        self.overview_of(session, SHOWN).await
-    }
-
-    /// The same with plain identity out of the vault, for the person alone; needs a passcode sign-in.
-    pub async fn export(&self, session: &Session) -> Result<PlainExport, Error> {
-        if !session.mode.satisfies(Mode::CertificatePasscode) {
-            return Err(Refusal::NotSignedIn.into());
-        }
-        self.usable_certificate(session).await?;
-        let overview = self.overview_of(session, ALL).await?;
-        let (keys, person) = (self.keys(), session.person);
-        let record =
-            self.inner().vault.read(async move |tx| vault::open(tx, &keys, person).await).await?;
-        let record = record.ok_or(Refusal::CertificateEnded)?;
-        Ok(PlainExport {
-            net_number: overview.net_number.as_str().to_owned(),
-            name: record.identity.name.clone(),
-            document_class: record.identity.document_class.clone(),
-            document_number: record.identity.document_number.clone(),
-            born: record.identity.born.clone(),
-            phone: record.phone.clone(),
-            certificate: BTreeMap::from([
-                ("mode", overview.certificate.mode.acr().to_owned()),
-                ("issued_at", overview.certificate.issued_at.to_string()),
-                ("expires_at", overview.certificate.expires_at.to_string()),
-            ]),
-            consents: overview.consents.iter().map(exported_consent).collect(),
-            events: overview.events.iter().map(exported_event).collect(),
-        })
-    }
-
-    async fn overview_of(&self, session: &Session, most: u32) -> Result<Overview, Error> {
         let (person, id) = (session.person, session.certificate);
         let (record, certificate, events, consents) = self
             .inner()
@@ -134,7 +86,7 @@ impl Platform {
                 tokio::try_join!(
                     tx.person(person),
                     tx.certificate(id),
-                    tx.events_of(person, most),
+                    tx.events_of(person, SHOWN),
                     tx.consents_of(person),
                 )
             })
@@ -208,25 +160,4 @@ fn shown_consent(
         given_at: consent.given_at,
         withdrawn_at: consent.withdrawn_at,
     }
-}
-
-fn exported_consent(consent: &OverviewConsent) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("purpose", consent.purpose.as_str().to_owned()),
-        ("client", consent.client_en.clone()),
-        ("scene", consent.scene.clone()),
-        ("attributes", consent.attributes.join(" ")),
-        ("given_at", consent.given_at.to_string()),
-        ("withdrawn_at", consent.withdrawn_at.map(|at| at.to_string()).unwrap_or_default()),
-    ])
-}
-
-fn exported_event(event: &OverviewEvent) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("kind", event.kind.as_str().to_owned()),
-        ("client", event.client_en.clone()),
-        ("scene", event.scene.clone()),
-        ("passed", event.passed.to_string()),
-        ("at", event.at.to_string()),
-    ])
 }

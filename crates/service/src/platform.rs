@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU32},
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -29,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
     /// Clients read lately; see `admit::Registered`.
     pub(crate) clients: RwLock<HashMap<String, Registered>>,
+    /// Counts events; see `events::event_id`.
+    pub(crate) events: AtomicU32,
     keys: RwLock<Arc<KeyRing>>,
 }
 
@@ -75,6 +77,7 @@ impl Platform {
                 settings,
                 hashing: Arc::new(tokio::sync::Semaphore::new(HASHINGS)),
                 clients: RwLock::default(),
+                events: AtomicU32::new(0),
                 keys: RwLock::new(Arc::new(keys)),
             }),
         }

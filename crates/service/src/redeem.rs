@@ -13,7 +13,7 @@ use protocol::{
     },
     oidc::id_token::{self, IdToken, Outcome},
 };
-use rules::{CertificateId, ConsentId, EventId, GrantId, PersonId};
+use rules::{CertificateId, ConsentId, GrantId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
@@ -21,7 +21,7 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, code::Subject, issue::to_the_minute, references::Kind,
+    Error, Platform, Refusal, code::Subject, events::to_the_minute, references::Kind,
     session::usable_since,
 };
 
@@ -119,7 +119,7 @@ impl Platform {
             consent: ConsentId::from_bytes(subject.consent),
             proved_at: grant.auth_time,
             event: Event {
-                id: EventId::make(now, &mut |bytes| self.world().fill(bytes)),
+                id: self.event_id(now),
                 person,
                 kind: EventKind::Authenticated,
                 client: client.clone(),

@@ -2,16 +2,21 @@
 
 use rules::{AppIdentifier, PersonId, organisation_code::OrganisationCode};
 
-use crate::{Authentication, Error, Tx, value::Value};
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
 
 const SELECT: &str =
     "SELECT identifier FROM app_identifiers WHERE person_id = $1 AND organisation = $2";
+const OF_PERSON: &str = "
+    SELECT organisation, identifier FROM app_identifiers WHERE person_id = $1 ORDER BY organisation";
 const INSERT: &str = "
     INSERT INTO app_identifiers (person_id, organisation, identifier) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 const DELETE_OF_PERSON: &str = "DELETE FROM app_identifiers WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, OF_PERSON, INSERT, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The identifier of a person at an organisation, if one was computed.
@@ -23,6 +28,17 @@ impl Tx<Authentication> {
         let values = [Value::Bytes(person.bytes()), Value::Text(organisation.as_str())];
         let row = self.fetch_one("app_identifiers", SELECT, &values).await?;
         row.map(|mut row| row.parsed("identifier")).transpose()
+    }
+
+    /// A person's identifiers, with the organisations that know them.
+    pub async fn app_identifiers_of(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<(OrganisationCode, AppIdentifier)>, Error> {
+        let values = [Value::Bytes(person.bytes())];
+        let rows = self.fetch("app_identifiers", OF_PERSON, &values).await?;
+        let read = |mut row: Row| Ok((row.parsed("organisation")?, row.parsed("identifier")?));
+        rows.into_iter().map(read).collect()
     }
 
     /// Remembers an identifier; the same again changes nothing.

@@ -1,0 +1,173 @@
+//! Everything kept about a person, as a file for that person alone.
+
+use jiff::Timestamp;
+use rules::Mode;
+use serde::Serialize;
+use store::authentication::{Certificate, ConsentRecord, Device, Event, Person, State};
+
+use crate::{Error, Platform, Refusal, Session, vault};
+
+/// The file. Every column that is kept about a person stands in it, the verifier of the passcode and
+/// what only keys can read excepted.
+#[derive(Serialize)]
+pub struct Export {
+    net_number: String,
+    enrolled_at: String,
+    name: String,
+    document_class: String,
+    document_number: String,
+    document_valid_until: Option<String>,
+    born: String,
+    phone: String,
+    certificates: Vec<ExportedCertificate>,
+    app_identifiers: Vec<ExportedIdentifier>,
+    consents: Vec<ExportedConsent>,
+    events: Vec<ExportedEvent>,
+}
+
+#[derive(Serialize)]
+struct ExportedCertificate {
+    id: String,
+    mode: &'static str,
+    issued_at: String,
+    expires_at: String,
+    state: &'static str,
+    unlocked_at: Option<String>,
+    failed_tries: u32,
+    device_key: Option<String>,
+    device_bound_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ExportedIdentifier {
+    organisation: String,
+    identifier: String,
+}
+
+#[derive(Serialize)]
+struct ExportedConsent {
+    purpose: &'static str,
+    client: String,
+    scene: String,
+    attributes: String,
+    notice_version: u32,
+    given_at: String,
+    withdrawn_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct ExportedEvent {
+    kind: &'static str,
+    client: String,
+    scene: String,
+    mode: String,
+    passed: bool,
+    at: String,
+}
+
+/// More events than a person has in the longest time they are kept.
+const EVENTS: u32 = 100_000;
+
+impl Platform {
+    /// The person's own file, plain identity included; needs a sign-in with passcode.
+    ///
+    /// PIPL 45: a person may look at and copy their personal information, and take it elsewhere.
+    pub async fn export(&self, session: &Session) -> Result<Export, Error> {
+        if !session.mode.satisfies(Mode::CertificatePasscode) {
+            return Err(Refusal::NotSignedIn.into());
+        }
+        self.usable_certificate(session).await?;
+        let (keys, person) = (self.keys(), session.person);
+        let (record, certificates, app_identifiers, consents, events) = self
+            .inner()
+            .store
+            .read(async move |tx| {
+                let mut certificates = Vec::new();
+                for certificate in tx.certificates_of(person).await? {
+                    let device = tx.device_of(certificate.id).await?;
+                    certificates.push((certificate, device));
+                }
+                Ok::<_, store::Error>((
+                    tx.person(person).await?,
+                    certificates,
+                    tx.app_identifiers_of(person).await?,
+                    tx.consents_of(person).await?,
+                    tx.events_of(person, EVENTS).await?,
+                ))
+            })
+            .await?;
+        let sealed = self.inner().vault.read(async move |tx| vault::open(tx, &keys, person).await);
+        let (Some(Person::Enrolled { net_number, enrolled_at, .. }), Some(plain)) =
+            (record, sealed.await?)
+        else {
+            return Err(Refusal::CertificateEnded.into());
+        };
+        let identifiers = app_identifiers.into_iter().map(|(organisation, identifier)| {
+            let (organisation, identifier) = (organisation.as_str(), identifier.as_str());
+            ExportedIdentifier {
+                organisation: organisation.to_owned(),
+                identifier: identifier.to_owned(),
+            }
+        });
+        Ok(Export {
+            net_number: net_number.as_str().to_owned(),
+            enrolled_at: enrolled_at.to_string(),
+            name: plain.identity.name.clone(),
+            document_class: plain.identity.document_class.clone(),
+            document_number: plain.identity.document_number.clone(),
+            document_valid_until: plain.identity.valid_until.clone(),
+            born: plain.identity.born.clone(),
+            phone: plain.phone.clone(),
+            certificates: certificates.into_iter().map(certificate).collect(),
+            app_identifiers: identifiers.collect(),
+            consents: consents.into_iter().map(consent).collect(),
+            events: events.into_iter().map(event).collect(),
+        })
+    }
+}
+
+fn certificate((certificate, device): (Certificate, Option<Device>)) -> ExportedCertificate {
+    let (device_key, bound_at) = device.map(|device| (device.public_key, device.bound_at)).unzip();
+    ExportedCertificate {
+        id: certificate.id.to_string(),
+        mode: certificate.mode.acr(),
+        issued_at: certificate.issued_at.to_string(),
+        expires_at: certificate.expires_at.to_string(),
+        state: match certificate.state {
+            State::Active => "active",
+            State::Locked { .. } => "locked",
+            State::Ended { .. } => "ended",
+        },
+        unlocked_at: written(certificate.unlocked_at),
+        failed_tries: certificate.attempts.failed,
+        device_key,
+        device_bound_at: written(bound_at),
+    }
+}
+
+fn consent(consent: ConsentRecord) -> ExportedConsent {
+    ExportedConsent {
+        purpose: consent.purpose.as_str(),
+        client: consent.client,
+        scene: consent.scene,
+        attributes: consent.attributes,
+        notice_version: consent.notice.0,
+        given_at: consent.given_at.to_string(),
+        withdrawn_at: written(consent.withdrawn_at),
+    }
+}
+
+fn event(event: Event) -> ExportedEvent {
+    ExportedEvent {
+        kind: event.kind.as_str(),
+        client: event.client,
+        scene: event.scene,
+        mode: event.mode,
+        passed: event.passed,
+        at: event.at.to_string(),
+    }
+}
+
+fn written(at: Option<Timestamp>) -> Option<String> {
+    at.map(|at| at.to_string())
+}
