@@ -32,7 +32,11 @@ fn way_on(code: &str) -> (&'static str, &'static str) {
         "enrolment_unknown" | "tries_exhausted" | "notice_outdated" | "consent_missing" => {
             ("/enrol", "start-enrol")
         }
-        "not_signed_in" | "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
+        // A session may still be in the browser and be worth nothing: `/me` alone would come back here.
+        "not_signed_in" | "certificate_ended" | "certificate_unknown" => {
+            ("/sign-in?to=/me", "my-certificate")
+        }
+        "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
         _ => ("/", "back-home"),
     }
 }
