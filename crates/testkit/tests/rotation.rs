@@ -9,9 +9,13 @@
 use formats::UnverifiedJws;
 use serde_json::json;
 use service::keys::KeyPurpose;
-use yinzheng_testkit::{Page, Town, stories};
+use yinzheng_testkit::{Page, Town, refusal, stories};
 
-stories!(what_was_made_before_is_good_after, keys_are_published_before_they_sign);
+stories!(
+    what_was_made_before_is_good_after,
+    rotating_references_twice_ends_what_a_thief_could_forge,
+    keys_are_published_before_they_sign
+);
 
 async fn what_was_made_before_is_good_after(town: Town) {
     let mut li = town.enrolled(34).await;
@@ -20,10 +24,13 @@ async fn what_was_made_before_is_good_after(town: Town) {
     let code = li.agree_to(&town.shop()).await;
     let (cookie, proof) = (town.platform.seal_session(&li.session).unwrap(), li.proof());
     let enrolment = town.adult().begin().await.until_device().await;
-    // Twice: what is retired must open as well when it is not the last that was retired.
+    // Twice: what is retired must open as well when it is not the last that was retired. References
+    // alone open under the last one only.
     for purpose in KeyPurpose::ALL.into_iter().filter(|purpose| purpose.rotates()) {
         town.rotate(purpose);
-        town.rotate(purpose);
+        if purpose != KeyPurpose::References {
+            town.rotate(purpose);
+        }
     }
     assert_eq!(town.verified(told.response.id_token()), told.id_token);
     assert!(town.userinfo(&told).await.is_ok());
@@ -42,6 +49,19 @@ async fn what_was_made_before_is_good_after(town: Town) {
     assert_eq!(after.id_token["age_over_18"], json!(true), "the date of birth opens");
     let mut wang = enrolment.finish().await.unwrap();
     assert_eq!(wang.go(&town.ask(&town.shop())).await.unwrap().pages, [Page::Approve]);
+}
+
+async fn rotating_references_twice_ends_what_a_thief_could_forge(town: Town) {
+    let mut li = town.enrolled(34).await;
+    let told = li.agree_to(&town.shop()).await;
+    let told = town.redeem(&told).await.unwrap();
+    let code = li.agree_to(&town.shop()).await;
+    let cookie = town.platform.seal_session(&li.session).unwrap();
+    town.rotate(KeyPurpose::References);
+    town.rotate(KeyPurpose::References);
+    assert_eq!(town.userinfo(&told).await, Err("token_unknown"));
+    assert_eq!(refusal(town.redeem(&code).await), "code_unknown");
+    assert_eq!(refusal(town.platform.open_session(&cookie)), "not_signed_in");
 }
 
 async fn keys_are_published_before_they_sign(town: Town) {
