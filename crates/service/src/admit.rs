@@ -7,7 +7,7 @@ use protocol::oauth::client::Client;
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 
-use crate::{Error, Platform, Refusal};
+use crate::{Error, OFFERED, Platform, Refusal};
 
 /// A relying party with one client.
 #[derive(Clone, Debug)]
@@ -149,5 +149,5 @@ impl Platform {
 /// No portrait is taken at a sign-in yet.
 fn offered(registration: &SceneRegistration) -> Result<(), Refusal> {
     let SceneRegistration { scene, mode, .. } = *registration;
-    if mode.has_portrait() { Err(Refusal::ModeNotOffered { scene, mode }) } else { Ok(()) }
+    if OFFERED.contains(&mode) { Ok(()) } else { Err(Refusal::ModeNotOffered { scene, mode }) }
 }

@@ -13,7 +13,7 @@ use rules::{
 };
 use store::authentication::ConsentRecord;
 
-use crate::Admission;
+use crate::{Admission, OFFERED};
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -82,7 +82,7 @@ fn terms(
     })?;
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
     let mode = asked.filter(|asked| asked.satisfies(scene.mode)).unwrap_or(scene.mode);
-    if mode.has_portrait() {
+    if !OFFERED.contains(&mode) {
         return Err(MODE_NOT_OFFERED);
     }
     Ok((scene, attributes, mode))

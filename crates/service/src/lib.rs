@@ -15,6 +15,7 @@ mod events;
 mod identity_record;
 mod judge;
 pub mod keys;
+mod modes;
 mod passcodes;
 mod references;
 mod session;
@@ -48,6 +49,7 @@ pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
 pub use export::Export;
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
+pub use modes::OFFERED;
 pub use outside::{
     BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
     PopulationRegistry, RegisteredPerson, RegistryError,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::oidc::discovery::{Metadata, Offer};
-use rules::{Attribute, Mode, Scene};
+use rules::{Attribute, Scene};
 
 use crate::App;
 use crate::locale::Locale;
@@ -26,7 +26,7 @@ fn offer() -> Offer {
     Offer {
         scopes: scenes.chain(attributes.iter().cloned()).collect(),
         attributes,
-        acr_values: Mode::ALL.into_iter().map(|mode| mode.acr().to_owned()).collect(),
+        acr_values: service::OFFERED.into_iter().map(|mode| mode.acr().to_owned()).collect(),
         ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),
     }
 }

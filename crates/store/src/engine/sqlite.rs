@@ -34,8 +34,25 @@ const WRITER_CACHE: i64 = -65_536;
 /// One SQLite file.
 pub(crate) struct File {
     path: std::path::PathBuf,
-    jobs: mpsc::Sender<Box<dyn Job>>,
+    /// `Some` until the file is closed.
+    jobs: Option<mpsc::Sender<Box<dyn Job>>>,
+    writer: Option<thread::JoinHandle<()>>,
     readers: Mutex<Vec<Connection>>,
+}
+
+/// Closing waits for what is being written. The writer's connection goes last: the last one folds the
+/// write-ahead log into the file.
+impl Drop for File {
+    fn drop(&mut self) {
+        self.readers.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        drop(self.jobs.take());
+        // The last owner may be a transaction itself; a thread cannot wait for its own end.
+        if let Some(writer) = self.writer.take()
+            && writer.thread().id() != thread::current().id()
+        {
+            let _ = writer.join();
+        }
+    }
 }
 
 impl File {
@@ -45,7 +62,7 @@ impl File {
             .pragma_update(None, "cache_size", WRITER_CACHE)
             .map_err(|cause| failed("setting up the writer", cause))?;
         let (jobs, waiting) = mpsc::channel::<Box<dyn Job>>();
-        thread::Builder::new()
+        let thread = thread::Builder::new()
             .name(format!("{name}-writer"))
             .spawn(move || {
                 while let Ok(first) = waiting.recv() {
@@ -56,7 +73,12 @@ impl File {
                 }
             })
             .map_err(|cause| Error::engine("starting the writer", cause))?;
-        Ok(Self { path: path.to_owned(), jobs, readers: Mutex::default() })
+        Ok(Self {
+            path: path.to_owned(),
+            jobs: Some(jobs),
+            writer: Some(thread),
+            readers: Mutex::default(),
+        })
     }
 
     pub(crate) async fn write<P, T, E, F>(&self, body: F) -> Result<T, E>
@@ -68,7 +90,8 @@ impl File {
     {
         let (reply, answer) = oneshot::channel();
         let job = Waiting { body, outcome: None, reply, plane: std::marker::PhantomData::<fn(P)> };
-        self.jobs.send(Box::new(job)).map_err(|_| Error::Closed)?;
+        let jobs = self.jobs.as_ref().ok_or(Error::Closed)?;
+        jobs.send(Box::new(job)).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
     }
 
@@ -285,5 +308,18 @@ mod tests {
         let (again, mut told_again) = job("INSERT INTO t VALUES (3)", true);
         let connection = commit_together(connection, vec![again]);
         assert!(told_again.try_recv().unwrap().is_ok() && connection.is_autocommit());
+    }
+
+    #[tokio::test]
+    async fn closing_folds_the_write_ahead_log_in() {
+        let directory = tempfile::tempdir().unwrap();
+        let location = crate::Location::Sqlite(directory.path().to_owned());
+        let database = crate::Database::<Vault>::open(&location).unwrap();
+        database.migrate(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+        database.check_schema().await.unwrap();
+        let log = directory.path().join("vault.sqlite-wal");
+        assert!(log.exists());
+        drop(database);
+        assert!(!log.exists(), "SQLite deletes the log when its last connection has folded it in");
     }
 }
