@@ -17,6 +17,7 @@ mod dice;
 mod families;
 mod inbox;
 mod language;
+mod look_up;
 mod names;
 mod page;
 mod papers;
@@ -36,5 +37,7 @@ pub use names::{InventedName, Sex};
 pub use people::{ORDINARY_COUNT, Person, PersonIndex, Population};
 pub use places::Place;
 pub use portrait::{FaceVerifier, Match, NotASample, Verdict};
-pub use registry::{CardRefusal, RegisteredDocument, RegisteredPerson, Registry, RegistrySetup};
+pub use registry::{
+    CardRefusal, RegisteredDocument, RegisteredPerson, Registration, Registry, RegistrySetup,
+};
 pub use relying_party::{Credentials, RelyingParty, Unusable};

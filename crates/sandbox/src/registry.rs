@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use formats::base64url;
 use formats::jws::UnverifiedJws;
 use formats::mac::same;
 use formats::{Secret, SigningKey, Verified, VerifyingKey};
@@ -59,6 +60,14 @@ pub struct RegisteredPerson {
     number: String,
     born: String,
     valid_until: Option<String>,
+    register: String,
+    wards: Vec<RegisteredDocument>,
+}
+
+/// Whose a document is, as the registry tells the platform.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Registration {
+    register: String,
     wards: Vec<RegisteredDocument>,
 }
 
@@ -169,6 +178,26 @@ impl Registry {
         Ok(self.registered(person))
     }
 
+    /// Says whose a document is, if it is in force.
+    pub fn look_up(&self, class: DocumentClass, number: &str) -> Result<Registration, CardRefusal> {
+        let person = self.population().holder(class, number).ok_or(CardRefusal::Unknown)?;
+        if person.lost {
+            return Err(CardRefusal::ReportedLost);
+        }
+        person.identity.document().valid_on(self.today()).map_err(|_| CardRefusal::Expired)?;
+        Ok(Registration { register: self.register_number(person), wards: self.wards(person) })
+    }
+
+    /// What the registry calls a person, whichever document is shown.
+    fn register_number(&self, person: &Person) -> String {
+        let drawn = self.0.setup.seed.bytes("register", person.index.number().into());
+        base64url::encode(drawn.first_chunk::<16>().map_or(&[], <[u8; 16]>::as_slice))
+    }
+
+    fn wards(&self, person: &Person) -> Vec<RegisteredDocument> {
+        self.population().wards(person, self.today()).map(RegisteredDocument::of).collect()
+    }
+
     fn check_card(&self, card: &str) -> Result<Verified<CardClaims>, CardRefusal> {
         UnverifiedJws::parse(card, LONGEST_TOKEN)
             .and_then(|card| card.expect_typ(CARD_TYPE))
@@ -190,11 +219,8 @@ impl Registry {
             number,
             born: person.identity.born().to_string(),
             valid_until: person.identity.document().valid_until().map(|day| day.to_string()),
-            wards: self
-                .population()
-                .wards(person, self.today())
-                .map(RegisteredDocument::of)
-                .collect(),
+            register: self.register_number(person),
+            wards: self.wards(person),
         }
     }
 }
@@ -329,6 +355,29 @@ pub(crate) mod tests {
         let expired = people.iter().find(expired).unwrap();
         assert_eq!(prove(lost), Err(CardRefusal::ReportedLost));
         assert_eq!(prove(expired), Err(CardRefusal::Expired));
+    }
+
+    #[test]
+    fn a_document_is_looked_up_by_its_number() {
+        let registry = registry();
+        let look_up = |person: &Person| {
+            let number = person.identity.document().number();
+            registry.look_up(number.class(), number.as_str())
+        };
+        let people = registry.population();
+        let person = people.person(somebody(&registry, |_| true)).unwrap();
+        let evidence = registry.hold_card(person.index, "fresh", ISSUER).unwrap();
+        let proved = registry.prove(&evidence, "fresh", ISSUER).unwrap();
+        let registration = look_up(person).unwrap();
+        assert_eq!((registration.register, registration.wards), (proved.register, proved.wards));
+        let registers: std::collections::HashSet<_> =
+            people.people().iter().map(|person| registry.register_number(person)).collect();
+        assert_eq!(registers.len(), people.people().len());
+
+        let lost = people.people().iter().find(|p| p.lost).unwrap();
+        assert_eq!(look_up(lost), Err(CardRefusal::ReportedLost));
+        let nobody = registry.look_up(DocumentClass::OrdinaryPassport, "E00000000");
+        assert_eq!(nobody, Err(CardRefusal::Unknown));
     }
 
     #[test]

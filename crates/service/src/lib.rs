@@ -52,7 +52,7 @@ pub use issue::{CERTIFICATE_LIFETIME, Issued};
 pub use modes::OFFERED;
 pub use outside::{
     BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
-    PopulationRegistry, RegisteredPerson, RegistryError,
+    PopulationRegistry, RegisteredPerson, Registration, RegistryError,
 };
 pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
 pub use platform::{Outside, Platform, Settings};

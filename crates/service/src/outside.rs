@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, future::Future, pin::Pin};
 
-use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity};
+use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity, RegisterNumber};
 use serde::{Deserialize, Serialize};
 
 /// A future in a box, so that the traits below can be held as objects.
@@ -46,6 +46,12 @@ pub trait PopulationRegistry: Send + Sync {
         evidence: &'a CardEvidence,
         challenge: &'a str,
     ) -> BoxFuture<'a, Result<RegisteredPerson, RegistryError>>;
+
+    /// What is registered about a document that proved itself to us: whose it is, and that it is in force.
+    fn look_up<'a>(
+        &'a self,
+        document: &'a Document,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>>;
 }
 
 /// A person the registry vouches for.
@@ -53,7 +59,18 @@ pub trait PopulationRegistry: Send + Sync {
 pub struct RegisteredPerson {
     /// Who it is.
     pub identity: PlainIdentity,
+    /// What the registry calls the person, whichever document is shown.
+    pub register: RegisterNumber,
     /// Documents of the minors this person is guardian of.
+    pub wards: Vec<DocumentNumber>,
+}
+
+/// Whose a document is, as the registry has it.
+#[derive(Clone, Debug)]
+pub struct Registration {
+    /// What the registry calls the holder, whichever document is shown.
+    pub register: RegisterNumber,
+    /// Documents of the minors the holder is guardian of.
     pub wards: Vec<DocumentNumber>,
 }
 

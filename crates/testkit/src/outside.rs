@@ -9,7 +9,7 @@ use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity};
 use serde::Deserialize;
 use service::{
     BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
-    PopulationRegistry, RegisteredPerson, RegistryError,
+    PopulationRegistry, RegisteredPerson, Registration, RegistryError,
 };
 
 /// Cuts an outside party off, and connects it again.
@@ -54,6 +54,22 @@ impl PopulationRegistry for Registry {
             Ok(registered(&proved.map_err(refused)?))
         })
     }
+
+    fn look_up<'a>(
+        &'a self,
+        document: &'a Document,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let found = self.sandbox.look_up(document.class(), document.number().as_str());
+            let answer = serde_json::to_value(found.map_err(refused)?);
+            let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
+            Ok(Registration {
+                register: answer.register.parse().unwrap(),
+                wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
+            })
+        })
+    }
 }
 
 fn refused(refusal: sandbox::CardRefusal) -> RegistryError {
@@ -75,6 +91,13 @@ struct Answer {
     number: String,
     born: String,
     valid_until: Option<String>,
+    register: String,
+    wards: Vec<Ward>,
+}
+
+#[derive(Deserialize)]
+struct Looked {
+    register: String,
     wards: Vec<Ward>,
 }
 
@@ -84,6 +107,12 @@ struct Ward {
     number: String,
 }
 
+impl From<Ward> for DocumentNumber {
+    fn from(ward: Ward) -> Self {
+        Self::new(ward.document_class.parse().unwrap(), &ward.number).unwrap()
+    }
+}
+
 fn registered(person: &sandbox::RegisteredPerson) -> RegisteredPerson {
     let answer = serde_json::to_value(person).and_then(serde_json::from_value);
     let answer: Answer = answer.expect("the registry's own form");
@@ -91,12 +120,10 @@ fn registered(person: &sandbox::RegisteredPerson) -> RegisteredPerson {
     let class = answer.document_class.parse().unwrap();
     let document = Document::new(class, &answer.number, valid_until).unwrap();
     let born = answer.born.parse().unwrap();
-    let ward = |ward: Ward| {
-        DocumentNumber::new(ward.document_class.parse().unwrap(), &ward.number).unwrap()
-    };
     RegisteredPerson {
         identity: PlainIdentity::new(answer.name.parse().unwrap(), document, born).unwrap(),
-        wards: answer.wards.into_iter().map(ward).collect(),
+        register: answer.register.parse().unwrap(),
+        wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
     }
 }
 

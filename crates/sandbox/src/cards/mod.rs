@@ -16,6 +16,7 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use crate::compare::compare;
+use crate::look_up::look_up;
 use crate::prove::prove;
 use crate::registry::Registry;
 use crate::{language, page};
@@ -32,6 +33,7 @@ impl Registry {
             .route("/reader", get(reader::reader))
             .route("/camera", get(camera::camera))
             .route("/prove", post(prove))
+            .route("/look-up", post(look_up))
             .route("/compare", post(compare))
             .route("/api/people", get(machines::people))
             .route("/api/people/{index}", get(machines::person))

@@ -1,14 +1,17 @@
 //! The population registry: shown what a chip answered, it says whose document it is.
 //!
-//! `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
+//! `POST /look-up` with `{"document_class", "number"}`; it answers `{"register", "wards"}` about a document that proved
+//! itself to us, or a problem document. `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
 //! registered person, or a problem document with a code.
 
 use jiff::civil::Date;
 use protocol::oauth::Issuer;
 use reqwest::StatusCode;
-use rules::{Document, DocumentClass, DocumentNumber, PlainIdentity};
+use rules::{Document, DocumentClass, DocumentNumber, PlainIdentity, RegisterNumber};
 use serde::{Deserialize, Serialize};
-use service::{BoxFuture, CardEvidence, PopulationRegistry, RegisteredPerson, RegistryError};
+use service::{
+    BoxFuture, CardEvidence, PopulationRegistry, RegisteredPerson, Registration, RegistryError,
+};
 
 use super::{Answer, Party, PartyError};
 use crate::config;
@@ -38,6 +41,24 @@ impl PopulationRegistry for Registry {
                 return Err(refusal(&answer));
             }
             answer.read::<Registered>().and_then(RegisteredPerson::try_from).map_err(away)
+        })
+    }
+
+    fn look_up<'a>(
+        &'a self,
+        document: &'a Document,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
+        BoxFuture::new(async move {
+            let number = document.number();
+            let question = Paper {
+                document_class: number.class().as_str().to_owned(),
+                number: number.as_str().to_owned(),
+            };
+            let answer = self.party.ask("look-up", &question).await.map_err(away)?;
+            if answer.status != StatusCode::OK {
+                return Err(refusal(&answer));
+            }
+            answer.read::<Looked>().and_then(Registration::try_from).map_err(away)
         })
     }
 }
@@ -76,13 +97,29 @@ struct Registered {
     number: String,
     born: Date,
     valid_until: Option<Date>,
-    wards: Vec<Ward>,
+    register: String,
+    wards: Vec<Paper>,
 }
 
 #[derive(Deserialize)]
-struct Ward {
+struct Looked {
+    register: String,
+    wards: Vec<Paper>,
+}
+
+/// A document as it travels.
+#[derive(Deserialize, Serialize)]
+struct Paper {
     document_class: String,
     number: String,
+}
+
+impl TryFrom<Looked> for Registration {
+    type Error = PartyError;
+
+    fn try_from(looked: Looked) -> Result<Self, PartyError> {
+        Ok(Self { register: register(&looked.register)?, wards: numbers(looked.wards)? })
+    }
 }
 
 impl TryFrom<Registered> for RegisteredPerson {
@@ -96,10 +133,22 @@ impl TryFrom<Registered> for RegisteredPerson {
         let name = registered.name.parse().map_err(|_| PartyError::Form)?;
         let identity =
             PlainIdentity::new(name, document, registered.born).map_err(|_| PartyError::Form)?;
-        let wards = registered.wards.into_iter().map(|ward| {
-            let class = ward.document_class.parse().map_err(|_| PartyError::Form)?;
-            DocumentNumber::new(class, &ward.number).map_err(|_| PartyError::Form)
-        });
-        Ok(Self { identity, wards: wards.collect::<Result<_, _>>()? })
+        Ok(Self {
+            identity,
+            register: register(&registered.register)?,
+            wards: numbers(registered.wards)?,
+        })
     }
+}
+
+fn register(text: &str) -> Result<RegisterNumber, PartyError> {
+    text.parse().map_err(|_| PartyError::Form)
+}
+
+fn numbers(papers: Vec<Paper>) -> Result<Vec<DocumentNumber>, PartyError> {
+    let number = |paper: Paper| {
+        let class = paper.document_class.parse().map_err(|_| PartyError::Form)?;
+        DocumentNumber::new(class, &paper.number).map_err(|_| PartyError::Form)
+    };
+    papers.into_iter().map(number).collect()
 }

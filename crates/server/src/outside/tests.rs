@@ -64,6 +64,12 @@ async fn the_registry_says_whose_card_answered() {
     let proved = registry.prove(&evidence, "fresh").await.expect("proved");
     assert!(proved.identity.document().number() == person.identity.document().number());
     assert_eq!(proved.identity.born(), person.identity.born());
+    let registration = registry.look_up(person.identity.document()).await.expect("looked up");
+    assert_eq!(registration.register, proved.register);
+    assert_eq!(registration.wards, proved.wards);
+    let nobody = Document::new(rules::DocumentClass::OrdinaryPassport, "E00000000", None);
+    let unknown = registry.look_up(&nobody.expect("a document")).await;
+    assert!(matches!(unknown, Err(RegistryError::Unknown)), "{unknown:?}");
     let other = registry.prove(&evidence, "another").await;
     assert!(matches!(other, Err(RegistryError::NotGenuine)), "{other:?}");
 

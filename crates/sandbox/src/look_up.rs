@@ -1,0 +1,33 @@
+//! `POST /look-up`: the platform asks whose a document is that proved itself to the platform.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::HeaderMap;
+use rules::{DocumentClass, DocumentNumber};
+use serde::Deserialize;
+
+use crate::page::Problem;
+use crate::prove::{MALFORMED, NOT_LET_IN, bearer};
+use crate::registry::{Registration, Registry};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LookUpRequest {
+    document_class: String,
+    number: String,
+}
+
+pub(crate) async fn look_up(
+    State(registry): State<Registry>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Registration>, Problem> {
+    if !bearer(&headers).is_some_and(|token| registry.knows_token(token)) {
+        return Err(NOT_LET_IN);
+    }
+    let request: LookUpRequest = serde_json::from_slice(&body).map_err(|_| MALFORMED)?;
+    let class: DocumentClass = request.document_class.parse().map_err(|_| MALFORMED)?;
+    let number = DocumentNumber::new(class, &request.number).map_err(|_| MALFORMED)?;
+    Ok(Json(registry.look_up(class, number.as_str())?))
+}
