@@ -1,7 +1,18 @@
-//! ICAO 9303: the bytes of travel documents with a chip.
+//! ICAO Doc 9303: what a travel document's chip holds, and whether it is genuine.
 //!
-//! Knows: what a chip and whoever reads it say to each other under secure messaging.
-//! Must not know: who a document is about, where its bytes came from, the network, the time. → `service` and `wallet`
-//! decide.
+//! Knows: machine readable zones, the logical data structure, document security objects, country signing authorities,
+//! secure messaging, active and chip authentication. Untrusted bytes in, genuine files and genuine chips out.
+//! Must not know: who asks and why, the network, databases, the time of day. → `service` brings them.
 
+pub mod files;
+pub mod lds;
+pub mod mrz;
+pub mod question;
+mod refused;
 pub mod secure_messaging;
+mod tlv;
+
+pub use files::{ChipFiles, DataGroup};
+pub use mrz::Mrz;
+pub use question::{Bytes, ChipAnswer, ChipQuestion};
+pub use refused::Refused;

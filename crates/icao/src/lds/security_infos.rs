@@ -1,0 +1,150 @@
+//! DG14: what else the chip can do, and its public keys for chip authentication (ICAO 9303-11 §9.2, BSI TR-03110).
+
+use crate::{DataGroup, Refused, tlv, tlv::Reader};
+
+/// The cipher of the secure messaging that follows chip authentication.
+#[derive(
+    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChipCipher {
+    /// Two-key 3DES in CBC mode with its retail MAC.
+    #[serde(rename = "3des")]
+    TripleDes,
+    /// AES-128 in CBC mode with CMAC.
+    #[serde(rename = "aes-128")]
+    Aes128,
+    /// AES-192 in CBC mode with CMAC.
+    #[serde(rename = "aes-192")]
+    Aes192,
+    /// AES-256 in CBC mode with CMAC.
+    #[serde(rename = "aes-256")]
+    Aes256,
+}
+
+/// How the secret of chip authentication is agreed upon.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Agreement {
+    /// In the multiplicative group of a prime field.
+    Dh,
+    /// On an elliptic curve.
+    Ecdh,
+}
+
+/// A public key of the chip for chip authentication.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ChipKey {
+    /// Its number, when the chip has several.
+    pub id: Option<Vec<u8>>,
+    /// How the secret is agreed upon.
+    pub agreement: Agreement,
+    /// Its `SubjectPublicKeyInfo`, in DER.
+    pub public_key: Vec<u8>,
+    /// The ciphers that the chip offers with it.
+    pub ciphers: Vec<ChipCipher>,
+}
+
+/// What of DG14 we understand; the rest belongs to other protocols.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct SecurityInfos {
+    /// Public keys for chip authentication.
+    pub chip_keys: Vec<ChipKey>,
+    /// The signature algorithm of active authentication with ECDSA: its object identifier, in DER without tag.
+    pub active_algorithm: Option<Vec<u8>>,
+}
+
+/// `id-PK-DH` and `id-PK-ECDH`: 0.4.0.127.0.7.2.2.1.{1,2} (ICAO 9303-11 §6.2.4.1).
+const PUBLIC_KEY: &[u8] = &[0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x01];
+/// `id-CA-DH-…` and `id-CA-ECDH-…`: 0.4.0.127.0.7.2.2.3.{1,2}.n (ICAO 9303-11 §6.2.4.1).
+const CHIP_AUTHENTICATION: &[u8] = &[0x04, 0x00, 0x7f, 0x00, 0x07, 0x02, 0x02, 0x03];
+/// `id-icao-mrtd-security-aaProtocolObject`: 2.23.136.1.1.5 (ICAO 9303-11 §6.1.2).
+const ACTIVE_AUTHENTICATION: &[u8] = &[0x67, 0x81, 0x08, 0x01, 0x01, 0x05];
+
+/// More security infos than any chip has.
+const MOST_INFOS: usize = 64;
+
+struct Offer {
+    agreement: Agreement,
+    cipher: ChipCipher,
+    key_id: Option<Vec<u8>>,
+}
+
+impl SecurityInfos {
+    /// Reads DG14.
+    pub fn parse(dg14: &[u8]) -> Result<Self, Refused> {
+        let set = tlv::only(dg14, DataGroup::SECURITY_INFOS.tag().into())?;
+        let mut infos = Reader::new(tlv::only(set, 0x31)?);
+        let (mut found, mut offers) = (Self::default(), Vec::new());
+        for _ in 0..MOST_INFOS {
+            let Some(info) = infos.next()? else { break };
+            if info.tag != 0x30 {
+                return Err(Refused::Malformed);
+            }
+            found.take(info.value, &mut offers)?;
+        }
+        infos.end()?;
+        found.match_offers(&offers);
+        Ok(found)
+    }
+
+    fn take(&mut self, info: &[u8], offers: &mut Vec<Offer>) -> Result<(), Refused> {
+        let mut info = Reader::new(info);
+        let protocol = info.expect(0x06)?;
+        if let Some([which]) = protocol.strip_prefix(PUBLIC_KEY) {
+            let agreement = agreement(*which)?;
+            let public_key = info.any()?;
+            let id = info.take(0x02)?.map(|id| id.value.to_vec());
+            self.chip_keys.push(ChipKey {
+                id,
+                agreement,
+                public_key: public_key.whole.to_vec(),
+                ciphers: Vec::new(),
+            });
+        } else if let Some([which, cipher]) = protocol.strip_prefix(CHIP_AUTHENTICATION) {
+            let agreement = agreement(*which)?;
+            // ICAO 9303-11 §6.2.4.1: "version INTEGER, -- MUST be 1".
+            if info.expect(0x02)? != [1] {
+                return Ok(());
+            }
+            let key_id = info.take(0x02)?.map(|id| id.value.to_vec());
+            let cipher = match cipher {
+                1 => ChipCipher::TripleDes,
+                2 => ChipCipher::Aes128,
+                3 => ChipCipher::Aes192,
+                4 => ChipCipher::Aes256,
+                _ => return Ok(()),
+            };
+            offers.push(Offer { agreement, cipher, key_id });
+        } else if protocol == ACTIVE_AUTHENTICATION {
+            // ICAO 9303-11 §6.1.2: "version INTEGER, -- MUST be 1", "signatureAlgorithm OBJECT IDENTIFIER".
+            if info.expect(0x02)? == [1] {
+                self.active_algorithm = Some(info.expect(0x06)?.to_vec());
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives each key the ciphers that were offered for it.
+    fn match_offers(&mut self, offers: &[Offer]) {
+        for key in &mut self.chip_keys {
+            key.ciphers = offers
+                .iter()
+                .filter(|offer| offer.agreement == key.agreement && offer.key_id == key.id)
+                .map(|offer| offer.cipher)
+                .collect();
+            // ICAO 9303-11 §6.2.4.1: a chip of the first generation has the key only; 3DES was the only cipher then.
+            if offers.is_empty() {
+                key.ciphers.push(ChipCipher::TripleDes);
+            }
+            key.ciphers.sort_unstable();
+        }
+    }
+}
+
+fn agreement(which: u8) -> Result<Agreement, Refused> {
+    match which {
+        1 => Ok(Agreement::Dh),
+        2 => Ok(Agreement::Ecdh),
+        _ => Err(Refused::Malformed),
+    }
+}
