@@ -9,6 +9,11 @@ use crate::age::AgeThreshold;
 pub enum Attribute {
     /// Has the person reached this age?
     AgeOver(AgeThreshold),
+    /// Is the person under eighteen?
+    Minor,
+    /// Does a guardian stand behind this use: under fourteen by an approval of this organisation, from fourteen to
+    /// eighteen by the approval when applying? Never who.
+    GuardianAgreed,
 }
 
 /// No attribute has this name.
@@ -18,18 +23,22 @@ pub struct NotAnAttribute;
 
 impl Attribute {
     /// Every attribute there is.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::AgeOver(AgeThreshold::Fourteen),
         Self::AgeOver(AgeThreshold::Sixteen),
         Self::AgeOver(AgeThreshold::Eighteen),
         Self::AgeOver(AgeThreshold::Sixty),
         Self::AgeOver(AgeThreshold::SixtyFive),
+        Self::Minor,
+        Self::GuardianAgreed,
     ];
 
     /// Its name as a scope and as a claim.
     pub const fn claim(self) -> &'static str {
         match self {
             Self::AgeOver(threshold) => threshold.claim(),
+            Self::Minor => "minor",
+            Self::GuardianAgreed => "guardian_agreed",
         }
     }
 }

@@ -78,6 +78,18 @@ id! {
     EnrolmentId
 }
 id! {
+    /// One guardian's standing behind one child.
+    GuardianshipId
+}
+id! {
+    /// One guardian's word on one organisation for one child.
+    ApprovalId
+}
+id! {
+    /// One question of a child to its guardians.
+    GuardianRequestId
+}
+id! {
     /// One agreement on its way from the approval page to the relying party.
     GrantId
 }

@@ -10,6 +10,7 @@
 
 pub mod age;
 pub mod app_identifier;
+pub mod approval;
 pub mod attempts;
 pub mod attribute;
 pub mod capacity;
@@ -46,7 +47,10 @@ pub use document_class::DocumentClass;
 pub use document_number::DocumentNumber;
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
-pub use ids::{CertificateId, ConsentId, EnrolmentId, EventId, GrantId, PersonId};
+pub use ids::{
+    ApprovalId, CertificateId, ConsentId, EnrolmentId, EventId, GrantId, GuardianRequestId,
+    GuardianshipId, PersonId,
+};
 pub use mode::Mode;
 pub use net_number::NetNumber;
 pub use notice::{NoticeVersion, Purpose};

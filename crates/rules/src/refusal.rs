@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
+    approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
     passcode::NotAPasscode, phone_number::NotAPhoneNumber,
 };
 
@@ -25,6 +25,18 @@ pub enum Refusal {
     /// Under fourteen, using it needs the guardian's consent too.
     #[error("under fourteen, using a net certificate needs the guardian's consent")]
     GuardianConsentMissing,
+    /// A guardian said no to this organisation, and it stands.
+    #[error("a guardian said no to this organisation")]
+    GuardianRefused,
+    /// The guardianship was not confirmed for a year.
+    #[error("the guardianship has to be confirmed again")]
+    GuardianshipUnconfirmed,
+    /// No approval is given for so long.
+    #[error(transparent)]
+    ApprovalTerm(#[from] NotATerm),
+    /// An approval without a scene approves nothing.
+    #[error("an approval names at least one scene")]
+    ApprovalWithoutScene,
     /// Someone else applies for a person of fourteen or over.
     #[error("from fourteen on, a person applies in person")]
     MustApplyInPerson,
@@ -90,6 +102,10 @@ impl Refusal {
             Self::NotTheGuardian => "not_the_guardian",
             Self::GuardianUncertified => "guardian_uncertified",
             Self::GuardianConsentMissing => "guardian_consent_missing",
+            Self::GuardianRefused => "guardian_refused",
+            Self::GuardianshipUnconfirmed => "guardianship_unconfirmed",
+            Self::ApprovalTerm(NotATerm) => "approval_term_malformed",
+            Self::ApprovalWithoutScene => "approval_without_scene",
             Self::MustApplyInPerson => "must_apply_in_person",
             Self::DocumentExpired => "document_expired",
             Self::Document(NotADocumentNumber) => "document_number_malformed",
@@ -120,7 +136,9 @@ impl Refusal {
             | Self::GuardianUncertified
             | Self::MustApplyInPerson
             | Self::DocumentExpired => Some("Measures art. 4"),
-            Self::GuardianConsentMissing => Some("Measures art. 5"),
+            Self::GuardianConsentMissing
+            | Self::GuardianRefused
+            | Self::GuardianshipUnconfirmed => Some("Measures art. 5"),
             Self::OtherMethodsMissing => Some("Measures art. 6"),
             Self::LegalBasisMissing
             | Self::BeyondScene(_)
@@ -132,6 +150,8 @@ impl Refusal {
                 Some("Measures art. 10")
             }
             Self::Document(_)
+            | Self::ApprovalTerm(_)
+            | Self::ApprovalWithoutScene
             | Self::PhoneNumber(_)
             | Self::Passcode(_)
             | Self::TooManyTries { .. }
@@ -155,6 +175,10 @@ mod tests {
             Refusal::NotTheGuardian,
             Refusal::GuardianUncertified,
             Refusal::GuardianConsentMissing,
+            Refusal::GuardianRefused,
+            Refusal::GuardianshipUnconfirmed,
+            NotATerm.into(),
+            Refusal::ApprovalWithoutScene,
             Refusal::MustApplyInPerson,
             Refusal::DocumentExpired,
             NotADocumentNumber.into(),

@@ -145,9 +145,9 @@ mod tests {
         #[test]
         fn nothing_is_told_that_scene_registration_and_person_do_not_all_allow(
             scene in proptest::sample::select(Scene::ALL.to_vec()),
-            registered in subsequence(Attribute::ALL.to_vec(), 0..=5),
-            asked in subsequence(Attribute::ALL.to_vec(), 0..=5),
-            agreed_to in subsequence(Attribute::ALL.to_vec(), 0..=5),
+            registered in subsequence(Attribute::ALL.to_vec(), 0..=7),
+            asked in subsequence(Attribute::ALL.to_vec(), 0..=7),
+            agreed_to in subsequence(Attribute::ALL.to_vec(), 0..=7),
         ) {
             let twice: Vec<_> = asked.iter().chain(&asked).copied().collect();
             let verdict = may_release(&registration(scene, &registered), &twice, &agreed(scene, &agreed_to));

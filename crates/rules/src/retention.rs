@@ -43,6 +43,15 @@ impl Default for EventLifetime {
 /// phone, a lost card and a child on the lap take longer.
 pub const ENROLMENT: Duration = minutes(30);
 
+/// An application of fourteen to eighteen that waits for the guardian: a working day and the night after it.
+pub const GUARDIAN_ANSWER: Duration = minutes(24 * 60);
+
+/// A link that carries an application to another device: as long as it takes to fetch it.
+pub const HAND_OVER: Duration = minutes(10);
+
+/// A child's question to its guardians: what nobody answered in a month has answered itself.
+pub const GUARDIAN_REQUEST: Duration = days(30);
+
 /// A code sent to a phone: long enough for a slow message, short enough to be worth little to a thief.
 pub const PHONE_CODE: Duration = minutes(PHONE_CODE_MINUTES as u64);
 
@@ -81,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_is_in_flight_goes_within_the_hour() {
-        for lifetime in [ENROLMENT, PHONE_CODE, CHALLENGE, PORTRAIT] {
+        for lifetime in [ENROLMENT, PHONE_CODE, CHALLENGE, PORTRAIT, HAND_OVER] {
             assert!(lifetime <= minutes(60));
         }
         assert!(CHALLENGE < ENROLMENT && PHONE_CODE < ENROLMENT);

@@ -59,7 +59,14 @@ impl Scene {
 
     /// May this be asked for this reason at all, whatever the organisation registered?
     pub const fn allows(self, attribute: Attribute) -> bool {
-        let Attribute::AgeOver(threshold) = attribute;
+        let threshold = match attribute {
+            Attribute::AgeOver(threshold) => threshold,
+            // Who opens an account for a minor, sells by age or insures has to know of the guardian's consent
+            // (Law on the Protection of Minors, Insurance Law); nobody else has.
+            Attribute::Minor | Attribute::GuardianAgreed => {
+                return matches!(self, Self::Register | Self::CheckAge | Self::Insure);
+            }
+        };
         match self {
             Self::CheckAge => true,
             // Minors' accounts are kept apart from the start.
@@ -199,6 +206,8 @@ mod tests {
             }
         }
         assert!(!Scene::LogIn.allows(Attribute::AgeOver(AgeThreshold::Eighteen)));
+        assert!(Scene::Register.allows(Attribute::GuardianAgreed));
+        assert!(!Scene::LogIn.allows(Attribute::GuardianAgreed));
         assert!(Scene::CheckAge.allows(Attribute::AgeOver(AgeThreshold::Eighteen)));
     }
 }
