@@ -153,6 +153,7 @@ async fn fill_authentication(
                 notice: NoticeVersion(1),
                 given_at: at,
                 withdrawn_at: None,
+                given_by: store::authentication::GivenBy::Person,
             };
             tx.add_consent(&consent).await?;
         }

@@ -5,7 +5,7 @@ use protocol::oauth::error::ErrorCode;
 use rules::{CertificateId, ConsentId, Purpose};
 use store::{
     Authentication, Tx,
-    authentication::{ConsentRecord, Event, Kind as EventKind, Person},
+    authentication::{ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
 };
 use url::Url;
 
@@ -52,6 +52,7 @@ impl Platform {
             notice: Purpose::Release.current(),
             given_at: now,
             withdrawn_at: None,
+            given_by: GivenBy::Person,
         };
         judged.release(&consent)?;
         let given = consent.clone();

@@ -8,7 +8,7 @@ use protocol::oauth::{
     error::{ErrorCode, OAuthError},
     grant::{CODE_LIFETIME, Grant},
 };
-use rules::{AppIdentifier, Attribute, GrantId};
+use rules::{AppIdentifier, Attribute, Capacity, GrantId, capacity::capacity};
 use serde::{Deserialize, Serialize};
 use store::authentication::{ConsentRecord, Person};
 use url::Url;
@@ -70,6 +70,11 @@ impl Platform {
         let today = self.today();
         let predicate = |attribute: &Attribute| match *attribute {
             Attribute::AgeOver(threshold) => rules::age::reached(born, threshold, today),
+            // No minor comes this far without: under fourteen by the approval judged with this request, from
+            // fourteen on by the approval without which there would be no certificate.
+            Attribute::Minor | Attribute::GuardianAgreed => {
+                capacity(born, today) != Capacity::Adult
+            }
         };
         Ok(attributes
             .iter()

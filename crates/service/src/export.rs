@@ -53,6 +53,7 @@ struct ExportedConsent {
     notice_version: u32,
     given_at: String,
     withdrawn_at: Option<String>,
+    given_by: &'static str,
 }
 
 #[derive(Serialize)]
@@ -154,6 +155,7 @@ fn consent(consent: ConsentRecord) -> ExportedConsent {
         notice_version: consent.notice.0,
         given_at: consent.given_at.to_string(),
         withdrawn_at: written(consent.withdrawn_at),
+        given_by: consent.given_by.as_str(),
     }
 }
 

@@ -6,7 +6,7 @@ use rules::{CertificateId, ConsentId, Mode, NetNumber, NoticeVersion, Passcode, 
 use serde::Serialize;
 use store::{
     Authentication, Tx,
-    authentication::{Certificate, ConsentRecord, Device, Kind, Person, State},
+    authentication::{Certificate, ConsentRecord, Device, GivenBy, Kind, Person, State},
 };
 
 use crate::{
@@ -234,6 +234,7 @@ impl Platform {
             notice: NoticeVersion(version),
             given_at: now,
             withdrawn_at: None,
+            given_by: GivenBy::Person,
         })
     }
 

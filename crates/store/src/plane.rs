@@ -32,7 +32,10 @@ pub enum Authentication {}
 
 impl Plane for Authentication {
     const NAME: &'static str = "authentication";
-    const MIGRATIONS: &'static [Migration] = &[migration!("authentication", "0001_initial")];
+    const MIGRATIONS: &'static [Migration] = &[
+        migration!("authentication", "0001_initial"),
+        migration!("authentication", "0008_guardians"),
+    ];
 }
 
 /// Plain identity, sealed per person, and the blind index.
@@ -41,5 +44,6 @@ pub enum Vault {}
 
 impl Plane for Vault {
     const NAME: &'static str = "vault";
-    const MIGRATIONS: &'static [Migration] = &[migration!("vault", "0001_initial")];
+    const MIGRATIONS: &'static [Migration] =
+        &[migration!("vault", "0001_initial"), migration!("vault", "0008_guardians")];
 }

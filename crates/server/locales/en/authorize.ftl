@@ -45,3 +45,5 @@ sandbox-sign-in-lead = A page without scripts, in the sandbox only, where test p
 sandbox-sign-in-person = Card number of the invented person
 sandbox-sign-in-hint = As in the list of cards, such as 1
 sandbox-sign-in-go = Sign in as this person
+approve-told-minor = Whether you are under 18
+approve-told-guardian-agreed = Whether a guardian agreed; never which

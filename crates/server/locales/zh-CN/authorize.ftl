@@ -45,3 +45,5 @@ sandbox-sign-in-lead = 这一页没有脚本，只在沙盒里有，供测试程
 sandbox-sign-in-person = 虚构人物的卡片编号
 sandbox-sign-in-hint = 卡片列表里的编号，例如 1
 sandbox-sign-in-go = 以此人登录
+approve-told-minor = 您是否未满 18 周岁
+approve-told-guardian-agreed = 是否有监护人同意；不会说明是谁

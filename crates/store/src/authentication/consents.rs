@@ -1,5 +1,7 @@
 //! Consents: who agreed to what, under which notice, when, and when they took it back.
 
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use rules::{
     ConsentId, PersonId,
@@ -32,20 +34,58 @@ pub struct ConsentRecord {
     pub given_at: Timestamp,
     /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
+    /// By whose act it was given.
+    pub given_by: GivenBy,
+}
+
+/// By whose act a consent was given.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum GivenBy {
+    /// The person's own.
+    #[default]
+    Person,
+    /// A guardian's, for a child under fourteen (PIPL 31). Which guardian, the guardianship says.
+    Guardian,
+}
+
+impl GivenBy {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Guardian => "guardian",
+        }
+    }
+}
+
+/// A word that names nobody who gives consents.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody of this name gives consents")]
+pub struct NotAGiver;
+
+impl FromStr for GivenBy {
+    type Err = NotAGiver;
+
+    fn from_str(word: &str) -> Result<Self, NotAGiver> {
+        [Self::Person, Self::Guardian].into_iter().find(|by| by.as_str() == word).ok_or(NotAGiver)
+    }
 }
 
 const IN_FORCE: &str = "
-    SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at
+    SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at,
+           given_by
       FROM consents
      WHERE person_id = $1 AND purpose = $2 AND client_id = $3 AND scene = $4 AND attributes = $5
        AND withdrawn_at IS NULL";
 const STANDS: &str = "SELECT given_at FROM consents WHERE consent_id = $1 AND withdrawn_at IS NULL";
 const OF_PERSON: &str = "
-    SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at
+    SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at,
+           given_by
       FROM consents WHERE person_id = $1 ORDER BY consent_id DESC";
 const INSERT: &str = "
-    INSERT INTO consents (consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    INSERT INTO consents (consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at,
+                          given_by)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
 const SUPERSEDE: &str = "
     UPDATE consents SET withdrawn_at = $1
      WHERE person_id = $2 AND purpose = $3 AND client_id = $4 AND scene = $5 AND attributes = $6
@@ -117,6 +157,7 @@ impl Tx<Authentication> {
             Value::Text(&consent.attributes),
             Value::Int(consent.notice.0.into()),
             Value::Int(consent.given_at.as_second()),
+            Value::Text(consent.given_by.as_str()),
         ];
         Ok(self.execute(INSERT, &values).await? == 1)
     }
@@ -155,6 +196,7 @@ impl TryFrom<Row> for ConsentRecord {
             ),
             given_at: row.instant("given_at")?,
             withdrawn_at: row.optional_instant("withdrawn_at")?,
+            given_by: row.parsed("given_by")?,
         })
     }
 }

@@ -46,16 +46,40 @@ pub enum Kind {
     Unlocked,
     /// A consent was withdrawn.
     Withdrew,
+    /// A guardian was confirmed to stand behind a child; both see it.
+    GuardianConfirmed,
+    /// A guardian stands behind the child no more; both see it.
+    GuardianEnded,
+    /// A child asked its guardians about an organisation.
+    GuardianAsked,
+    /// A guardian approved an organisation for a child; both see it.
+    GuardianApproved,
+    /// A guardian said no to an organisation for a child; both see it.
+    GuardianRefused,
+    /// A guardian took a word back; both see it.
+    GuardianLifted,
+    /// The child became fourteen: the guardians' approvals are needed no more.
+    Fourteen,
+    /// The young person came of age: nobody stands behind them any more.
+    Eighteen,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 14] = [
         Self::Issued,
         Self::Authenticated,
         Self::Declined,
         Self::Locked,
         Self::Unlocked,
         Self::Withdrew,
+        Self::GuardianConfirmed,
+        Self::GuardianEnded,
+        Self::GuardianAsked,
+        Self::GuardianApproved,
+        Self::GuardianRefused,
+        Self::GuardianLifted,
+        Self::Fourteen,
+        Self::Eighteen,
     ];
 
     /// The word for it.
@@ -67,6 +91,14 @@ impl Kind {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Withdrew => "withdrew",
+            Self::GuardianConfirmed => "guardian_confirmed",
+            Self::GuardianEnded => "guardian_ended",
+            Self::GuardianAsked => "guardian_asked",
+            Self::GuardianApproved => "guardian_approved",
+            Self::GuardianRefused => "guardian_refused",
+            Self::GuardianLifted => "guardian_lifted",
+            Self::Fourteen => "fourteen",
+            Self::Eighteen => "eighteen",
         }
     }
 }

@@ -8,6 +8,9 @@ mod counts;
 mod devices;
 mod events;
 mod grants;
+mod guardian_approvals;
+mod guardian_requests;
+mod guardianships;
 mod net_numbers;
 mod persons;
 mod relying_parties;
@@ -16,11 +19,14 @@ mod spent;
 
 pub use certificates::{Certificate, State};
 pub use clients::ClientRecord;
-pub use consents::ConsentRecord;
+pub use consents::{ConsentRecord, GivenBy};
 pub use counts::Counts;
 pub use devices::Device;
 pub use events::{Event, Kind};
 pub use grants::RedeemedGrant;
+pub use guardian_approvals::GuardianApproval;
+pub use guardian_requests::GuardianRequest;
+pub use guardianships::{Confirmed, Guardianship};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
 pub use spent::Spent;
@@ -35,6 +41,9 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     devices::STATEMENTS,
     events::STATEMENTS,
     grants::STATEMENTS,
+    guardian_approvals::STATEMENTS,
+    guardian_requests::STATEMENTS,
+    guardianships::STATEMENTS,
     net_numbers::STATEMENTS,
     persons::STATEMENTS,
     relying_parties::STATEMENTS,

@@ -28,13 +28,17 @@ const INSERT: &str = "
     INSERT INTO enrolments (enrolment_id, step, tries, sealed, expires_at) VALUES ($1, $2, $3, $4, $5)";
 const ADVANCE: &str = "
     UPDATE enrolments SET step = step + 1, tries = 0, sealed = $1 WHERE enrolment_id = $2 AND step = $3";
+const ADVANCE_UNTIL: &str = "
+    UPDATE enrolments SET step = step + 1, tries = 0, sealed = $1, expires_at = $2
+     WHERE enrolment_id = $3 AND step = $4";
 const TRY: &str = "
     UPDATE enrolments SET tries = tries + 1 WHERE enrolment_id = $1 AND step = $2 AND tries < $3";
 const DELETE: &str = "DELETE FROM enrolments WHERE enrolment_id = $1 AND step = $2";
 const PURGE: &str = "DELETE FROM enrolments WHERE expires_at < $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, ADVANCE, TRY, DELETE, PURGE];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, INSERT, ADVANCE, ADVANCE_UNTIL, TRY, DELETE, PURGE];
 
 impl Tx<Vault> {
     /// The enrolment with this id.
@@ -68,6 +72,23 @@ impl Tx<Vault> {
             .execute(ADVANCE, &[Value::Bytes(sealed), Value::Bytes(id), Value::Int(step)])
             .await?
             == 1)
+    }
+
+    /// Takes the next step and moves the end; `false` if step number `step` was taken already.
+    pub async fn advance_enrolment_until(
+        &self,
+        id: &[u8; 32],
+        step: i64,
+        sealed: &[u8],
+        expires_at: Timestamp,
+    ) -> Result<bool, Error> {
+        let values = [
+            Value::Bytes(sealed),
+            Value::Int(expires_at.as_second()),
+            Value::Bytes(id),
+            Value::Int(step),
+        ];
+        Ok(self.execute(ADVANCE_UNTIL, &values).await? == 1)
     }
 
     /// Counts a try at a step; `false` once `most` have been counted.

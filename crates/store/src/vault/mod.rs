@@ -4,11 +4,17 @@ mod data_keys;
 mod documents;
 mod enrolments;
 mod identities;
+mod waiting;
 
 pub use documents::Document;
 pub use enrolments::EnrolmentRow;
 pub use identities::SealedIdentity;
 
 #[cfg(test)]
-pub(crate) const STATEMENTS: &[&[&str]] =
-    &[data_keys::STATEMENTS, documents::STATEMENTS, enrolments::STATEMENTS, identities::STATEMENTS];
+pub(crate) const STATEMENTS: &[&[&str]] = &[
+    data_keys::STATEMENTS,
+    documents::STATEMENTS,
+    enrolments::STATEMENTS,
+    identities::STATEMENTS,
+    waiting::STATEMENTS,
+];

@@ -1,5 +1,7 @@
 //! The page that names who asks, for what, and exactly what will be told; a plain form without script.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Redirect, Response};
@@ -36,13 +38,17 @@ struct Approve<'a> {
 /// One answer beside the result.
 struct Told {
     claim: &'static str,
-    years: i16,
+    says: Cow<'static, str>,
 }
 
-impl From<Attribute> for Told {
-    fn from(attribute: Attribute) -> Self {
-        let Attribute::AgeOver(threshold) = attribute;
-        Self { claim: attribute.claim(), years: threshold.years() }
+impl Told {
+    fn new(page: &Page, attribute: Attribute) -> Self {
+        let says = match attribute {
+            Attribute::AgeOver(age) => page.with("approve-told-age", "years", &age.years()).into(),
+            Attribute::Minor => page.t("approve-told-minor"),
+            Attribute::GuardianAgreed => page.t("approve-told-guardian-agreed"),
+        };
+        Self { claim: attribute.claim(), says }
     }
 }
 
@@ -61,7 +67,7 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         purpose,
         mode: mode_key(asked.mode),
         back_to: asked.redirect_uri.origin().ascii_serialization(),
-        told: asked.attributes.iter().copied().map(Told::from).collect(),
+        told: asked.attributes.iter().map(|&asked| Told::new(&page, asked)).collect(),
         request: &asked.ticket,
     });
     let reach = PageReach { forms: vec![asked.redirect_uri.clone()], calls: Vec::new() };

@@ -46,5 +46,13 @@ fn key(kind: Kind) -> &'static str {
         Kind::Locked => "event-locked",
         Kind::Unlocked => "event-unlocked",
         Kind::Withdrew => "event-withdrew",
+        Kind::GuardianConfirmed => "event-guardian-confirmed",
+        Kind::GuardianEnded => "event-guardian-ended",
+        Kind::GuardianAsked => "event-guardian-asked",
+        Kind::GuardianApproved => "event-guardian-approved",
+        Kind::GuardianRefused => "event-guardian-refused",
+        Kind::GuardianLifted => "event-guardian-lifted",
+        Kind::Fourteen => "event-fourteen",
+        Kind::Eighteen => "event-eighteen",
     }
 }
