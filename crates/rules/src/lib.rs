@@ -16,6 +16,8 @@ pub mod attribute;
 pub mod capacity;
 pub mod citizen_number;
 pub mod consent;
+pub mod counter;
+pub mod delegation;
 pub mod document;
 pub mod document_class;
 pub mod document_number;
@@ -42,14 +44,16 @@ pub use attribute::Attribute;
 pub use capacity::Capacity;
 pub use citizen_number::CitizenNumber;
 pub use consent::Consent;
+pub use counter::Inspection;
+pub use delegation::{Delegation, DelegationScope};
 pub use document::Document;
 pub use document_class::DocumentClass;
 pub use document_number::DocumentNumber;
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    ApprovalId, CertificateId, ConsentId, EnrolmentId, EventId, GrantId, GuardianRequestId,
-    GuardianshipId, PersonId,
+    ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId, EventId, GrantId,
+    GuardianRequestId, GuardianshipId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;

@@ -34,6 +34,7 @@ impl Plane for Authentication {
     const NAME: &'static str = "authentication";
     const MIGRATIONS: &'static [Migration] = &[
         migration!("authentication", "0001_initial"),
+        migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
     ];
 }
@@ -44,6 +45,9 @@ pub enum Vault {}
 
 impl Plane for Vault {
     const NAME: &'static str = "vault";
-    const MIGRATIONS: &'static [Migration] =
-        &[migration!("vault", "0001_initial"), migration!("vault", "0008_guardians")];
+    const MIGRATIONS: &'static [Migration] = &[
+        migration!("vault", "0001_initial"),
+        migration!("vault", "0007_counter"),
+        migration!("vault", "0008_guardians"),
+    ];
 }

@@ -62,10 +62,24 @@ pub enum Kind {
     Fourteen,
     /// The young person came of age: nobody stands behind them any more.
     Eighteen,
+    /// An officer entered an application at a counter.
+    CounterEntered,
+    /// Another officer confirmed it.
+    CounterConfirmed,
+    /// A recovery sheet was made.
+    SheetMade,
+    /// A recovery sheet was revoked.
+    SheetRevoked,
+    /// Somebody was given a delegation.
+    DelegationGiven,
+    /// A delegation was taken back, or given back.
+    DelegationRevoked,
+    /// A delegate had a relying party told the result.
+    ActedFor,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: &'static [Self] = &[
         Self::Issued,
         Self::Authenticated,
         Self::Declined,
@@ -80,6 +94,13 @@ impl Kind {
         Self::GuardianLifted,
         Self::Fourteen,
         Self::Eighteen,
+        Self::CounterEntered,
+        Self::CounterConfirmed,
+        Self::SheetMade,
+        Self::SheetRevoked,
+        Self::DelegationGiven,
+        Self::DelegationRevoked,
+        Self::ActedFor,
     ];
 
     /// The word for it.
@@ -99,6 +120,13 @@ impl Kind {
             Self::GuardianLifted => "guardian_lifted",
             Self::Fourteen => "fourteen",
             Self::Eighteen => "eighteen",
+            Self::CounterEntered => "counter_entered",
+            Self::CounterConfirmed => "counter_confirmed",
+            Self::SheetMade => "sheet_made",
+            Self::SheetRevoked => "sheet_revoked",
+            Self::DelegationGiven => "delegation_given",
+            Self::DelegationRevoked => "delegation_revoked",
+            Self::ActedFor => "acted_for",
         }
     }
 }
@@ -112,7 +140,7 @@ impl FromStr for Kind {
     type Err = NotAKind;
 
     fn from_str(word: &str) -> Result<Self, NotAKind> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or(NotAKind)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word).ok_or(NotAKind)
     }
 }
 
