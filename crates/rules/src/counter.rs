@@ -76,7 +76,9 @@ pub fn may_enter(
     match (verdict, inspection) {
         (RegistryVerdict::Agrees, _)
         | (RegistryVerdict::NotKept, Inspection::OriginalAndSecondPaper) => {}
-        (RegistryVerdict::NotKept, Inspection::Original) => return Err(Refusal::SecondPaperMissing),
+        (RegistryVerdict::NotKept, Inspection::Original) => {
+            return Err(Refusal::SecondPaperMissing);
+        }
         (RegistryVerdict::Differs, _) => return Err(Refusal::RegistryDiffers),
     }
     may_apply(born, today, Guardian::None)

@@ -52,8 +52,8 @@ pub use document_number::DocumentNumber;
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId, EventId, GrantId,
-    GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId, EventId,
+    GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;

@@ -52,6 +52,13 @@ pub trait PopulationRegistry: Send + Sync {
         &'a self,
         document: &'a Document,
     ) -> BoxFuture<'a, Result<Registration, RegistryError>>;
+
+    /// Whether the registry has this document for somebody of exactly this name and date of birth; where it has not, it
+    /// says no more than that.
+    fn vouch<'a>(
+        &'a self,
+        identity: &'a PlainIdentity,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>>;
 }
 
 /// A person the registry vouches for.
@@ -86,6 +93,9 @@ pub enum RegistryError {
     /// No longer valid.
     #[error("expired")]
     Expired,
+    /// It has the document for somebody else.
+    #[error("another name or date of birth")]
+    Differs,
     /// Reported lost.
     #[error("reported lost")]
     ReportedLost,

@@ -80,6 +80,7 @@ impl Platform {
                     RegistryError::Unknown => Refusal::DocumentUnknown.into(),
                     RegistryError::NotGenuine => Refusal::DocumentNotGenuine.into(),
                     RegistryError::Expired => rules::Refusal::DocumentExpired.into(),
+                    RegistryError::Differs => rules::Refusal::RegistryDiffers.into(),
                     RegistryError::ReportedLost => Refusal::DocumentReportedLost.into(),
                     RegistryError::Away(cause) => {
                         tracing::warn!(

@@ -70,11 +70,34 @@ impl PopulationRegistry for Registry {
             })
         })
     }
+
+    fn vouch<'a>(
+        &'a self,
+        identity: &'a PlainIdentity,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let number = identity.document().number();
+            let found = self.sandbox.vouch(
+                number.class(),
+                number.as_str(),
+                identity.name().as_str(),
+                identity.born(),
+            );
+            let answer = serde_json::to_value(found.map_err(refused)?);
+            let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
+            Ok(Registration {
+                register: answer.register.parse().unwrap(),
+                wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
+            })
+        })
+    }
 }
 
 fn refused(refusal: sandbox::CardRefusal) -> RegistryError {
     match refusal {
         sandbox::CardRefusal::Unknown => RegistryError::Unknown,
+        sandbox::CardRefusal::Differs => RegistryError::Differs,
         sandbox::CardRefusal::Expired => RegistryError::Expired,
         sandbox::CardRefusal::ReportedLost => RegistryError::ReportedLost,
         sandbox::CardRefusal::NotGenuine | sandbox::CardRefusal::ChallengeWrong => {

@@ -70,6 +70,12 @@ async fn the_registry_says_whose_card_answered() {
     let nobody = Document::new(rules::DocumentClass::OrdinaryPassport, "E00000000", None);
     let unknown = registry.look_up(&nobody.expect("a document")).await;
     assert!(matches!(unknown, Err(RegistryError::Unknown)), "{unknown:?}");
+    let vouched = registry.vouch(&proved.identity).await.expect("vouched for");
+    assert_eq!(vouched.register, proved.register);
+    let (document, born) = (proved.identity.document().clone(), proved.identity.born());
+    let another = rules::PlainIdentity::new("李四".parse().expect("a name"), document, born);
+    let differs = registry.vouch(&another.expect("an identity")).await;
+    assert!(matches!(differs, Err(RegistryError::Differs)), "{differs:?}");
     let other = registry.prove(&evidence, "another").await;
     assert!(matches!(other, Err(RegistryError::NotGenuine)), "{other:?}");
 

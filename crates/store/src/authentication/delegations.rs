@@ -54,21 +54,11 @@ const REVOKE: &str = "
 const PURGE: &str = "
     DELETE FROM delegations
      WHERE expires_at < $1 OR revoked_at < $1 OR (confirmed_at IS NULL AND offered_until < $1)";
-const DELETE_OF_PERSON: &str =
-    "DELETE FROM delegations WHERE person_id = $1 OR delegate_id = $1";
+const DELETE_OF_PERSON: &str = "DELETE FROM delegations WHERE person_id = $1 OR delegate_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[
-    SELECT,
-    OF_PERSON,
-    OF_DELEGATE,
-    INSERT,
-    TRY,
-    CONFIRM,
-    REVOKE,
-    PURGE,
-    DELETE_OF_PERSON,
-];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, OF_PERSON, OF_DELEGATE, INSERT, TRY, CONFIRM, REVOKE, PURGE, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The delegation with this id.
@@ -194,7 +184,8 @@ impl TryFrom<Row> for DelegationRecord {
         let accepted_at = row.instant("accepted_at")?;
         let confirmed_at = row.optional_instant("confirmed_at")?;
         let revoked_at = row.optional_instant("revoked_at")?;
-        let delegation = Delegation { person, delegate, scope, expires_at, confirmed_at, revoked_at };
+        let delegation =
+            Delegation { person, delegate, scope, expires_at, confirmed_at, revoked_at };
         Ok(Self { id, delegation, sealed_names, number, offered_until, accepted_at })
     }
 }

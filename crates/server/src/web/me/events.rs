@@ -54,5 +54,12 @@ fn key(kind: Kind) -> &'static str {
         Kind::GuardianLifted => "event-guardian-lifted",
         Kind::Fourteen => "event-fourteen",
         Kind::Eighteen => "event-eighteen",
+        Kind::CounterEntered => "event-counter-entered",
+        Kind::CounterConfirmed => "event-counter-confirmed",
+        Kind::SheetMade => "event-sheet-made",
+        Kind::SheetRevoked => "event-sheet-revoked",
+        Kind::DelegationGiven => "event-delegation-given",
+        Kind::DelegationRevoked => "event-delegation-revoked",
+        Kind::ActedFor => "event-acted-for",
     }
 }
