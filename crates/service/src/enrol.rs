@@ -13,7 +13,10 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
-use crate::{Error, Platform, Refusal, identity_record::IdentityRecord, references::Kind};
+use crate::{
+    Error, Platform, Refusal, identity_record::IdentityRecord, portrait_reference::ReferenceRecord,
+    references::Kind,
+};
 
 /// Names an enrolment in flight; only the browser that began it has it.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,14 +96,16 @@ pub(crate) enum Stage {
     },
     Portrait {
         identity: IdentityRecord,
+        /// SHA-256 of the DG2 of a chip that was read. The image itself waits with the client, not here.
+        dg2: Option<[u8; 32]>,
     },
     Phone {
         identity: IdentityRecord,
-        portrait: bool,
+        portrait: Option<ReferenceRecord>,
     },
     PhoneCode {
         identity: IdentityRecord,
-        portrait: bool,
+        portrait: Option<ReferenceRecord>,
         phone: String,
         code: String,
         sent: u8,
@@ -108,7 +113,7 @@ pub(crate) enum Stage {
     },
     Device {
         identity: IdentityRecord,
-        portrait: bool,
+        portrait: Option<ReferenceRecord>,
         phone: String,
     },
 }

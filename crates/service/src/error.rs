@@ -83,6 +83,27 @@ pub enum Refusal {
     /// The face was not the document's.
     #[error("the portrait did not match; try again or choose another way")]
     PortraitNotMatched,
+    /// No portrait is taken for this document: no verifier is there, or none that could compare.
+    #[error("no portrait is compared here for this document; choose another way")]
+    PortraitNotTaken,
+    /// The live image is none.
+    #[error("the image cannot be read; take a photograph (JPEG) again or choose another way")]
+    PortraitUnreadable,
+    /// The live image has too many bytes or pixels.
+    #[error("the image is too large; take a smaller one or choose another way")]
+    PortraitTooLarge,
+    /// Nobody is in the live image.
+    #[error("no face is seen; come closer, into the light, or choose another way")]
+    PortraitWithoutFace,
+    /// Somebody else is in the live image, too.
+    #[error("several faces are seen; be alone before the camera, or choose another way")]
+    PortraitOfSeveral,
+    /// The document's own portrait cannot be compared with.
+    #[error("the document's portrait cannot be compared with; choose another way")]
+    DocumentPortraitUnusable,
+    /// What the device keeps to compare with is not this certificate's, or was altered.
+    #[error("what this device keeps for portraits is not this certificate's; choose another way")]
+    PortraitReferenceInvalid,
     /// The phone code is wrong or too old.
     #[error("the code is wrong or has expired")]
     PhoneCodeWrong,
@@ -128,8 +149,8 @@ pub enum Refusal {
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
-    /// A scene asks for a way of verification that is not offered on line.
-    #[error("scene {scene}: mode {mode} is not offered on line yet, as no portrait is taken at sign-in", scene = scene.as_str(), mode = mode.acr())]
+    /// A scene asks for a way of verification that is not offered here.
+    #[error("scene {scene}: mode {mode} is not offered: no portrait is compared here", scene = scene.as_str(), mode = mode.acr())]
     ModeNotOffered {
         /// The scene.
         scene: Scene,
@@ -151,6 +172,13 @@ impl Refusal {
             Self::DocumentReportedLost => "document_reported_lost",
             Self::OutsideAway { .. } => "outside_party_away",
             Self::PortraitNotMatched => "portrait_not_matched",
+            Self::PortraitNotTaken => "portrait_not_taken",
+            Self::PortraitUnreadable => "portrait_unreadable",
+            Self::PortraitTooLarge => "portrait_too_large",
+            Self::PortraitWithoutFace => "portrait_without_face",
+            Self::PortraitOfSeveral => "portrait_of_several",
+            Self::DocumentPortraitUnusable => "document_portrait_unusable",
+            Self::PortraitReferenceInvalid => "portrait_reference_invalid",
             Self::PhoneCodeWrong => "phone_code_wrong",
             Self::TriesExhausted => "tries_exhausted",
             Self::DeviceProofInvalid => "device_proof_invalid",

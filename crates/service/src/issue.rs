@@ -13,6 +13,7 @@ use crate::{
     EnrolmentToken, Error, Platform, Refusal, Session,
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
+    portrait_reference::ReferenceRecord,
     vault::{self, VaultRecord},
     whole::whole,
 };
@@ -35,6 +36,8 @@ pub struct Issued {
     pub certificate_id: CertificateId,
     /// The certificate: a compact JWS that names the device's key and nobody.
     pub certificate: String,
+    /// What the device keeps to have its holder's face compared later; none without a portrait at enrolment.
+    pub portrait_reference: Option<String>,
     /// The person is signed in on the device that was just bound.
     pub session: Session,
 }
@@ -86,7 +89,7 @@ impl Platform {
         &self,
         due: Due,
         record: VaultRecord,
-        portrait: bool,
+        portrait: Option<ReferenceRecord>,
         passcode_verifier: String,
         device: [u8; 32],
         key: Jwk,
@@ -102,7 +105,7 @@ impl Platform {
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
             person,
-            mode: if portrait {
+            mode: if portrait.is_some() {
                 Mode::CertificatePasscodePortrait
             } else {
                 Mode::CertificatePasscode
@@ -119,6 +122,9 @@ impl Platform {
             net_number,
             certificate_id: certificate.id,
             certificate: self.signed(&certificate, key)?,
+            portrait_reference: portrait
+                .map(|record| self.seal_portrait_reference(certificate.id, &record))
+                .transpose()?,
             session: self.new_session(person, certificate.id, Mode::CertificatePasscode),
         })
     }

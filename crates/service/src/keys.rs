@@ -20,7 +20,7 @@ pub enum KeyPurpose {
     CertificateSigning,
     /// Seals codes, tokens, sessions, tickets and enrolments in flight.
     References,
-    /// Wraps the data keys of the vault.
+    /// Wraps the data keys of the vault, and seals the portrait references that devices keep.
     VaultWrapping,
     /// Seals what age predicates are computed from.
     Attributes,
@@ -296,6 +296,24 @@ impl KeyRing {
     pub(crate) fn unwrap(&self, context: &[u8], wrapped: &[u8]) -> Option<SealingKey> {
         let plain = open(&self.vault_wrapping, context, wrapped)?;
         plain.expose().as_slice().try_into().ok().map(SealingKey::from_bytes)
+    }
+
+    /// A portrait reference names a document: it is sealed as the vault is, though a device keeps it.
+    pub(crate) fn seal_portrait_reference(
+        &self,
+        nonce: [u8; 12],
+        context: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, BadKeys> {
+        seal(&self.vault_wrapping, KeyPurpose::VaultWrapping, nonce, context, plain)
+    }
+
+    pub(crate) fn open_portrait_reference(
+        &self,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Option<Secret<Vec<u8>>> {
+        open(&self.vault_wrapping, context, sealed)
     }
 
     pub(crate) fn seal_attribute(

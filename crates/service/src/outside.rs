@@ -104,16 +104,6 @@ pub enum RegistryError {
     Away(#[from] OutsideError),
 }
 
-/// Compares a live face with a document's portrait. Keeps nothing.
-pub trait FaceVerifier: Send + Sync {
-    /// Whether the live sample shows the document's holder.
-    fn compare<'a>(
-        &'a self,
-        document: &'a Document,
-        live: &'a [u8],
-    ) -> BoxFuture<'a, Result<bool, OutsideError>>;
-}
-
 /// Carries short messages to phones.
 pub trait MessageSender: Send + Sync {
     /// Sends a message; `Ok` means it was taken for delivery.

@@ -32,7 +32,7 @@ impl Platform {
             self.person_proved_by(&evidence, &due.enrolment.challenge).await?;
         let proved = IdentityRecord::from(&identity);
         let next = match may_apply(identity.born(), self.today(), Guardian::None) {
-            Ok(_) => Stage::Portrait { identity: proved },
+            Ok(_) => Stage::Portrait { identity: proved, dg2: None },
             Err(rules::Refusal::GuardianMissing) => Stage::Guardian { identity: proved },
             Err(refusal) => return Err(refusal.into()),
         };
@@ -66,7 +66,7 @@ impl Platform {
             self.today(),
         )?;
         may_apply(minor.born(), self.today(), approval)?;
-        self.advance(due, Stage::Portrait { identity }).await
+        self.advance(due, Stage::Portrait { identity, dg2: None }).await
     }
 
     async fn person_proved_by(

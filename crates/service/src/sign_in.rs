@@ -88,11 +88,20 @@ impl Platform {
         certificate: &Certificate,
         passcode: Passcode,
     ) -> Result<(), Error> {
-        let id = certificate.id;
         let counted = self.count_passcode_try(certificate).await?;
         if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
             return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
         }
+        self.forget_passcode_tries(certificate, counted).await
+    }
+
+    /// Sets the count back after a right try.
+    pub(crate) async fn forget_passcode_tries(
+        &self,
+        certificate: &Certificate,
+        counted: Attempts,
+    ) -> Result<(), Error> {
+        let id = certificate.id;
         let after = counted.after_success();
         let reset = async move |tx: &store::Tx<store::Authentication>| {
             tx.record_try(id, &counted, &after).await
@@ -103,7 +112,10 @@ impl Platform {
 
     /// Counts a try, after whichever others are counted meanwhile; refused while none is looked at. It ends: each round
     /// lost is a try counted, and a few of those end in waiting.
-    async fn count_passcode_try(&self, certificate: &Certificate) -> Result<Attempts, Error> {
+    pub(crate) async fn count_passcode_try(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<Attempts, Error> {
         let (id, mut before) = (certificate.id, certificate.attempts);
         loop {
             let now = self.now();
