@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
 use crate::{
-    Error, Platform, Refusal, identity_record::IdentityRecord, portrait_reference::ReferenceRecord,
-    references::Kind,
+    Error, Platform, Refusal, portrait_reference::ReferenceRecord, proved::Proved, references::Kind,
 };
 
 /// Names an enrolment in flight; only the browser that began it has it.
@@ -92,19 +91,17 @@ pub(crate) struct Enrolment {
 pub(crate) enum Stage {
     Document,
     Guardian {
-        identity: IdentityRecord,
+        proved: Proved,
     },
     Portrait {
-        identity: IdentityRecord,
-        /// SHA-256 of the DG2 of a chip that was read. The image itself waits with the client, not here.
-        dg2: Option<[u8; 32]>,
+        proved: Proved,
     },
     Phone {
-        identity: IdentityRecord,
+        proved: Proved,
         portrait: Option<ReferenceRecord>,
     },
     PhoneCode {
-        identity: IdentityRecord,
+        proved: Proved,
         portrait: Option<ReferenceRecord>,
         phone: String,
         code: String,
@@ -112,7 +109,7 @@ pub(crate) enum Stage {
         expires_at: i64,
     },
     Device {
-        identity: IdentityRecord,
+        proved: Proved,
         portrait: Option<ReferenceRecord>,
         phone: String,
     },

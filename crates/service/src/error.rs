@@ -74,6 +74,9 @@ pub enum Refusal {
     /// The document was reported lost.
     #[error("the document was reported lost")]
     DocumentReportedLost,
+    /// The registry and what was proved here name two records for one document.
+    #[error("this document belongs to another record; ask at a counter with all your documents")]
+    DocumentOfAnother,
     /// An outside party does not answer; nothing was lost.
     #[error("{party} does not answer; nothing was lost, try again later")]
     OutsideAway {
@@ -170,6 +173,7 @@ impl Refusal {
             Self::DocumentUnknown => "document_unknown",
             Self::DocumentNotGenuine => "document_not_genuine",
             Self::DocumentReportedLost => "document_reported_lost",
+            Self::DocumentOfAnother => "document_of_another",
             Self::OutsideAway { .. } => "outside_party_away",
             Self::PortraitNotMatched => "portrait_not_matched",
             Self::PortraitNotTaken => "portrait_not_taken",

@@ -14,7 +14,8 @@ use crate::{
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
     portrait_reference::ReferenceRecord,
-    vault::{self, VaultRecord},
+    proved::Proved,
+    vault::{self, Recognised, VaultRecord},
     whole::whole,
 };
 
@@ -54,6 +55,13 @@ struct CertificateClaims<'a> {
     cnf: Confirmation,
 }
 
+/// Who is to receive a certificate, with all that was proved.
+struct Applicant {
+    proved: Proved,
+    portrait: Option<ReferenceRecord>,
+    phone: String,
+}
+
 impl Platform {
     /// Takes the last step: a passcode is set, the device bound, the certificate issued.
     pub async fn issue(
@@ -63,9 +71,10 @@ impl Platform {
         device_proof: &str,
     ) -> Result<Issued, Error> {
         let due = self.due(token).await?;
-        let Stage::Device { identity, portrait, phone } = due.enrolment.stage.clone() else {
+        let Stage::Device { proved, portrait, phone } = due.enrolment.stage.clone() else {
             return Err(Refusal::StepNotDue.into());
         };
+        let applicant = Applicant { proved, portrait, phone };
         let key = DeviceProof::parse(device_proof)?
             .verify_new_key(&due.enrolment.challenge, self.issuer())?;
         let device = base64url::decode_array(&key.thumbprint())
@@ -76,11 +85,10 @@ impl Platform {
         // Each try costs a passcode hash, and one enrolment needs few.
         self.count_try(&due, MOST_TRIES).await?;
         let passcode_verifier = self.passcode_verifier(passcode).await?;
-        let record = VaultRecord { identity, phone };
         let platform = self.clone();
-        whole(async move {
-            platform.issue_to(due, record, portrait, passcode_verifier, device, key).await
-        })
+        whole(
+            async move { platform.issue_to(due, applicant, passcode_verifier, device, key).await },
+        )
         .await
     }
 
@@ -88,19 +96,15 @@ impl Platform {
     async fn issue_to(
         &self,
         due: Due,
-        record: VaultRecord,
-        portrait: Option<ReferenceRecord>,
+        applicant: Applicant,
         passcode_verifier: String,
         device: [u8; 32],
         key: Jwk,
     ) -> Result<Issued, Error> {
-        let proved = record
-            .identity
-            .identity()
-            .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
-        let born = proved.born();
+        let born = applicant.proved.identity()?.born();
+        let portrait = applicant.portrait.clone();
         let consents = due.enrolment.consents.clone();
-        let person = self.keep_in_vault(due, proved.document().number().clone(), record).await?;
+        let person = self.keep_in_vault(due, applicant).await?;
         let now = self.now();
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -133,17 +137,21 @@ impl Platform {
     async fn keep_in_vault(
         &self,
         due: Due,
-        document: rules::DocumentNumber,
-        record: VaultRecord,
+        Applicant { proved, phone, .. }: Applicant,
     ) -> Result<PersonId, Error> {
         let (keys, inner, now) = (self.keys(), self.shared(), self.now());
+        let recognised = Recognised {
+            document: proved.identity()?.document().number().clone(),
+            register: proved.register()?,
+        };
+        let record = VaultRecord { identity: proved.identity.clone(), phone };
         self.inner()
             .vault
             .write("keep identity", async move |tx| {
                 if !tx.end_enrolment(&due.row.id, due.row.step).await? {
                     return Err(Refusal::StepNotDue.into());
                 }
-                vault::keep(tx, &keys, &*inner.world, &document, &record, now).await
+                vault::keep(tx, &keys, &*inner.world, &recognised, &record, now).await
             })
             .await
     }

@@ -343,6 +343,11 @@ impl KeyRing {
         self.blind_index.tag(&[document.class().as_str().as_bytes(), document.as_str().as_bytes()])
     }
 
+    pub(crate) fn register_index(&self, register: &rules::RegisterNumber) -> [u8; 32] {
+        let kind = store::vault::EntryKind::Register.as_str();
+        self.blind_index.tag(&[kind.as_bytes(), register.as_str().as_bytes()])
+    }
+
     pub(crate) fn pepper(&self) -> &[u8; 32] {
         self.passcodes.expose()
     }

@@ -19,6 +19,7 @@ pub mod keys;
 mod modes;
 mod passcodes;
 mod portrait_reference;
+mod proved;
 mod references;
 mod session;
 mod vault;

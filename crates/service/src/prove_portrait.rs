@@ -39,7 +39,7 @@ impl Platform {
         choice: PortraitChoice,
     ) -> Result<Step, Error> {
         let mut due = self.due(token).await?;
-        let Stage::Portrait { identity, dg2 } = due.enrolment.stage.clone() else {
+        let Stage::Portrait { proved } = due.enrolment.stage.clone() else {
             return Err(Refusal::StepNotDue.into());
         };
         let portrait = match choice {
@@ -47,17 +47,15 @@ impl Platform {
             PortraitChoice::Taken(sent) => {
                 let consent = self.look_at(&sent)?;
                 self.count_try(&due, MOST_TRIES).await?;
-                let proved = identity
-                    .identity()
-                    .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
-                let reference = ReferenceRecord::new(proved.document().number(), dg2);
+                let reference =
+                    ReferenceRecord::new(proved.identity()?.document().number(), proved.dg2);
                 self.compare_faces(&reference, &sent).await?;
                 let consented = (consent.purpose().as_str().to_owned(), consent.version().0);
                 due.enrolment.consents.push(consented);
                 Some(reference)
             }
         };
-        self.advance(due, Stage::Phone { identity, portrait }).await
+        self.advance(due, Stage::Phone { proved, portrait }).await
     }
 
     /// Holds a live face against what the certificate's owner is known by; refused unless it is the same person's.

@@ -8,7 +8,7 @@ mod identities;
 mod waiting;
 
 pub use applications::ApplicationRow;
-pub use documents::Document;
+pub use documents::{Entry, EntryKind};
 pub use enrolments::EnrolmentRow;
 pub use identities::SealedIdentity;
 
