@@ -21,6 +21,7 @@ pub mod delegation;
 pub mod document;
 pub mod document_class;
 pub mod document_number;
+pub mod factor;
 pub mod guardian;
 pub mod identity;
 pub mod ids;
@@ -49,6 +50,7 @@ pub use delegation::{Delegation, DelegationScope};
 pub use document::Document;
 pub use document_class::DocumentClass;
 pub use document_number::DocumentNumber;
+pub use factor::{Factor, Factors};
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
