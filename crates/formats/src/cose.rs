@@ -139,7 +139,11 @@ mod tests {
             ("another curve", "2001", "2002"),
             ("no algorithm", "0326", "0426"),
             ("a point off the curve", "9220", "9221"),
-            ("the point at infinity in one byte", "5820930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e2664796b9220", "4100"),
+            (
+                "the point at infinity in one byte",
+                "5820930a56b87a2fca66334b03458abf879717c12cc68ed73290af2e2664796b9220",
+                "4100",
+            ),
         ] {
             let changed = KEY.replacen(from, to, 1);
             assert_ne!(changed, KEY);

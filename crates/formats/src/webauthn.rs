@@ -14,7 +14,7 @@ pub use method::Method;
 use authenticator_data::AuthenticatorData;
 use client_data::Ceremony;
 
-use crate::{Verified, cbor::Value, cose::CoseKey, json, mac::sha256};
+use crate::{Verified, base64url, cbor::Value, cose::CoseKey, json, mac::sha256};
 
 /// Longest answer looked at, as text.
 const LONGEST_ANSWER: usize = 16 * 1024;
@@ -114,6 +114,8 @@ struct Used {
     authenticator_data: Vec<u8>,
     #[serde(with = "crate::base64url::text")]
     signature: Vec<u8>,
+    #[serde(default)]
+    user_handle: Option<String>,
 }
 
 /// A passkey that was just made, if this answer to `challenge` shows one.
@@ -161,9 +163,21 @@ fn check_attestation(object: &Value<'_>, key: &CoseKey, signed: &[u8]) -> Result
     }
 }
 
-/// The id of the passkey that an answer says it comes from, to look its key up by.
-pub fn unverified_id(answer: &str) -> Result<Vec<u8>, BadPasskey> {
-    read::<Used>(answer).map(|answer| answer.id)
+/// What an answer says of itself, to look the passkey up by.
+#[derive(Clone, Debug)]
+pub struct Unverified {
+    /// The passkey.
+    pub id: Vec<u8>,
+    /// What the authenticator calls the passkey's owner.
+    pub user_handle: Option<Vec<u8>>,
+}
+
+/// What an answer says of itself, before it is held against a key.
+pub fn unverified(answer: &str) -> Result<Unverified, BadPasskey> {
+    let Answer { id, response, .. } = read::<Used>(answer)?;
+    let user_handle = response.user_handle.filter(|handle| !handle.is_empty());
+    let user_handle = user_handle.map(|handle| base64url::decode(&handle)).transpose();
+    Ok(Unverified { id, user_handle: user_handle.map_err(|_| BadPasskey::Malformed)? })
 }
 
 /// What the authenticator says, if this is the answer of the passkey with `key` to `challenge`. Whether it counted

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
-    passcode::NotAPasscode, phone_number::NotAPhoneNumber,
+    passcode::NotAPasscode, passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -52,6 +52,9 @@ pub enum Refusal {
     /// Not a passcode.
     #[error(transparent)]
     Passcode(#[from] NotAPasscode),
+    /// Not a name for a passkey.
+    #[error(transparent)]
+    PasskeyName(#[from] NotAPasskeyName),
     /// The passcode was wrong too often.
     #[error("too many wrong tries; the next one counts from {retry_at}")]
     TooManyTries {
@@ -142,6 +145,7 @@ impl Refusal {
             Self::PhoneNumber(NotAPhoneNumber) => "phone_number_malformed",
             Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
             Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",
+            Self::PasskeyName(NotAPasskeyName) => "passkey_name_malformed",
             Self::TooManyTries { .. } => "too_many_tries",
             Self::ConsentMissing(_) => "consent_missing",
             Self::NoticeOutdated(_) => "notice_outdated",
@@ -196,6 +200,7 @@ impl Refusal {
             | Self::ApprovalWithoutScene
             | Self::PhoneNumber(_)
             | Self::Passcode(_)
+            | Self::PasskeyName(_)
             | Self::TooManyTries { .. }
             | Self::SameOfficer
             | Self::DelegationToOneself
@@ -235,6 +240,7 @@ mod tests {
             NotAPhoneNumber.into(),
             NotAPasscode::Malformed.into(),
             NotAPasscode::Consecutive.into(),
+            NotAPasskeyName.into(),
             Refusal::TooManyTries { retry_at: Timestamp::UNIX_EPOCH },
             Refusal::ConsentMissing(Purpose::Portrait),
             Refusal::NoticeOutdated(Purpose::Portrait),

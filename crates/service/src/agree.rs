@@ -108,7 +108,7 @@ impl Platform {
         Event {
             client: judged.request.client_id.to_string(),
             scene: judged.scene.scene.as_str().to_owned(),
-            mode: session.mode.acr().to_owned(),
+            mode: session.mode().acr().to_owned(),
             passed: false,
             ..self.event(session.person, kind, now)
         }

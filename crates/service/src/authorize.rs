@@ -209,7 +209,7 @@ enum Before {
 const TICKET_LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
 fn serves(session: &Session, judged: &Judged) -> bool {
-    session.mode.satisfies(judged.mode)
+    session.mode().satisfies(judged.mode)
         && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
 }
 

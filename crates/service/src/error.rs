@@ -131,6 +131,30 @@ pub enum Refusal {
     /// The certificate has ended.
     #[error("the certificate has ended; enrol again")]
     CertificateEnded,
+    /// No passkey of such an owner has this id.
+    #[error("no such passkey; it may have been removed")]
+    PasskeyUnknown,
+    /// The answer is not this passkey's to this question.
+    #[error("the passkey did not answer this question")]
+    PasskeyNotGenuine,
+    /// The authenticator did not verify its user.
+    #[error("the authenticator did not verify its user")]
+    PasskeyUserNotVerified,
+    /// The authenticator counts back: there may be a copy of it.
+    #[error("the passkey counts back; there may be a copy of it")]
+    PasskeyCopied,
+    /// The authenticator makes keys that are not taken.
+    #[error("passkeys of this kind are not taken")]
+    PasskeyNotTaken,
+    /// The passkey is known already.
+    #[error("this passkey is known already")]
+    PasskeyTaken,
+    /// The owner has as many passkeys as may be.
+    #[error("there are ten passkeys already; remove one first")]
+    PasskeysFull,
+    /// The platform's address is a number; passkeys belong to names.
+    #[error("passkeys are not offered at a numbered address")]
+    PasskeysNotOffered,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -191,6 +215,14 @@ impl Refusal {
             Self::CertificateUnknown => "certificate_unknown",
             Self::CertificateLocked => "certificate_locked",
             Self::CertificateEnded => "certificate_ended",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeyNotGenuine => "passkey_not_genuine",
+            Self::PasskeyUserNotVerified => "passkey_user_not_verified",
+            Self::PasskeyCopied => "passkey_copied",
+            Self::PasskeyNotTaken => "passkey_not_taken",
+            Self::PasskeyTaken => "passkey_taken",
+            Self::PasskeysFull => "passkeys_full",
+            Self::PasskeysNotOffered => "passkeys_not_offered",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

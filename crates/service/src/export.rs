@@ -83,7 +83,7 @@ impl Platform {
     ///
     /// PIPL 45: a person may look at and copy their personal information, and take it elsewhere.
     pub async fn export(&self, session: &Session) -> Result<Export, Error> {
-        if !session.mode.satisfies(Mode::CertificatePasscode) {
+        if !session.mode().satisfies(Mode::CertificatePasscode) {
             return Err(Refusal::NotSignedIn.into());
         }
         self.usable_certificate(session).await?;

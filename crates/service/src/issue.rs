@@ -2,7 +2,10 @@
 
 use formats::{Jwk, base64url};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use rules::{CertificateId, ConsentId, Mode, NetNumber, NoticeVersion, Passcode, PersonId};
+use rules::{
+    CertificateId, ConsentId, Factor, Factors, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
+    Proofing,
+};
 use serde::Serialize;
 use store::{
     Authentication, Tx,
@@ -24,6 +27,9 @@ pub const CERTIFICATE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 
 
 /// Passcodes hashed in one enrolment.
 const MOST_TRIES: i64 = 10;
+
+/// A device that was just bound has proved its key, and its person has just set the passcode.
+const PROVED_AT_ISSUE: Factors = Factors::of(&[Factor::DeviceKey, Factor::Passcode]);
 
 /// The `typ` of a net certificate.
 const TYP: &str = "net-certificate+jwt";
@@ -114,6 +120,7 @@ impl Platform {
             } else {
                 Mode::CertificatePasscode
             },
+            proofing: Proofing::RegistryCard,
             passcode_verifier,
             attempts: rules::Attempts::default(),
             issued_at: now,
@@ -129,7 +136,7 @@ impl Platform {
             portrait_reference: portrait
                 .map(|record| self.seal_portrait_reference(certificate.id, &record))
                 .transpose()?,
-            session: self.new_session(person, certificate.id, Mode::CertificatePasscode),
+            session: self.new_session(person, certificate.id, PROVED_AT_ISSUE),
         })
     }
 

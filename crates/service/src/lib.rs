@@ -18,6 +18,7 @@ mod judge;
 pub mod keys;
 mod modes;
 mod passcodes;
+mod passkeys;
 mod portrait_reference;
 mod proved;
 mod references;
@@ -26,6 +27,7 @@ mod vault;
 mod whole;
 
 // The verbs.
+mod add_passkey;
 mod admit;
 mod agree;
 mod authorize;
@@ -43,6 +45,7 @@ mod purge;
 mod redeem;
 mod sign_in;
 mod sign_in_portrait;
+mod sign_in_with_passkey;
 mod unlock;
 mod withdraw;
 
@@ -61,6 +64,7 @@ pub use outside::{
     RegisteredPerson, Registration, RegistryError,
 };
 pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
+pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Settings};
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};

@@ -2,7 +2,7 @@
 
 use formats::{Jwk, mac::sha256};
 use jiff::SignedDuration;
-use rules::{Attempts, Mode, Passcode, retention};
+use rules::{Attempts, Factor, Factors, Passcode, retention};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, Spent};
 
@@ -35,14 +35,12 @@ impl Platform {
     ) -> Result<Session, Error> {
         let certificate = self.prove_device(device_proof).await?;
         usable(&certificate, self.now())?;
-        let mode = match passcode {
-            None => Mode::Certificate,
-            Some(passcode) => {
-                self.prove_passcode(&certificate, passcode).await?;
-                Mode::CertificatePasscode
-            }
-        };
-        Ok(self.new_session(certificate.person, certificate.id, mode))
+        let mut factors = Factors::of(&[Factor::DeviceKey]);
+        if let Some(passcode) = passcode {
+            self.prove_passcode(&certificate, passcode).await?;
+            factors = factors.with(Factor::Passcode);
+        }
+        Ok(self.new_session(certificate.person, certificate.id, factors))
     }
 
     /// The certificate whose device answered a challenge of ours; the challenge is spent.

@@ -1,9 +1,9 @@
 //! Signing in with a portrait: the device proves its key, the person the passcode where it is asked, and a live face is
 //! compared with what the device kept since enrolment.
 //!
-//! Nothing of it stays: no image, no template, no score. That a portrait was compared is in the session's mode.
+//! Nothing of it stays: no image, no template, no score. That a portrait was compared is among the session's factors.
 
-use rules::{Mode, Passcode};
+use rules::{Factor, Factors, Passcode};
 
 use crate::{Error, Platform, PortraitTaken, Refusal, Session, session::usable};
 
@@ -31,17 +31,16 @@ impl Platform {
         usable(&certificate, self.now())?;
         let reference = self.open_portrait_reference(certificate.id, &shown.reference)?;
         let counted = self.count_passcode_try(&certificate).await?;
-        let mode = match passcode {
-            None => Mode::CertificatePortrait,
-            Some(passcode) => {
-                if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
-                    return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
-                }
-                Mode::CertificatePasscodePortrait
+        let mut factors = Factors::of(&[Factor::DeviceKey]);
+        if let Some(passcode) = passcode {
+            if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
+                return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
             }
-        };
+            factors = factors.with(Factor::Passcode);
+        }
         self.compare_faces(&reference, &shown.taken).await?;
         self.forget_passcode_tries(&certificate, counted).await?;
-        Ok(self.new_session(certificate.person, certificate.id, mode))
+        let factors = factors.with(Factor::Portrait);
+        Ok(self.new_session(certificate.person, certificate.id, factors))
     }
 }

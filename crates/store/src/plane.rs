@@ -34,6 +34,7 @@ impl Plane for Authentication {
     const NAME: &'static str = "authentication";
     const MIGRATIONS: &'static [Migration] = &[
         migration!("authentication", "0001_initial"),
+        migration!("authentication", "0005_factors"),
         migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
     ];

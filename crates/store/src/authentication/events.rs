@@ -46,6 +46,12 @@ pub enum Kind {
     Unlocked,
     /// A consent was withdrawn.
     Withdrew,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A device was given the key of the dynamic code.
+    CodeKeyGiven,
     /// A guardian was confirmed to stand behind a child; both see it.
     GuardianConfirmed,
     /// A guardian stands behind the child no more; both see it.
@@ -86,6 +92,9 @@ impl Kind {
         Self::Locked,
         Self::Unlocked,
         Self::Withdrew,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::CodeKeyGiven,
         Self::GuardianConfirmed,
         Self::GuardianEnded,
         Self::GuardianAsked,
@@ -112,6 +121,9 @@ impl Kind {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Withdrew => "withdrew",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::CodeKeyGiven => "code_key_given",
             Self::GuardianConfirmed => "guardian_confirmed",
             Self::GuardianEnded => "guardian_ended",
             Self::GuardianAsked => "guardian_asked",

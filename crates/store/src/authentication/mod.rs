@@ -7,6 +7,7 @@ mod consents;
 mod counts;
 mod delegations;
 mod devices;
+mod dynamic_codes;
 mod events;
 mod grants;
 mod guardian_approvals;
@@ -14,6 +15,7 @@ mod guardian_requests;
 mod guardianships;
 mod net_numbers;
 mod officers;
+mod passkeys;
 mod persons;
 mod relying_parties;
 mod scenes;
@@ -27,12 +29,14 @@ pub use consents::{ConsentRecord, GivenBy};
 pub use counts::Counts;
 pub use delegations::DelegationRecord;
 pub use devices::Device;
+pub use dynamic_codes::DynamicCodeRecord;
 pub use events::{Event, Kind};
 pub use grants::RedeemedGrant;
 pub use guardian_approvals::GuardianApproval;
 pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
 pub use officers::Officer;
+pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
 pub use sheets::Sheet;
@@ -48,6 +52,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     counts::STATEMENTS,
     delegations::STATEMENTS,
     devices::STATEMENTS,
+    dynamic_codes::STATEMENTS,
     events::STATEMENTS,
     grants::STATEMENTS,
     guardian_approvals::STATEMENTS,
@@ -55,6 +60,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardianships::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
+    passkeys::STATEMENTS,
     persons::STATEMENTS,
     relying_parties::STATEMENTS,
     scenes::STATEMENTS,
