@@ -267,8 +267,7 @@ struct Place {
 }
 
 impl Place {
-    /// WebAuthn §5.1.3 step 7: "If effectiveDomain is not a valid domain, then throw a "SecurityError" DOMException":
-    /// passkeys belong to names, not to numbered addresses.
+    /// WebAuthn §5.1.3 step 7: "If effectiveDomain is not a valid domain, then throw a "`SecurityError`"": passkeys belong to names, not to numbered addresses.
     fn of(platform: &Platform) -> Result<Self, Error> {
         let issuer = Url::parse(platform.issuer().as_str())
             .map_err(|cause| Error::fault("reading the issuer", cause))?;
