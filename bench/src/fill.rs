@@ -122,6 +122,7 @@ async fn fill_authentication(
             id: CertificateId::make(at, &mut chance),
             person,
             mode: Mode::CertificatePasscode,
+            proofing: rules::Proofing::RegistryCard,
             passcode_verifier: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 .into(),
             attempts: rules::Attempts::default(),
