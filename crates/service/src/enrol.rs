@@ -13,9 +13,7 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
-use crate::{
-    Error, Platform, Refusal, portrait_reference::ReferenceRecord, proved::Proved, references::Kind,
-};
+use crate::{Error, Platform, Refusal, identity_record::IdentityRecord, references::Kind};
 
 /// Names an enrolment in flight; only the browser that began it has it.
 #[derive(Clone, PartialEq, Eq)]
@@ -91,26 +89,26 @@ pub(crate) struct Enrolment {
 pub(crate) enum Stage {
     Document,
     Guardian {
-        proved: Proved,
+        identity: IdentityRecord,
     },
     Portrait {
-        proved: Proved,
+        identity: IdentityRecord,
     },
     Phone {
-        proved: Proved,
-        portrait: Option<ReferenceRecord>,
+        identity: IdentityRecord,
+        portrait: bool,
     },
     PhoneCode {
-        proved: Proved,
-        portrait: Option<ReferenceRecord>,
+        identity: IdentityRecord,
+        portrait: bool,
         phone: String,
         code: String,
         sent: u8,
         expires_at: i64,
     },
     Device {
-        proved: Proved,
-        portrait: Option<ReferenceRecord>,
+        identity: IdentityRecord,
+        portrait: bool,
         phone: String,
     },
 }

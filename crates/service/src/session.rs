@@ -2,7 +2,7 @@
 //! remembers none. Whether its certificate may still be used is asked of the store at every use.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{CertificateId, Factor, Factors, Mode, PersonId};
+use rules::{CertificateId, Mode, PersonId};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, State};
 
@@ -17,7 +17,7 @@ pub struct Session {
     pub(crate) id: [u8; 16],
     pub(crate) person: PersonId,
     pub(crate) certificate: CertificateId,
-    pub(crate) factors: Factors,
+    pub(crate) mode: Mode,
     pub(crate) signed_in_at: Timestamp,
 }
 
@@ -27,14 +27,9 @@ impl Session {
         &self.id
     }
 
-    /// What the person proved.
-    pub fn factors(&self) -> Factors {
-        self.factors
-    }
-
     /// How the person signed in.
     pub fn mode(&self) -> Mode {
-        self.factors.mode()
+        self.mode
     }
 
     /// When the person signed in.
@@ -51,7 +46,7 @@ struct Sealed {
     person: [u8; 16],
     #[serde(with = "formats::base64url::text")]
     certificate: [u8; 16],
-    factors: Vec<String>,
+    mode: String,
     at: i64,
 }
 
@@ -60,9 +55,9 @@ impl Platform {
         &self,
         person: PersonId,
         certificate: CertificateId,
-        factors: Factors,
+        mode: Mode,
     ) -> Session {
-        Session { id: self.world().draw(), person, certificate, factors, signed_in_at: self.now() }
+        Session { id: self.world().draw(), person, certificate, mode, signed_in_at: self.now() }
     }
 
     /// A session as the browser carries it.
@@ -71,7 +66,7 @@ impl Platform {
             id: session.id,
             person: *session.person.bytes(),
             certificate: *session.certificate.bytes(),
-            factors: session.factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
+            mode: session.mode.acr().to_owned(),
             at: session.signed_in_at.as_second(),
         };
         self.seal(Kind::Session, b"", &sealed)
@@ -85,13 +80,11 @@ impl Platform {
         if self.now().duration_since(signed_in_at) >= SESSION_LIFETIME {
             return Err(Refusal::NotSignedIn.into());
         }
-        let factors: Result<Vec<Factor>, _> =
-            sealed.factors.iter().map(|word| word.parse()).collect();
         Ok(Session {
             id: sealed.id,
             person: PersonId::from_bytes(sealed.person),
             certificate: CertificateId::from_bytes(sealed.certificate),
-            factors: Factors::of(&factors.map_err(|_| Refusal::NotSignedIn)?),
+            mode: sealed.mode.parse().map_err(|_| Refusal::NotSignedIn)?,
             signed_in_at,
         })
     }

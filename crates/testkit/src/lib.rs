@@ -20,7 +20,6 @@ mod ask;
 mod census;
 pub mod decodings;
 mod enrolment;
-mod faces;
 mod holder;
 mod homes;
 mod outside;

@@ -29,8 +29,9 @@ enum Purpose {
 
 /// A key to encrypt with and one to authenticate with, derived from one secret.
 pub struct Keys {
-    encryption: Encryption,
-    authentication: Authentication,
+    // Boxed: the rounds of a cipher are hundreds of bytes, and keys are handed on with every message.
+    encryption: Box<Encryption>,
+    authentication: Box<Authentication>,
 }
 
 enum Encryption {
@@ -61,14 +62,14 @@ impl Keys {
     /// Derives both keys from a secret both sides have.
     pub fn derive(cipher: Cipher, secret: &[u8]) -> Self {
         Self {
-            encryption: Encryption::derive(cipher, secret, Purpose::Encryption),
-            authentication: Authentication::derive(cipher, secret),
+            encryption: Box::new(Encryption::derive(cipher, secret, Purpose::Encryption)),
+            authentication: Box::new(Authentication::derive(cipher, secret)),
         }
     }
 
     /// The cipher they are for.
     pub fn cipher(&self) -> Cipher {
-        match self.encryption {
+        match *self.encryption {
             Encryption::TripleDes(_) => Cipher::TripleDes,
             Encryption::Aes128(_) => Cipher::Aes128,
             Encryption::Aes192(_) => Cipher::Aes192,
@@ -246,7 +247,7 @@ fn first_half<M: Mac<OutputSize = U16>>(mac: M, text: &[u8]) -> [u8; MAC_LENGTH]
     left.0
 }
 
-/// ICAO 9303-11 §9.8.7.1: "with key KSEnc and IV = E(KSEnc, SSC)"; what has no number is chained from zeros.
+/// ICAO 9303-11 §9.8.7.1: "IV = E(KSEnc, SSC)"; what has no number is chained from zeros.
 fn first_block<C: BlockCipherEncrypt<BlockSize = U16>>(
     cipher: &C,
     number: Option<Counter>,

@@ -11,7 +11,7 @@ mod channel;
 mod cipher;
 mod counter;
 mod keys;
-mod objects;
+pub mod objects;
 
 pub use apdu::{Command, Response, Status, TooLong, TooShort};
 pub use channel::{BadResponse, Channel, Waiting};

@@ -1,7 +1,7 @@
-//! The data objects of a protected message: one-byte tags, definite lengths in their shortest form.
+//! The data objects that commands and responses carry: one-byte tags, definite lengths in their shortest form.
 
-/// Appends one. ISO 8825-1 §8.1.3: the length in one, two or three bytes.
-pub(super) fn append(tag: u8, value: &[u8], out: &mut Vec<u8>) {
+/// Appends one of at most 65 535 bytes, the length in one, two or three bytes.
+pub fn append(tag: u8, value: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     match value.len().to_be_bytes() {
         [.., 0, short] if short < 0x80 => out.push(short),
@@ -12,7 +12,7 @@ pub(super) fn append(tag: u8, value: &[u8], out: &mut Vec<u8>) {
 }
 
 /// Takes the first one off `rest`: its tag and value; `None` where none stands whole.
-pub(super) fn take<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
+pub fn take<'a>(rest: &mut &'a [u8]) -> Option<(u8, &'a [u8])> {
     let (length, after) = match rest.get(1..)? {
         [0x81, low, after @ ..] if *low >= 0x80 => (usize::from(*low), after),
         [0x82, high, low, after @ ..] if *high > 0 => {

@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use formats::Secret;
 use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
-use service::{PortraitChoice, PortraitTaken, Refusal};
+use service::{PortraitChoice, Refusal};
 use url::Url;
 
 use super::stage::Stage;
@@ -107,12 +106,10 @@ pub(super) async fn taken(
     Fields(picture): Fields<Taken>,
 ) -> Result<Response, Problem> {
     page.check(&consented(consent), &picture.ticket)?;
-    let taken = PortraitTaken {
+    let choice = PortraitChoice::Taken {
         consent: NoticeVersion(consent),
-        live: Secret::new(picture.portrait.into_bytes()),
-        dg2: None,
+        sample: picture.portrait.into_bytes(),
     };
-    let choice = PortraitChoice::Taken(taken);
     let taken = app.platform().prove_portrait(&enrolment.0, choice).await;
     next(&app, &page, &enrolment, taken, Typed::default()).await
 }
