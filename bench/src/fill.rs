@@ -11,7 +11,7 @@ use rules::{
 use store::{
     Authentication, Database, Error, Location, Tx, Vault,
     authentication::{Certificate, ConsentRecord, Device, Event, Kind, State},
-    vault::{Document, SealedIdentity},
+    vault::{Entry, EntryKind, SealedIdentity},
 };
 
 /// Persons added by one transaction.
@@ -89,8 +89,9 @@ async fn fill_vault(
         chance(&mut index);
         chance(&mut wrapped);
         chance(&mut sealed);
-        let document = Document { blind_index: index, class: DocumentClass::ResidentIdentityCard };
-        tx.add_document(&document, person, at).await?;
+        let kind = EntryKind::Document(DocumentClass::ResidentIdentityCard);
+        let document = Entry { blind_index: index, kind };
+        tx.add_entry(&document, person, at).await?;
         tx.add_data_key(person, &wrapped, at).await?;
         tx.put_identity(person, &SealedIdentity { sealed, form: 1 }, at).await?;
     }
@@ -121,6 +122,7 @@ async fn fill_authentication(
             id: CertificateId::make(at, &mut chance),
             person,
             mode: Mode::CertificatePasscode,
+            proofing: rules::Proofing::RegistryCard,
             passcode_verifier: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
                 .into(),
             attempts: rules::Attempts::default(),

@@ -1,10 +1,12 @@
 //! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
 //!
-//! Knows: keys, signatures, JSON Web Keys and Signatures, authenticated encryption, keyed hashes, the curve arithmetic
+//! Knows: keys, signatures, JSON Web Keys and Signatures, passkeys, authenticated encryption, keyed hashes, the curve arithmetic
 //! behind application identifiers.
 //! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
 
 pub mod base64url;
+mod cbor;
+pub mod cose;
 pub mod es256;
 mod json;
 pub mod jwk;
@@ -15,7 +17,9 @@ pub mod seal;
 pub mod secret;
 pub mod suite;
 pub mod verified;
+pub mod webauthn;
 
+pub use cose::CoseKey;
 pub use es256::{BadKey, BadSignature, SigningKey, VerifyingKey};
 pub use jwk::{Jwk, JwkSet};
 pub use jws::UnverifiedJws;

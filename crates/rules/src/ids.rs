@@ -90,6 +90,18 @@ id! {
     GuardianRequestId
 }
 id! {
+    /// One officer of a service counter: staff, not a person with a net number.
+    OfficerId
+}
+id! {
+    /// One application that an officer entered at a counter.
+    ApplicationId
+}
+id! {
+    /// One delegation: somebody may act for somebody else, so far and so long.
+    DelegationId
+}
+id! {
     /// One agreement on its way from the approval page to the relying party.
     GrantId
 }

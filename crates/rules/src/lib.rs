@@ -16,9 +16,12 @@ pub mod attribute;
 pub mod capacity;
 pub mod citizen_number;
 pub mod consent;
+pub mod counter;
+pub mod delegation;
 pub mod document;
 pub mod document_class;
 pub mod document_number;
+pub mod factor;
 pub mod guardian;
 pub mod identity;
 pub mod ids;
@@ -27,7 +30,9 @@ pub mod net_number;
 pub mod notice;
 pub mod organisation_code;
 pub mod passcode;
+pub mod passkey_name;
 pub mod phone_number;
+pub mod proofing;
 pub mod refusal;
 pub mod regions;
 pub mod register_number;
@@ -42,21 +47,26 @@ pub use attribute::Attribute;
 pub use capacity::Capacity;
 pub use citizen_number::CitizenNumber;
 pub use consent::Consent;
+pub use counter::Inspection;
+pub use delegation::{Delegation, DelegationScope};
 pub use document::Document;
 pub use document_class::DocumentClass;
 pub use document_number::DocumentNumber;
+pub use factor::{Factor, Factors};
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    ApprovalId, CertificateId, ConsentId, EnrolmentId, EventId, GrantId, GuardianRequestId,
-    GuardianshipId, PersonId,
+    ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId, EventId,
+    GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;
 pub use notice::{NoticeVersion, Purpose};
 pub use organisation_code::OrganisationCode;
 pub use passcode::Passcode;
+pub use passkey_name::PasskeyName;
 pub use phone_number::PhoneNumber;
+pub use proofing::Proofing;
 pub use refusal::Refusal;
 pub use register_number::RegisterNumber;
 pub use release::{Release, ReleaseConsent};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::{
     approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
-    passcode::NotAPasscode, phone_number::NotAPhoneNumber,
+    passcode::NotAPasscode, passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -52,6 +52,9 @@ pub enum Refusal {
     /// Not a passcode.
     #[error(transparent)]
     Passcode(#[from] NotAPasscode),
+    /// Not a name for a passkey.
+    #[error(transparent)]
+    PasskeyName(#[from] NotAPasskeyName),
     /// The passcode was wrong too often.
     #[error("too many wrong tries; the next one counts from {retry_at}")]
     TooManyTries {
@@ -88,6 +91,36 @@ pub enum Refusal {
     /// The person authenticated in a lighter mode than the scene wants.
     #[error("the scene wants a stronger mode of authentication")]
     ModeTooWeak,
+    /// The officer who entered an application would confirm it as well.
+    #[error("another officer than the one who entered it must confirm")]
+    SameOfficer,
+    /// What was entered is not what the registry has.
+    #[error("the registry has another name or date of birth for this document")]
+    RegistryDiffers,
+    /// A document the registry does not keep, inspected alone.
+    #[error("a document the registry does not keep needs a second paper beside it")]
+    SecondPaperMissing,
+    /// A person would act for themselves.
+    #[error("nobody needs a delegation to act for themselves")]
+    DelegationToOneself,
+    /// A minor would give or hold a delegation.
+    #[error("both must be of age")]
+    DelegationOfMinor,
+    /// It would last longer than the ceiling, or no time at all.
+    #[error("a delegation lasts a day at least and a year at most")]
+    DelegationTooLong,
+    /// It would be for nothing.
+    #[error("a delegation names at least one scene that can be delegated")]
+    DelegationEmpty,
+    /// It is over, was revoked, or was never confirmed.
+    #[error("the delegation is not in force")]
+    DelegationOver,
+    /// It does not reach this far.
+    #[error("the delegation is not for this")]
+    DelegationOutOfScope,
+    /// Whoever acts for another may do this for nobody but themselves.
+    #[error("this cannot be done for another")]
+    NotForAnother,
     /// Events would be kept longer than the ceiling.
     #[error("events may not be kept this long")]
     RetentionTooLong,
@@ -112,6 +145,7 @@ impl Refusal {
             Self::PhoneNumber(NotAPhoneNumber) => "phone_number_malformed",
             Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
             Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",
+            Self::PasskeyName(NotAPasskeyName) => "passkey_name_malformed",
             Self::TooManyTries { .. } => "too_many_tries",
             Self::ConsentMissing(_) => "consent_missing",
             Self::NoticeOutdated(_) => "notice_outdated",
@@ -123,6 +157,16 @@ impl Refusal {
             Self::SceneNotAgreed => "scene_not_agreed",
             Self::NotAgreed(_) => "not_agreed",
             Self::ModeTooWeak => "mode_too_weak",
+            Self::SameOfficer => "same_officer",
+            Self::RegistryDiffers => "registry_differs",
+            Self::SecondPaperMissing => "second_paper_missing",
+            Self::DelegationToOneself => "delegation_to_oneself",
+            Self::DelegationOfMinor => "delegation_of_minor",
+            Self::DelegationTooLong => "delegation_too_long",
+            Self::DelegationEmpty => "delegation_empty",
+            Self::DelegationOver => "delegation_over",
+            Self::DelegationOutOfScope => "delegation_out_of_scope",
+            Self::NotForAnother => "not_for_another",
             Self::RetentionTooLong => "retention_too_long",
         }
     }
@@ -135,6 +179,8 @@ impl Refusal {
             | Self::NotTheGuardian
             | Self::GuardianUncertified
             | Self::MustApplyInPerson
+            | Self::RegistryDiffers
+            | Self::SecondPaperMissing
             | Self::DocumentExpired => Some("Measures art. 4"),
             Self::GuardianConsentMissing
             | Self::GuardianRefused
@@ -154,7 +200,16 @@ impl Refusal {
             | Self::ApprovalWithoutScene
             | Self::PhoneNumber(_)
             | Self::Passcode(_)
+            | Self::PasskeyName(_)
             | Self::TooManyTries { .. }
+            | Self::SameOfficer
+            | Self::DelegationToOneself
+            | Self::DelegationOfMinor
+            | Self::DelegationTooLong
+            | Self::DelegationEmpty
+            | Self::DelegationOver
+            | Self::DelegationOutOfScope
+            | Self::NotForAnother
             | Self::ModeTooWeak => None,
         }
     }
@@ -185,6 +240,7 @@ mod tests {
             NotAPhoneNumber.into(),
             NotAPasscode::Malformed.into(),
             NotAPasscode::Consecutive.into(),
+            NotAPasskeyName.into(),
             Refusal::TooManyTries { retry_at: Timestamp::UNIX_EPOCH },
             Refusal::ConsentMissing(Purpose::Portrait),
             Refusal::NoticeOutdated(Purpose::Portrait),
@@ -196,6 +252,16 @@ mod tests {
             Refusal::SceneNotAgreed,
             Refusal::NotAgreed(asked),
             Refusal::ModeTooWeak,
+            Refusal::SameOfficer,
+            Refusal::RegistryDiffers,
+            Refusal::SecondPaperMissing,
+            Refusal::DelegationToOneself,
+            Refusal::DelegationOfMinor,
+            Refusal::DelegationTooLong,
+            Refusal::DelegationEmpty,
+            Refusal::DelegationOver,
+            Refusal::DelegationOutOfScope,
+            Refusal::NotForAnother,
             Refusal::RetentionTooLong,
         ]
     }

@@ -27,6 +27,7 @@ mod portrait;
 mod prove;
 mod registry;
 mod relying_party;
+mod vouch;
 
 pub use chip::{ANSWER_TYPE, CARD_TYPE, CardEvidence};
 pub use clock::Clock;

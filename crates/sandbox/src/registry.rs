@@ -87,6 +87,9 @@ pub enum CardRefusal {
     /// The card was not signed by this registry, or the answer not by the card.
     #[error("the card is not genuine")]
     NotGenuine,
+    /// It was issued to somebody else.
+    #[error("the card is somebody else's")]
+    Differs,
     /// Its last day has passed.
     #[error("the card has expired")]
     Expired,
@@ -188,6 +191,22 @@ impl Registry {
         Ok(Registration { register: self.register_number(person), wards: self.wards(person) })
     }
 
+    /// Says that a document is in force and its holder's name and date of birth are these; otherwise no more than that
+    /// they are not.
+    pub fn vouch(
+        &self,
+        class: DocumentClass,
+        number: &str,
+        name: &str,
+        born: Date,
+    ) -> Result<Registration, CardRefusal> {
+        let person = self.population().holder(class, number).ok_or(CardRefusal::Unknown)?;
+        if person.name.written != name || person.identity.born() != born {
+            return Err(CardRefusal::Differs);
+        }
+        self.look_up(class, number)
+    }
+
     /// What the registry calls a person, whichever document is shown.
     fn register_number(&self, person: &Person) -> String {
         let drawn = self.0.setup.seed.bytes("register", person.index.number().into());
@@ -245,6 +264,7 @@ impl From<CardRefusal> for Problem {
         let (code, title) = match refusal {
             CardRefusal::Unknown => ("card_unknown", "No such card was issued"),
             CardRefusal::NotGenuine => ("card_not_genuine", "The card is not genuine"),
+            CardRefusal::Differs => ("card_differs", "The card is somebody else's"),
             CardRefusal::Expired => ("card_expired", "The card has expired"),
             CardRefusal::ReportedLost => ("card_reported_lost", "The card was reported lost"),
             CardRefusal::ChallengeWrong => {

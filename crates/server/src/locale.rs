@@ -117,6 +117,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/authorize.ftl"),
                 include_str!("../locales/zh-CN/me.ftl"),
                 include_str!("../locales/zh-CN/refusals.ftl"),
+                include_str!("../locales/zh-CN/counter.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -125,6 +126,7 @@ impl Locale {
                 include_str!("../locales/en/authorize.ftl"),
                 include_str!("../locales/en/me.ftl"),
                 include_str!("../locales/en/refusals.ftl"),
+                include_str!("../locales/en/counter.ftl"),
             ],
         }
     }

@@ -7,7 +7,7 @@ use protocol::oauth::client::Client;
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 
-use crate::{Error, OFFERED, Platform, Refusal};
+use crate::{Error, Platform, Refusal};
 
 /// A relying party with one client.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Platform {
     pub async fn admit(&self, admission: Admission) -> Result<(), Error> {
         for registration in &admission.scenes {
             scene::admit(registration)?;
-            offered(registration)?;
+            self.may_be_served(registration)?;
         }
         let now = self.now();
         self.inner()
@@ -144,10 +144,14 @@ impl Platform {
             })
             .await
     }
-}
 
-/// No portrait is taken at a sign-in yet.
-fn offered(registration: &SceneRegistration) -> Result<(), Refusal> {
-    let SceneRegistration { scene, mode, .. } = *registration;
-    if OFFERED.contains(&mode) { Ok(()) } else { Err(Refusal::ModeNotOffered { scene, mode }) }
+    /// A scene that could never be served is not admitted.
+    fn may_be_served(&self, registration: &SceneRegistration) -> Result<(), Refusal> {
+        let SceneRegistration { scene, mode, .. } = *registration;
+        if self.offered().contains(&mode) {
+            Ok(())
+        } else {
+            Err(Refusal::ModeNotOffered { scene, mode })
+        }
+    }
 }

@@ -33,7 +33,8 @@ impl Platform {
         decision: Decision,
     ) -> Result<Url, Error> {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
-        let judged = Judged::new(by, request, asked_at).map_err(|refused| refused.error)?;
+        let judged =
+            Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
         match decision {
             Decision::Approve => self.approve(session, judged).await,
             Decision::Decline => self.decline(session, &judged).await,
@@ -107,7 +108,7 @@ impl Platform {
         Event {
             client: judged.request.client_id.to_string(),
             scene: judged.scene.scene.as_str().to_owned(),
-            mode: session.mode.acr().to_owned(),
+            mode: session.mode().acr().to_owned(),
             passed: false,
             ..self.event(session.person, kind, now)
         }

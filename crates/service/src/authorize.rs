@@ -82,7 +82,8 @@ impl Platform {
     /// The page a sign-in ticket belongs to, for showing it again with an error.
     pub async fn asked(&self, ticket: &str) -> Result<Asked, Error> {
         let (by, request, asked_at) = self.unseal(Kind::SignIn, b"", ticket).await?;
-        let judged = Judged::new(by, request, asked_at).map_err(|_| Refusal::TicketInvalid)?;
+        let judged = Judged::new(by, request, asked_at, self.offered())
+            .map_err(|_| Refusal::TicketInvalid)?;
         self.page(Kind::SignIn, b"", &judged)
     }
 
@@ -110,7 +111,7 @@ impl Platform {
         asked_at: Timestamp,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let judged = match Judged::new(by, request, asked_at) {
+        let judged = match Judged::new(by, request, asked_at, self.offered()) {
             Ok(judged) => judged,
             Err(refused) => return outcome(refused.request.refused(issuer, refused.error)),
         };
@@ -208,7 +209,7 @@ enum Before {
 const TICKET_LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
 fn serves(session: &Session, judged: &Judged) -> bool {
-    session.mode.satisfies(judged.mode)
+    session.mode().satisfies(judged.mode)
         && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
 }
 

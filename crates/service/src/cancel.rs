@@ -53,7 +53,7 @@ impl Platform {
             .write("destroy data key", async move |tx| {
                 tx.destroy_data_key(person).await?;
                 tx.delete_identity(person).await?;
-                tx.forget_documents_of(person).await
+                tx.forget_entries_of(person).await
             })
             .await?;
         let forgotten =

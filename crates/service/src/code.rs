@@ -102,7 +102,7 @@ impl Platform {
             code_challenge: request.code_challenge.clone(),
             nonce: request.nonce.clone(),
             scope: request.scope.granting(|word| subject.attributes.contains_key(word)),
-            acr: session.mode.acr().to_owned(),
+            acr: session.mode().acr().to_owned(),
             auth_time: session.signed_in_at,
             agreed_at: now,
             expires_at: now + CODE_LIFETIME,

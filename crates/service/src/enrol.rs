@@ -13,7 +13,9 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
-use crate::{Error, Platform, Refusal, identity_record::IdentityRecord, references::Kind};
+use crate::{
+    Error, Platform, Refusal, portrait_reference::ReferenceRecord, proved::Proved, references::Kind,
+};
 
 /// Names an enrolment in flight; only the browser that began it has it.
 #[derive(Clone, PartialEq, Eq)]
@@ -89,26 +91,26 @@ pub(crate) struct Enrolment {
 pub(crate) enum Stage {
     Document,
     Guardian {
-        identity: IdentityRecord,
+        proved: Proved,
     },
     Portrait {
-        identity: IdentityRecord,
+        proved: Proved,
     },
     Phone {
-        identity: IdentityRecord,
-        portrait: bool,
+        proved: Proved,
+        portrait: Option<ReferenceRecord>,
     },
     PhoneCode {
-        identity: IdentityRecord,
-        portrait: bool,
+        proved: Proved,
+        portrait: Option<ReferenceRecord>,
         phone: String,
         code: String,
         sent: u8,
         expires_at: i64,
     },
     Device {
-        identity: IdentityRecord,
-        portrait: bool,
+        proved: Proved,
+        portrait: Option<ReferenceRecord>,
         phone: String,
     },
 }

@@ -74,6 +74,9 @@ pub enum Refusal {
     /// The document was reported lost.
     #[error("the document was reported lost")]
     DocumentReportedLost,
+    /// The registry and what was proved here name two records for one document.
+    #[error("this document belongs to another record; ask at a counter with all your documents")]
+    DocumentOfAnother,
     /// An outside party does not answer; nothing was lost.
     #[error("{party} does not answer; nothing was lost, try again later")]
     OutsideAway {
@@ -83,6 +86,27 @@ pub enum Refusal {
     /// The face was not the document's.
     #[error("the portrait did not match; try again or choose another way")]
     PortraitNotMatched,
+    /// No portrait is taken for this document: no verifier is there, or none that could compare.
+    #[error("no portrait is compared here for this document; choose another way")]
+    PortraitNotTaken,
+    /// The live image is none.
+    #[error("the image cannot be read; take a photograph (JPEG) again or choose another way")]
+    PortraitUnreadable,
+    /// The live image has too many bytes or pixels.
+    #[error("the image is too large; take a smaller one or choose another way")]
+    PortraitTooLarge,
+    /// Nobody is in the live image.
+    #[error("no face is seen; come closer, into the light, or choose another way")]
+    PortraitWithoutFace,
+    /// Somebody else is in the live image, too.
+    #[error("several faces are seen; be alone before the camera, or choose another way")]
+    PortraitOfSeveral,
+    /// The document's own portrait cannot be compared with.
+    #[error("the document's portrait cannot be compared with; choose another way")]
+    DocumentPortraitUnusable,
+    /// What the device keeps to compare with is not this certificate's, or was altered.
+    #[error("what this device keeps for portraits is not this certificate's; choose another way")]
+    PortraitReferenceInvalid,
     /// The phone code is wrong or too old.
     #[error("the code is wrong or has expired")]
     PhoneCodeWrong,
@@ -107,6 +131,30 @@ pub enum Refusal {
     /// The certificate has ended.
     #[error("the certificate has ended; enrol again")]
     CertificateEnded,
+    /// No passkey of such an owner has this id.
+    #[error("no such passkey; it may have been removed")]
+    PasskeyUnknown,
+    /// The answer is not this passkey's to this question.
+    #[error("the passkey did not answer this question")]
+    PasskeyNotGenuine,
+    /// The authenticator did not verify its user.
+    #[error("the authenticator did not verify its user")]
+    PasskeyUserNotVerified,
+    /// The authenticator counts back: there may be a copy of it.
+    #[error("the passkey counts back; there may be a copy of it")]
+    PasskeyCopied,
+    /// The authenticator makes keys that are not taken.
+    #[error("passkeys of this kind are not taken")]
+    PasskeyNotTaken,
+    /// The passkey is known already.
+    #[error("this passkey is known already")]
+    PasskeyTaken,
+    /// The owner has as many passkeys as may be.
+    #[error("there are ten passkeys already; remove one first")]
+    PasskeysFull,
+    /// The platform's address is a number; passkeys belong to names.
+    #[error("passkeys are not offered at a numbered address")]
+    PasskeysNotOffered,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -128,8 +176,8 @@ pub enum Refusal {
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
-    /// A scene asks for a way of verification that is not offered on line.
-    #[error("scene {scene}: mode {mode} is not offered on line yet, as no portrait is taken at sign-in", scene = scene.as_str(), mode = mode.acr())]
+    /// A scene asks for a way of verification that is not offered here.
+    #[error("scene {scene}: mode {mode} is not offered: no portrait is compared here", scene = scene.as_str(), mode = mode.acr())]
     ModeNotOffered {
         /// The scene.
         scene: Scene,
@@ -149,8 +197,16 @@ impl Refusal {
             Self::DocumentUnknown => "document_unknown",
             Self::DocumentNotGenuine => "document_not_genuine",
             Self::DocumentReportedLost => "document_reported_lost",
+            Self::DocumentOfAnother => "document_of_another",
             Self::OutsideAway { .. } => "outside_party_away",
             Self::PortraitNotMatched => "portrait_not_matched",
+            Self::PortraitNotTaken => "portrait_not_taken",
+            Self::PortraitUnreadable => "portrait_unreadable",
+            Self::PortraitTooLarge => "portrait_too_large",
+            Self::PortraitWithoutFace => "portrait_without_face",
+            Self::PortraitOfSeveral => "portrait_of_several",
+            Self::DocumentPortraitUnusable => "document_portrait_unusable",
+            Self::PortraitReferenceInvalid => "portrait_reference_invalid",
             Self::PhoneCodeWrong => "phone_code_wrong",
             Self::TriesExhausted => "tries_exhausted",
             Self::DeviceProofInvalid => "device_proof_invalid",
@@ -159,6 +215,14 @@ impl Refusal {
             Self::CertificateUnknown => "certificate_unknown",
             Self::CertificateLocked => "certificate_locked",
             Self::CertificateEnded => "certificate_ended",
+            Self::PasskeyUnknown => "passkey_unknown",
+            Self::PasskeyNotGenuine => "passkey_not_genuine",
+            Self::PasskeyUserNotVerified => "passkey_user_not_verified",
+            Self::PasskeyCopied => "passkey_copied",
+            Self::PasskeyNotTaken => "passkey_not_taken",
+            Self::PasskeyTaken => "passkey_taken",
+            Self::PasskeysFull => "passkeys_full",
+            Self::PasskeysNotOffered => "passkeys_not_offered",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rules::Mode;
 use serde::Serialize;
 use store::authentication::{Certificate, ConsentRecord, Device, Event, Person, State};
+use store::vault::EntryKind;
 
 use crate::{Error, Platform, Refusal, Session, vault};
 
@@ -19,6 +20,7 @@ pub struct Export {
     document_valid_until: Option<String>,
     born: String,
     phone: String,
+    recognised_by: Vec<ExportedEntry>,
     certificates: Vec<ExportedCertificate>,
     app_identifiers: Vec<ExportedIdentifier>,
     consents: Vec<ExportedConsent>,
@@ -36,6 +38,13 @@ struct ExportedCertificate {
     failed_tries: u32,
     device_key: Option<String>,
     device_bound_at: Option<String>,
+}
+
+/// A document once proved, or the registry's number: that it was, of which kind, and when.
+#[derive(Serialize)]
+struct ExportedEntry {
+    kind: &'static str,
+    proved_at: String,
 }
 
 #[derive(Serialize)]
@@ -74,7 +83,7 @@ impl Platform {
     ///
     /// PIPL 45: a person may look at and copy their personal information, and take it elsewhere.
     pub async fn export(&self, session: &Session) -> Result<Export, Error> {
-        if !session.mode.satisfies(Mode::CertificatePasscode) {
+        if !session.mode().satisfies(Mode::CertificatePasscode) {
             return Err(Refusal::NotSignedIn.into());
         }
         self.usable_certificate(session).await?;
@@ -97,8 +106,10 @@ impl Platform {
                 ))
             })
             .await?;
-        let sealed = self.inner().vault.read(async move |tx| vault::open(tx, &keys, person).await);
-        let (Some(Person::Enrolled { net_number, enrolled_at, .. }), Some(plain)) =
+        let sealed = self.inner().vault.read(async move |tx| {
+            Ok::<_, Error>((vault::open(tx, &keys, person).await?, tx.entries_of(person).await?))
+        });
+        let (Some(Person::Enrolled { net_number, enrolled_at, .. }), (Some(plain), entries)) =
             (record, sealed.await?)
         else {
             return Err(Refusal::CertificateEnded.into());
@@ -119,12 +130,17 @@ impl Platform {
             document_valid_until: plain.identity.valid_until.clone(),
             born: plain.identity.born.clone(),
             phone: plain.phone.clone(),
+            recognised_by: entries.into_iter().map(entry).collect(),
             certificates: certificates.into_iter().map(certificate).collect(),
             app_identifiers: identifiers.collect(),
             consents: consents.into_iter().map(consent).collect(),
             events: events.into_iter().map(event).collect(),
         })
     }
+}
+
+fn entry((kind, proved_at): (EntryKind, Timestamp)) -> ExportedEntry {
+    ExportedEntry { kind: kind.as_str(), proved_at: proved_at.to_string() }
 }
 
 fn certificate((certificate, device): (Certificate, Option<Device>)) -> ExportedCertificate {

@@ -2,7 +2,10 @@
 
 use formats::{Jwk, base64url};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use rules::{CertificateId, ConsentId, Mode, NetNumber, NoticeVersion, Passcode, PersonId};
+use rules::{
+    CertificateId, ConsentId, Factor, Factors, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
+    Proofing,
+};
 use serde::Serialize;
 use store::{
     Authentication, Tx,
@@ -13,7 +16,9 @@ use crate::{
     EnrolmentToken, Error, Platform, Refusal, Session,
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
-    vault::{self, VaultRecord},
+    portrait_reference::ReferenceRecord,
+    proved::Proved,
+    vault::{self, Recognised, VaultRecord},
     whole::whole,
 };
 
@@ -22,6 +27,9 @@ pub const CERTIFICATE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 
 
 /// Passcodes hashed in one enrolment.
 const MOST_TRIES: i64 = 10;
+
+/// A device that was just bound has proved its key, and its person has just set the passcode.
+const PROVED_AT_ISSUE: Factors = Factors::of(&[Factor::DeviceKey, Factor::Passcode]);
 
 /// The `typ` of a net certificate.
 const TYP: &str = "net-certificate+jwt";
@@ -35,6 +43,8 @@ pub struct Issued {
     pub certificate_id: CertificateId,
     /// The certificate: a compact JWS that names the device's key and nobody.
     pub certificate: String,
+    /// What the device keeps to have its holder's face compared later; none without a portrait at enrolment.
+    pub portrait_reference: Option<String>,
     /// The person is signed in on the device that was just bound.
     pub session: Session,
 }
@@ -51,6 +61,13 @@ struct CertificateClaims<'a> {
     cnf: Confirmation,
 }
 
+/// Who is to receive a certificate, with all that was proved.
+struct Applicant {
+    proved: Proved,
+    portrait: Option<ReferenceRecord>,
+    phone: String,
+}
+
 impl Platform {
     /// Takes the last step: a passcode is set, the device bound, the certificate issued.
     pub async fn issue(
@@ -60,9 +77,10 @@ impl Platform {
         device_proof: &str,
     ) -> Result<Issued, Error> {
         let due = self.due(token).await?;
-        let Stage::Device { identity, portrait, phone } = due.enrolment.stage.clone() else {
+        let Stage::Device { proved, portrait, phone } = due.enrolment.stage.clone() else {
             return Err(Refusal::StepNotDue.into());
         };
+        let applicant = Applicant { proved, portrait, phone };
         let key = DeviceProof::parse(device_proof)?
             .verify_new_key(&due.enrolment.challenge, self.issuer())?;
         let device = base64url::decode_array(&key.thumbprint())
@@ -73,11 +91,10 @@ impl Platform {
         // Each try costs a passcode hash, and one enrolment needs few.
         self.count_try(&due, MOST_TRIES).await?;
         let passcode_verifier = self.passcode_verifier(passcode).await?;
-        let record = VaultRecord { identity, phone };
         let platform = self.clone();
-        whole(async move {
-            platform.issue_to(due, record, portrait, passcode_verifier, device, key).await
-        })
+        whole(
+            async move { platform.issue_to(due, applicant, passcode_verifier, device, key).await },
+        )
         .await
     }
 
@@ -85,28 +102,25 @@ impl Platform {
     async fn issue_to(
         &self,
         due: Due,
-        record: VaultRecord,
-        portrait: bool,
+        applicant: Applicant,
         passcode_verifier: String,
         device: [u8; 32],
         key: Jwk,
     ) -> Result<Issued, Error> {
-        let proved = record
-            .identity
-            .identity()
-            .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
-        let born = proved.born();
+        let born = applicant.proved.identity()?.born();
+        let portrait = applicant.portrait.clone();
         let consents = due.enrolment.consents.clone();
-        let person = self.keep_in_vault(due, proved.document().number().clone(), record).await?;
+        let person = self.keep_in_vault(due, applicant).await?;
         let now = self.now();
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
             person,
-            mode: if portrait {
+            mode: if portrait.is_some() {
                 Mode::CertificatePasscodePortrait
             } else {
                 Mode::CertificatePasscode
             },
+            proofing: Proofing::RegistryCard,
             passcode_verifier,
             attempts: rules::Attempts::default(),
             issued_at: now,
@@ -119,7 +133,10 @@ impl Platform {
             net_number,
             certificate_id: certificate.id,
             certificate: self.signed(&certificate, key)?,
-            session: self.new_session(person, certificate.id, Mode::CertificatePasscode),
+            portrait_reference: portrait
+                .map(|record| self.seal_portrait_reference(certificate.id, &record))
+                .transpose()?,
+            session: self.new_session(person, certificate.id, PROVED_AT_ISSUE),
         })
     }
 
@@ -127,17 +144,21 @@ impl Platform {
     async fn keep_in_vault(
         &self,
         due: Due,
-        document: rules::DocumentNumber,
-        record: VaultRecord,
+        Applicant { proved, phone, .. }: Applicant,
     ) -> Result<PersonId, Error> {
         let (keys, inner, now) = (self.keys(), self.shared(), self.now());
+        let recognised = Recognised {
+            document: proved.identity()?.document().number().clone(),
+            register: proved.register()?,
+        };
+        let record = VaultRecord { identity: proved.identity.clone(), phone };
         self.inner()
             .vault
             .write("keep identity", async move |tx| {
                 if !tx.end_enrolment(&due.row.id, due.row.step).await? {
                     return Err(Refusal::StepNotDue.into());
                 }
-                vault::keep(tx, &keys, &*inner.world, &document, &record, now).await
+                vault::keep(tx, &keys, &*inner.world, &recognised, &record, now).await
             })
             .await
     }

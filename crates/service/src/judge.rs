@@ -13,7 +13,7 @@ use rules::{
 };
 use store::authentication::ConsentRecord;
 
-use crate::{Admission, OFFERED};
+use crate::Admission;
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -36,8 +36,9 @@ impl Judged {
         by: Arc<Admission>,
         request: AuthorizationRequest,
         asked_at: Timestamp,
+        offered: &[Mode],
     ) -> Result<Self, Box<Refused>> {
-        match terms(&by, &request) {
+        match terms(&by, &request, offered) {
             Ok((scene, attributes, mode)) => {
                 Ok(Self { by, request, scene, attributes, mode, asked_at })
             }
@@ -69,6 +70,7 @@ impl Judged {
 fn terms(
     by: &Admission,
     request: &AuthorizationRequest,
+    offered: &[Mode],
 ) -> Result<(SceneRegistration, Vec<Attribute>, Mode), OAuthError> {
     let scene = by.scene(request.scope.scene()).cloned().ok_or(SCENE_UNKNOWN)?;
     // RFC 6749 §3.3: "The authorization server MAY fully or partially ignore the scope requested
@@ -82,7 +84,7 @@ fn terms(
     })?;
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
     let mode = asked.filter(|asked| asked.satisfies(scene.mode)).unwrap_or(scene.mode);
-    if !OFFERED.contains(&mode) {
+    if !offered.contains(&mode) {
         return Err(MODE_NOT_OFFERED);
     }
     Ok((scene, attributes, mode))
@@ -91,4 +93,4 @@ fn terms(
 const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope
     .because("scene_not_registered", "the client did not register this scene");
 const MODE_NOT_OFFERED: OAuthError = ErrorCode::UnmetAuthenticationRequirements
-    .because("mode_not_offered", "this mode is not offered on line yet");
+    .because("mode_not_offered", "this mode is not offered: no portrait is compared here");

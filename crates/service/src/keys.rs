@@ -20,7 +20,7 @@ pub enum KeyPurpose {
     CertificateSigning,
     /// Seals codes, tokens, sessions, tickets and enrolments in flight.
     References,
-    /// Wraps the data keys of the vault.
+    /// Wraps the data keys of the vault, and seals the portrait references that devices keep.
     VaultWrapping,
     /// Seals what age predicates are computed from.
     Attributes,
@@ -298,6 +298,24 @@ impl KeyRing {
         plain.expose().as_slice().try_into().ok().map(SealingKey::from_bytes)
     }
 
+    /// A portrait reference names a document: it is sealed as the vault is, though a device keeps it.
+    pub(crate) fn seal_portrait_reference(
+        &self,
+        nonce: [u8; 12],
+        context: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, BadKeys> {
+        seal(&self.vault_wrapping, KeyPurpose::VaultWrapping, nonce, context, plain)
+    }
+
+    pub(crate) fn open_portrait_reference(
+        &self,
+        context: &[u8],
+        sealed: &[u8],
+    ) -> Option<Secret<Vec<u8>>> {
+        open(&self.vault_wrapping, context, sealed)
+    }
+
     pub(crate) fn seal_attribute(
         &self,
         nonce: [u8; 12],
@@ -323,6 +341,11 @@ impl KeyRing {
 
     pub(crate) fn blind_index(&self, document: &rules::DocumentNumber) -> [u8; 32] {
         self.blind_index.tag(&[document.class().as_str().as_bytes(), document.as_str().as_bytes()])
+    }
+
+    pub(crate) fn register_index(&self, register: &rules::RegisterNumber) -> [u8; 32] {
+        let kind = store::vault::EntryKind::Register.as_str();
+        self.blind_index.tag(&[kind.as_bytes(), register.as_str().as_bytes()])
     }
 
     pub(crate) fn pepper(&self) -> &[u8; 32] {

@@ -4,6 +4,7 @@
 //! Must not know: HTTP, headers, templates, the configuration file. → `server` brings those.
 
 mod error;
+mod faces;
 mod outside;
 mod platform;
 mod world;
@@ -17,12 +18,16 @@ mod judge;
 pub mod keys;
 mod modes;
 mod passcodes;
+mod passkeys;
+mod portrait_reference;
+mod proved;
 mod references;
 mod session;
 mod vault;
 mod whole;
 
 // The verbs.
+mod add_passkey;
 mod admit;
 mod agree;
 mod authorize;
@@ -39,6 +44,8 @@ mod prove_portrait;
 mod purge;
 mod redeem;
 mod sign_in;
+mod sign_in_portrait;
+mod sign_in_with_passkey;
 mod unlock;
 mod withdraw;
 
@@ -48,14 +55,18 @@ pub use authorize::{Asked, Authorize};
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
 pub use export::Export;
+pub use faces::{
+    Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
+};
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
-pub use modes::OFFERED;
 pub use outside::{
-    BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
-    PopulationRegistry, RegisteredPerson, Registration, RegistryError,
+    BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
+    RegisteredPerson, Registration, RegistryError,
 };
 pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
+pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Settings};
-pub use prove_portrait::PortraitChoice;
+pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
+pub use sign_in_portrait::PortraitShown;
 pub use world::World;

@@ -52,6 +52,13 @@ pub trait PopulationRegistry: Send + Sync {
         &'a self,
         document: &'a Document,
     ) -> BoxFuture<'a, Result<Registration, RegistryError>>;
+
+    /// Whether the registry has this document for somebody of exactly this name and date of birth; where it has not, it
+    /// says no more than that.
+    fn vouch<'a>(
+        &'a self,
+        identity: &'a PlainIdentity,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>>;
 }
 
 /// A person the registry vouches for.
@@ -86,22 +93,15 @@ pub enum RegistryError {
     /// No longer valid.
     #[error("expired")]
     Expired,
+    /// It has the document for somebody else.
+    #[error("another name or date of birth")]
+    Differs,
     /// Reported lost.
     #[error("reported lost")]
     ReportedLost,
     /// It did not answer.
     #[error("away")]
     Away(#[from] OutsideError),
-}
-
-/// Compares a live face with a document's portrait. Keeps nothing.
-pub trait FaceVerifier: Send + Sync {
-    /// Whether the live sample shows the document's holder.
-    fn compare<'a>(
-        &'a self,
-        document: &'a Document,
-        live: &'a [u8],
-    ) -> BoxFuture<'a, Result<bool, OutsideError>>;
 }
 
 /// Carries short messages to phones.

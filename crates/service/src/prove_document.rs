@@ -1,7 +1,7 @@
 //! The document's chip answers our challenge, and for a minor the guardian's as well.
 
 use rules::{
-    Guardian, PlainIdentity,
+    Guardian,
     capacity::may_apply,
     guardian::{self, Claimant},
 };
@@ -9,7 +9,9 @@ use store::authentication::State;
 
 use crate::{
     CardEvidence, EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, RegistryError, Step,
-    enrol::Stage, identity_record::IdentityRecord,
+    enrol::Stage,
+    proved::{Proofing, Proved},
+    vault,
 };
 
 /// Evidence tried at one step; a chip that was held badly is tried again, a forger is not helped.
@@ -28,12 +30,12 @@ impl Platform {
         let due = self.due(token).await?;
         let Stage::Document = due.enrolment.stage else { return Err(Refusal::StepNotDue.into()) };
         self.count_try(&due, MOST_TRIES).await?;
-        let RegisteredPerson { identity, .. } =
+        let RegisteredPerson { identity, register, .. } =
             self.person_proved_by(&evidence, &due.enrolment.challenge).await?;
-        let proved = IdentityRecord::from(&identity);
+        let proved = Proved::new(&identity, Some(&register), Proofing::Card);
         let next = match may_apply(identity.born(), self.today(), Guardian::None) {
-            Ok(_) => Stage::Portrait { identity: proved },
-            Err(rules::Refusal::GuardianMissing) => Stage::Guardian { identity: proved },
+            Ok(_) => Stage::Portrait { proved },
+            Err(rules::Refusal::GuardianMissing) => Stage::Guardian { proved },
             Err(refusal) => return Err(refusal.into()),
         };
         self.advance(due, next).await
@@ -48,25 +50,23 @@ impl Platform {
         evidence: CardEvidence,
     ) -> Result<Step, Error> {
         let due = self.due(token).await?;
-        let Stage::Guardian { identity } = due.enrolment.stage.clone() else {
+        let Stage::Guardian { proved } = due.enrolment.stage.clone() else {
             return Err(Refusal::StepNotDue.into());
         };
         self.count_try(&due, MOST_TRIES).await?;
         let claimant = self.person_proved_by(&evidence, &due.enrolment.challenge).await?;
-        let minor = identity
-            .identity()
-            .ok_or_else(|| Error::fault("enrolling", "a damaged identity record"))?;
+        let minor = proved.identity()?;
         let approval = guardian::approve(
             Claimant {
                 born: claimant.identity.born(),
-                certificate: self.certificate_of(&claimant.identity).await?,
+                certificate: self.certificate_of(&claimant).await?,
                 wards: &claimant.wards,
             },
             minor.document().number(),
             self.today(),
         )?;
         may_apply(minor.born(), self.today(), approval)?;
-        self.advance(due, Stage::Portrait { identity }).await
+        self.advance(due, Stage::Portrait { proved }).await
     }
 
     async fn person_proved_by(
@@ -80,6 +80,7 @@ impl Platform {
                     RegistryError::Unknown => Refusal::DocumentUnknown.into(),
                     RegistryError::NotGenuine => Refusal::DocumentNotGenuine.into(),
                     RegistryError::Expired => rules::Refusal::DocumentExpired.into(),
+                    RegistryError::Differs => rules::Refusal::RegistryDiffers.into(),
                     RegistryError::ReportedLost => Refusal::DocumentReportedLost.into(),
                     RegistryError::Away(cause) => {
                         tracing::warn!(
@@ -97,12 +98,13 @@ impl Platform {
     /// Whether a person holds a certificate that can be used now.
     async fn certificate_of(
         &self,
-        identity: &PlainIdentity,
+        claimant: &RegisteredPerson,
     ) -> Result<guardian::Certificate, Error> {
-        let index = self.keys().blind_index(identity.document().number());
-        let Some(person) =
-            self.inner().vault.read(async move |tx| tx.owner_of(&index).await).await?
-        else {
+        let (keys, document) = (self.keys(), claimant.identity.document().number());
+        let find = async |tx: &store::Tx<store::Vault>| {
+            vault::find(tx, &keys, document, Some(&claimant.register)).await
+        };
+        let Some(person) = self.inner().vault.read(find).await? else {
             return Ok(guardian::Certificate::Missing);
         };
         let certificates =

@@ -22,9 +22,9 @@ impl Platform {
         phone: PhoneNumber,
     ) -> Result<Step, Error> {
         let due = self.due(token).await?;
-        let (identity, portrait, sent) = match due.enrolment.stage.clone() {
-            Stage::Phone { identity, portrait } => (identity, portrait, 0),
-            Stage::PhoneCode { identity, portrait, sent, .. } => (identity, portrait, sent),
+        let (proved, portrait, sent) = match due.enrolment.stage.clone() {
+            Stage::Phone { proved, portrait } => (proved, portrait, 0),
+            Stage::PhoneCode { proved, portrait, sent, .. } => (proved, portrait, sent),
             _ => return Err(Refusal::StepNotDue.into()),
         };
         if sent >= MOST_SENT {
@@ -32,7 +32,7 @@ impl Platform {
         }
         let code = self.draw_code();
         let stage = Stage::PhoneCode {
-            identity,
+            proved,
             portrait,
             phone: phone.as_str().to_owned(),
             code: code.clone(),
@@ -58,7 +58,7 @@ impl Platform {
     /// Takes the code back.
     pub async fn prove_phone(&self, token: &EnrolmentToken, answer: &str) -> Result<Step, Error> {
         let due = self.due(token).await?;
-        let Stage::PhoneCode { identity, portrait, phone, code, expires_at, .. } =
+        let Stage::PhoneCode { proved, portrait, phone, code, expires_at, .. } =
             due.enrolment.stage.clone()
         else {
             return Err(Refusal::StepNotDue.into());
@@ -67,7 +67,7 @@ impl Platform {
         if self.now() >= instant(expires_at)? || !same(code.as_bytes(), answer.trim().as_bytes()) {
             return Err(Refusal::PhoneCodeWrong.into());
         }
-        self.advance(due, Stage::Device { identity, portrait, phone }).await
+        self.advance(due, Stage::Device { proved, portrait, phone }).await
     }
 
     /// Six digits, each of the million equally likely.

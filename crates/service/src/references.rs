@@ -22,6 +22,10 @@ pub(crate) enum Kind {
     Approval,
     /// An enrolment in flight.
     Enrolment,
+    /// A question for a passkey yet to be made.
+    NewPasskey,
+    /// A question for a passkey.
+    PasskeyUse,
 }
 
 impl Kind {
@@ -34,6 +38,8 @@ impl Kind {
             Self::SignIn => b"sign-in",
             Self::Approval => b"approval",
             Self::Enrolment => b"enrolment",
+            Self::NewPasskey => b"new-passkey",
+            Self::PasskeyUse => b"passkey-use",
         }
     }
 }

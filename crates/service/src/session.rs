@@ -2,7 +2,7 @@
 //! remembers none. Whether its certificate may still be used is asked of the store at every use.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{CertificateId, Mode, PersonId};
+use rules::{CertificateId, Factor, Factors, Mode, PersonId};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, State};
 
@@ -17,7 +17,7 @@ pub struct Session {
     pub(crate) id: [u8; 16],
     pub(crate) person: PersonId,
     pub(crate) certificate: CertificateId,
-    pub(crate) mode: Mode,
+    pub(crate) factors: Factors,
     pub(crate) signed_in_at: Timestamp,
 }
 
@@ -27,9 +27,14 @@ impl Session {
         &self.id
     }
 
+    /// What the person proved.
+    pub fn factors(&self) -> Factors {
+        self.factors
+    }
+
     /// How the person signed in.
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.factors.mode()
     }
 
     /// When the person signed in.
@@ -46,7 +51,7 @@ struct Sealed {
     person: [u8; 16],
     #[serde(with = "formats::base64url::text")]
     certificate: [u8; 16],
-    mode: String,
+    factors: Vec<String>,
     at: i64,
 }
 
@@ -55,9 +60,9 @@ impl Platform {
         &self,
         person: PersonId,
         certificate: CertificateId,
-        mode: Mode,
+        factors: Factors,
     ) -> Session {
-        Session { id: self.world().draw(), person, certificate, mode, signed_in_at: self.now() }
+        Session { id: self.world().draw(), person, certificate, factors, signed_in_at: self.now() }
     }
 
     /// A session as the browser carries it.
@@ -66,7 +71,7 @@ impl Platform {
             id: session.id,
             person: *session.person.bytes(),
             certificate: *session.certificate.bytes(),
-            mode: session.mode.acr().to_owned(),
+            factors: session.factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
             at: session.signed_in_at.as_second(),
         };
         self.seal(Kind::Session, b"", &sealed)
@@ -80,11 +85,13 @@ impl Platform {
         if self.now().duration_since(signed_in_at) >= SESSION_LIFETIME {
             return Err(Refusal::NotSignedIn.into());
         }
+        let factors: Result<Vec<Factor>, _> =
+            sealed.factors.iter().map(|word| word.parse()).collect();
         Ok(Session {
             id: sealed.id,
             person: PersonId::from_bytes(sealed.person),
             certificate: CertificateId::from_bytes(sealed.certificate),
-            mode: sealed.mode.parse().map_err(|_| Refusal::NotSignedIn)?,
+            factors: Factors::of(&factors.map_err(|_| Refusal::NotSignedIn)?),
             signed_in_at,
         })
     }

@@ -2,7 +2,7 @@
 
 use formats::{Jwk, mac::sha256};
 use jiff::SignedDuration;
-use rules::{Attempts, Mode, Passcode, retention};
+use rules::{Attempts, Factor, Factors, Passcode, retention};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, Spent};
 
@@ -35,14 +35,12 @@ impl Platform {
     ) -> Result<Session, Error> {
         let certificate = self.prove_device(device_proof).await?;
         usable(&certificate, self.now())?;
-        let mode = match passcode {
-            None => Mode::Certificate,
-            Some(passcode) => {
-                self.prove_passcode(&certificate, passcode).await?;
-                Mode::CertificatePasscode
-            }
-        };
-        Ok(self.new_session(certificate.person, certificate.id, mode))
+        let mut factors = Factors::of(&[Factor::DeviceKey]);
+        if let Some(passcode) = passcode {
+            self.prove_passcode(&certificate, passcode).await?;
+            factors = factors.with(Factor::Passcode);
+        }
+        Ok(self.new_session(certificate.person, certificate.id, factors))
     }
 
     /// The certificate whose device answered a challenge of ours; the challenge is spent.
@@ -88,11 +86,20 @@ impl Platform {
         certificate: &Certificate,
         passcode: Passcode,
     ) -> Result<(), Error> {
-        let id = certificate.id;
         let counted = self.count_passcode_try(certificate).await?;
         if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {
             return Err(Refusal::PasscodeWrong { retry_at: counted.retry_at }.into());
         }
+        self.forget_passcode_tries(certificate, counted).await
+    }
+
+    /// Sets the count back after a right try.
+    pub(crate) async fn forget_passcode_tries(
+        &self,
+        certificate: &Certificate,
+        counted: Attempts,
+    ) -> Result<(), Error> {
+        let id = certificate.id;
         let after = counted.after_success();
         let reset = async move |tx: &store::Tx<store::Authentication>| {
             tx.record_try(id, &counted, &after).await
@@ -103,7 +110,10 @@ impl Platform {
 
     /// Counts a try, after whichever others are counted meanwhile; refused while none is looked at. It ends: each round
     /// lost is a try counted, and a few of those end in waiting.
-    async fn count_passcode_try(&self, certificate: &Certificate) -> Result<Attempts, Error> {
+    pub(crate) async fn count_passcode_try(
+        &self,
+        certificate: &Certificate,
+    ) -> Result<Attempts, Error> {
         let (id, mut before) = (certificate.id, certificate.attempts);
         loop {
             let now = self.now();

@@ -1,6 +1,6 @@
 //! Unlocking: the device and the passcode together.
 
-use rules::{Mode, Passcode};
+use rules::{Factor, Factors, Passcode};
 use store::authentication::{Kind, State};
 
 use crate::{Error, Platform, Refusal, Session};
@@ -27,6 +27,6 @@ impl Platform {
                 Ok(())
             })
             .await?;
-        Ok(self.new_session(person, id, Mode::CertificatePasscode))
+        Ok(self.new_session(person, id, Factors::of(&[Factor::DeviceKey, Factor::Passcode])))
     }
 }

@@ -4,15 +4,15 @@
 
 use formats::{SealingKey, Secret};
 use jiff::Timestamp;
-use rules::{DocumentNumber, PersonId};
+use rules::{DocumentNumber, PersonId, RegisterNumber};
 use serde::{Deserialize, Serialize};
 use store::{
     Tx, Vault,
-    vault::{Document, SealedIdentity},
+    vault::{Entry, EntryKind, SealedIdentity},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, World, identity_record::IdentityRecord, keys::KeyRing};
+use crate::{Error, Refusal, World, identity_record::IdentityRecord, keys::KeyRing};
 
 /// The form written today.
 const FORM: i64 = 1;
@@ -25,17 +25,26 @@ pub(crate) struct VaultRecord {
     pub(crate) phone: String,
 }
 
-/// Finds or makes the person a document proves, and puts the identity proved. One document, one person, however many
-/// try at once: the blind index is a unique key.
+/// What a person is recognised by when a document was proved.
+pub(crate) struct Recognised {
+    pub(crate) document: DocumentNumber,
+    /// None where the register does not keep the document.
+    pub(crate) register: Option<RegisterNumber>,
+}
+
+/// Finds or makes the person whom the documents prove, and puts the identity proved.
 pub(crate) async fn keep(
     tx: &Tx<Vault>,
     keys: &KeyRing,
     world: &dyn World,
-    document: &DocumentNumber,
+    recognised: &Recognised,
     record: &VaultRecord,
     now: Timestamp,
 ) -> Result<PersonId, Error> {
-    let person = owner(tx, keys, world, document, now).await?;
+    let person = recognise(tx, keys, world, recognised, now).await?;
+    if recognised.register.is_none() {
+        same_birthday(tx, keys, person, record).await?;
+    }
     let data_key = if let Some(wrapped) = tx.data_key(person).await? {
         unwrapped(keys, person, &wrapped)?
     } else {
@@ -53,25 +62,93 @@ pub(crate) async fn keep(
     Ok(person)
 }
 
-async fn owner(
+/// The person whom this register number or document proved before.
+pub(crate) async fn find(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    document: &DocumentNumber,
+    register: Option<&RegisterNumber>,
+) -> Result<Option<PersonId>, Error> {
+    if let Some(register) = register
+        && let Some(person) = tx.owner_of(&keys.register_index(register)).await?
+    {
+        return Ok(Some(person));
+    }
+    Ok(tx.owner_of(&keys.blind_index(document)).await?)
+}
+
+/// One person, however many documents and however many tries at once: the blind index is a unique key, and the
+/// register number is put before the document by everybody, so that two with different documents meet at the first.
+async fn recognise(
     tx: &Tx<Vault>,
     keys: &KeyRing,
     world: &dyn World,
-    document: &DocumentNumber,
+    Recognised { document, register }: &Recognised,
     now: Timestamp,
 ) -> Result<PersonId, Error> {
-    let document = Document { blind_index: keys.blind_index(document), class: document.class() };
-    if let Some(person) = tx.owner_of(&document.blind_index).await? {
+    let kind = EntryKind::Document(document.class());
+    let document_entry = Entry { blind_index: keys.blind_index(document), kind };
+    let Some(register) = register else {
+        return put(tx, world, &document_entry, now).await;
+    };
+    let register_entry =
+        Entry { blind_index: keys.register_index(register), kind: EntryKind::Register };
+    let registered = tx.owner_of(&register_entry.blind_index).await?;
+    let person = match (registered, tx.owner_of(&document_entry.blind_index).await?) {
+        // Proved before the registry knew the document: the number joins the record, unless it has another.
+        (None, Some(person)) => {
+            let known = tx.entries_of(person).await?;
+            if known.iter().any(|(kind, _)| *kind == EntryKind::Register) {
+                return Err(Refusal::DocumentOfAnother.into());
+            }
+            person
+        }
+        _ => put(tx, world, &register_entry, now).await?,
+    };
+    for entry in [register_entry, document_entry] {
+        if !tx.add_entry(&entry, person, now).await?
+            && tx.owner_of(&entry.blind_index).await? != Some(person)
+        {
+            return Err(Refusal::DocumentOfAnother.into());
+        }
+    }
+    Ok(person)
+}
+
+/// The owner of an entry: somebody known, or a person made now.
+async fn put(
+    tx: &Tx<Vault>,
+    world: &dyn World,
+    entry: &Entry,
+    now: Timestamp,
+) -> Result<PersonId, Error> {
+    if let Some(person) = tx.owner_of(&entry.blind_index).await? {
         return Ok(person);
     }
     let person = PersonId::make(now, &mut |bytes| world.fill(bytes));
-    if tx.add_document(&document, person, now).await? {
+    if tx.add_entry(entry, person, now).await? {
         return Ok(person);
     }
     // Somebody else added it between the two statements; that person is the one.
-    tx.owner_of(&document.blind_index)
+    tx.owner_of(&entry.blind_index)
         .await?
-        .ok_or_else(|| Error::fault("enrolling", "a document vanished while it was enrolled"))
+        .ok_or_else(|| Error::fault("enrolling", "an entry vanished while it was put"))
+}
+
+/// Where no registry says whose a document is, its number alone does; a state that gave the number of an old
+/// passport to somebody else must not hand over the record.
+async fn same_birthday(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    person: PersonId,
+    record: &VaultRecord,
+) -> Result<(), Error> {
+    match open(tx, keys, person).await? {
+        Some(known) if known.identity.born != record.identity.born => {
+            Err(Refusal::DocumentOfAnother.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the vault holds of a person; `None` if the person's data key was destroyed.

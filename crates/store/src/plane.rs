@@ -34,6 +34,8 @@ impl Plane for Authentication {
     const NAME: &'static str = "authentication";
     const MIGRATIONS: &'static [Migration] = &[
         migration!("authentication", "0001_initial"),
+        migration!("authentication", "0005_factors"),
+        migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
     ];
 }
@@ -44,6 +46,9 @@ pub enum Vault {}
 
 impl Plane for Vault {
     const NAME: &'static str = "vault";
-    const MIGRATIONS: &'static [Migration] =
-        &[migration!("vault", "0001_initial"), migration!("vault", "0008_guardians")];
+    const MIGRATIONS: &'static [Migration] = &[
+        migration!("vault", "0001_initial"),
+        migration!("vault", "0007_counter"),
+        migration!("vault", "0008_guardians"),
+    ];
 }

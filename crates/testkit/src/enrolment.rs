@@ -103,6 +103,7 @@ impl Enrolment {
         Ok(Holder {
             net_number: issued.net_number,
             session: issued.session,
+            portrait_reference: issued.portrait_reference,
             passcode: PASSCODE.to_owned(),
             resident,
             wallet,

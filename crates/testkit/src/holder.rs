@@ -1,7 +1,8 @@
 //! Somebody who holds a net certificate, with the phone it is bound to and a session in the browser.
 
 use rules::NetNumber;
-use service::{Authorize, Decision, Error, Session};
+use sandbox::Match;
+use service::{Authorize, Decision, Error, PortraitShown, Session};
 use url::Url;
 use wallet::{SoftwareKey, Wallet};
 
@@ -21,6 +22,8 @@ pub struct Holder {
     pub session: Session,
     /// The passcode, known by heart.
     pub passcode: String,
+    /// What the phone keeps to have the face compared.
+    pub portrait_reference: Option<String>,
 }
 
 impl Holder {
@@ -49,6 +52,29 @@ impl Holder {
     /// Tries these digits as the passcode.
     pub async fn try_passcode(&self, digits: &str) -> Result<Session, Error> {
         self.town.platform.sign_in(&self.proof(), Some(passcode(digits))).await
+    }
+
+    /// Signs in with the phone, the face and, where it is wanted, the passcode.
+    pub async fn sign_in_with_portrait(&mut self, with_passcode: bool) -> Result<(), Error> {
+        let digits = with_passcode.then(|| self.passcode.clone());
+        let shown = self.shown(Match::Same);
+        self.try_portrait(digits.as_deref(), shown).await.map(|session| self.session = session)
+    }
+
+    /// Shows the phone this face.
+    pub async fn try_portrait(
+        &self,
+        digits: Option<&str>,
+        shown: PortraitShown,
+    ) -> Result<Session, Error> {
+        let passcode = digits.map(passcode);
+        self.town.platform.sign_in_with_portrait(&self.proof(), passcode, shown).await
+    }
+
+    /// What the phone sends when its camera sees this face.
+    pub fn shown(&self, seen: Match) -> PortraitShown {
+        let reference = self.portrait_reference.clone().unwrap_or_default();
+        PortraitShown { reference, taken: self.resident.portrait_taken(seen) }
     }
 
     /// Locks the certificate.
@@ -88,7 +114,9 @@ impl Holder {
                 Authorize::Redirect(to) => break to,
                 Authorize::SignIn(asked) => {
                     pages.push(Page::SignIn);
-                    if asked.mode.has_passcode() {
+                    if asked.mode.has_portrait() {
+                        self.sign_in_with_portrait(asked.mode.has_passcode()).await?;
+                    } else if asked.mode.has_passcode() {
                         self.sign_in_with_passcode().await?;
                     } else {
                         self.sign_in().await?;

@@ -20,6 +20,7 @@ mod ask;
 mod census;
 pub mod decodings;
 mod enrolment;
+mod faces;
 mod holder;
 mod homes;
 mod outside;

@@ -1,4 +1,4 @@
-//! The parties outside: the sandbox's registry and faces in process, and phones that receive messages.
+//! The parties outside: the sandbox's registry in process, and phones that receive messages.
 
 use std::sync::{
     Arc, Mutex,
@@ -8,8 +8,8 @@ use std::sync::{
 use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity};
 use serde::Deserialize;
 use service::{
-    BoxFuture, CardEvidence, FaceVerifier, Message, MessageSender, OutsideError,
-    PopulationRegistry, RegisteredPerson, Registration, RegistryError,
+    BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
+    RegisteredPerson, Registration, RegistryError,
 };
 
 /// Cuts an outside party off, and connects it again.
@@ -27,8 +27,13 @@ impl Switch {
         self.0.store(false, Ordering::Relaxed);
     }
 
-    fn answer(&self) -> Result<(), OutsideError> {
-        if self.0.load(Ordering::Relaxed) { Err(OutsideError("cut off".into())) } else { Ok(()) }
+    /// Does it answer?
+    pub(crate) fn is_whole(&self) -> bool {
+        !self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn answer(&self) -> Result<(), OutsideError> {
+        if self.is_whole() { Ok(()) } else { Err(OutsideError("cut off".into())) }
     }
 }
 
@@ -70,11 +75,34 @@ impl PopulationRegistry for Registry {
             })
         })
     }
+
+    fn vouch<'a>(
+        &'a self,
+        identity: &'a PlainIdentity,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
+        BoxFuture::new(async move {
+            self.line.answer()?;
+            let number = identity.document().number();
+            let found = self.sandbox.vouch(
+                number.class(),
+                number.as_str(),
+                identity.name().as_str(),
+                identity.born(),
+            );
+            let answer = serde_json::to_value(found.map_err(refused)?);
+            let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
+            Ok(Registration {
+                register: answer.register.parse().unwrap(),
+                wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
+            })
+        })
+    }
 }
 
 fn refused(refusal: sandbox::CardRefusal) -> RegistryError {
     match refusal {
         sandbox::CardRefusal::Unknown => RegistryError::Unknown,
+        sandbox::CardRefusal::Differs => RegistryError::Differs,
         sandbox::CardRefusal::Expired => RegistryError::Expired,
         sandbox::CardRefusal::ReportedLost => RegistryError::ReportedLost,
         sandbox::CardRefusal::NotGenuine | sandbox::CardRefusal::ChallengeWrong => {
@@ -124,27 +152,6 @@ fn registered(person: &sandbox::RegisteredPerson) -> RegisteredPerson {
         identity: PlainIdentity::new(answer.name.parse().unwrap(), document, born).unwrap(),
         register: answer.register.parse().unwrap(),
         wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
-    }
-}
-
-/// The sandbox's comparison of faces.
-pub(crate) struct Faces {
-    pub(crate) sandbox: sandbox::FaceVerifier,
-    pub(crate) line: Switch,
-}
-
-impl FaceVerifier for Faces {
-    fn compare<'a>(
-        &'a self,
-        document: &'a Document,
-        live: &'a [u8],
-    ) -> BoxFuture<'a, Result<bool, OutsideError>> {
-        BoxFuture::new(async move {
-            self.line.answer()?;
-            let verdict = self.sandbox.verify(live, document.number());
-            let verdict = verdict.map_err(|cause| OutsideError(cause.into()))?;
-            Ok(verdict == sandbox::Verdict::Matches)
-        })
     }
 }
 

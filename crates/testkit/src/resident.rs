@@ -2,12 +2,12 @@
 
 use std::pin::Pin;
 
-use formats::SigningKey;
 use formats::jws;
+use formats::{Secret, SigningKey};
 use rules::{NoticeVersion, PhoneNumber};
 use sandbox::{ANSWER_TYPE, CARD_TYPE, Match, Person};
 use serde_json::json;
-use service::{CardEvidence, ConsentsGiven, Error, PortraitChoice};
+use service::{CardEvidence, ConsentsGiven, Error, PortraitChoice, PortraitTaken};
 
 use crate::{Enrolment, Holder, ISSUER, Town};
 
@@ -73,8 +73,18 @@ impl Resident {
 
     /// Sits before the camera: the right face, or another.
     pub fn portrait(&self, seen: Match) -> PortraitChoice {
-        let sample = self.town.faces.sandbox_portrait(&self.person, seen);
-        PortraitChoice::Taken { consent: NoticeVersion(1), sample }
+        PortraitChoice::Taken(self.portrait_taken(seen))
+    }
+
+    /// The same, as it is sent.
+    pub fn portrait_taken(&self, seen: Match) -> PortraitTaken {
+        let live = Secret::new(self.sample(seen));
+        PortraitTaken { consent: NoticeVersion(1), live, dg2: None }
+    }
+
+    /// The image itself.
+    pub fn sample(&self, seen: Match) -> Vec<u8> {
+        self.town.faces.sandbox_portrait(&self.person, seen)
     }
 
     /// Begins to enrol, having read the notices.

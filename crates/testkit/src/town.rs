@@ -16,6 +16,7 @@ use store::{Authentication, Database, Vault};
 
 use crate::{
     Application, Census, HandWorld, Holder, Phones, Resident, Switch, applications,
+    faces::Faces,
     homes::{Homes, PLANES},
     outside,
 };
@@ -39,6 +40,10 @@ pub struct Town {
     pub registry_line: Switch,
     /// The line to the message carrier.
     pub message_line: Switch,
+    /// The line to the face verifier.
+    pub face_line: Switch,
+    /// The face verifier itself; cut, the operator has none.
+    pub face_verifier: Switch,
     pub(crate) registry: sandbox::Registry,
     pub(crate) faces: sandbox::FaceVerifier,
     pub(crate) homes: Arc<Homes>,
@@ -60,12 +65,17 @@ impl Town {
         let keys = first_keys(beginning, &mut |bytes| world.fill(bytes));
         let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
         let (registry_line, phones) = (Switch::default(), Phones::default());
+        let (face_line, face_verifier) = (Switch::default(), Switch::default());
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: registry.clone(),
                 line: registry_line.clone(),
             }),
-            faces: Box::new(outside::Faces { sandbox: faces.clone(), line: Switch::default() }),
+            faces: Box::new(Faces {
+                sandbox: faces.clone(),
+                line: face_line.clone(),
+                configured: face_verifier.clone(),
+            }),
             messages: Box::new(phones.clone()),
         };
         let settings = Settings {
@@ -84,6 +94,8 @@ impl Town {
             world,
             phones,
             registry_line,
+            face_line,
+            face_verifier,
             registry,
             faces,
             homes,

@@ -12,7 +12,7 @@ stories!(
     over_asking_is_refused_by_redirect,
     what_cannot_be_trusted_is_never_redirected,
     what_is_malformed_is_refused_by_redirect,
-    a_portrait_is_not_offered_on_line,
+    a_portrait_is_not_offered_where_none_is_compared,
     unknown_words_are_passed_over,
 );
 
@@ -77,7 +77,8 @@ async fn what_is_malformed_is_refused_by_redirect(town: Town) {
     }
 }
 
-async fn a_portrait_is_not_offered_on_line(town: Town) {
+async fn a_portrait_is_not_offered_where_none_is_compared(town: Town) {
+    town.face_verifier.cut();
     let portrait = "urn:yinzheng:acr:certificate+portrait";
     let ask = town.ask(&town.airline()).with("acr_values", portrait);
     assert_eq!(error(&town, &ask).await, "unmet_authentication_requirements");

@@ -19,6 +19,7 @@ use crate::compare::compare;
 use crate::look_up::look_up;
 use crate::prove::prove;
 use crate::registry::Registry;
+use crate::vouch::vouch;
 use crate::{language, page};
 
 /// Nothing the registry is sent is long.
@@ -34,6 +35,7 @@ impl Registry {
             .route("/camera", get(camera::camera))
             .route("/prove", post(prove))
             .route("/look-up", post(look_up))
+            .route("/vouch", post(vouch))
             .route("/compare", post(compare))
             .route("/api/people", get(machines::people))
             .route("/api/people/{index}", get(machines::person))

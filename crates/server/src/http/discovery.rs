@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::oidc::discovery::{Metadata, Offer};
-use rules::{Attribute, Scene};
+use rules::{Attribute, Mode, Scene};
 
 use crate::App;
 use crate::locale::Locale;
@@ -16,17 +16,17 @@ const CACHING: &str = "public, max-age=3600";
 /// `GET /.well-known/openid-configuration`
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let headers = [(header::CACHE_CONTROL, CACHING), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    (headers, Json(Metadata::new(app.issuer(), offer())))
+    (headers, Json(Metadata::new(app.issuer(), offer(app.platform().offered()))))
 }
 
-fn offer() -> Offer {
+fn offer(modes: &[Mode]) -> Offer {
     let attributes: Vec<String> =
         Attribute::ALL.into_iter().map(|asked| asked.claim().to_owned()).collect();
     let scenes = Scene::ALL.into_iter().map(|scene| format!("scene:{}", scene.as_str()));
     Offer {
         scopes: scenes.chain(attributes.iter().cloned()).collect(),
         attributes,
-        acr_values: service::OFFERED.into_iter().map(|mode| mode.acr().to_owned()).collect(),
+        acr_values: modes.iter().map(|mode| mode.acr().to_owned()).collect(),
         ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),
     }
 }
@@ -38,6 +38,7 @@ mod tests {
     #[test]
     fn the_world_sees_this() {
         let issuer = "https://id.example".parse().expect("an issuer");
-        insta::assert_json_snapshot!(Metadata::new(&issuer, offer()));
+        let modes = [Mode::Certificate, Mode::CertificatePasscode];
+        insta::assert_json_snapshot!(Metadata::new(&issuer, offer(&modes)));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! `POST /look-up` with `{"document_class", "number"}`; it answers `{"register", "wards"}` about a document that proved
 //! itself to us, or a problem document. `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
-//! registered person, or a problem document with a code.
+//! registered person, or a problem document with a code. `POST /vouch` with `{"document_class", "number", "name", "born"}`; it
+//! answers as to `/look-up` if it has all four like that, or a problem document.
 
 use jiff::civil::Date;
 use protocol::oauth::Issuer;
@@ -61,6 +62,26 @@ impl PopulationRegistry for Registry {
             answer.read::<Looked>().and_then(Registration::try_from).map_err(away)
         })
     }
+
+    fn vouch<'a>(
+        &'a self,
+        identity: &'a PlainIdentity,
+    ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
+        BoxFuture::new(async move {
+            let number = identity.document().number();
+            let question = Said {
+                document_class: number.class().as_str(),
+                number: number.as_str(),
+                name: identity.name().as_str(),
+                born: identity.born(),
+            };
+            let answer = self.party.ask("vouch", &question).await.map_err(away)?;
+            if answer.status != StatusCode::OK {
+                return Err(refusal(&answer));
+            }
+            answer.read::<Looked>().and_then(Registration::try_from).map_err(away)
+        })
+    }
 }
 
 fn away(error: PartyError) -> RegistryError {
@@ -72,6 +93,7 @@ fn refusal(answer: &Answer) -> RegistryError {
         Ok("card_unknown") => RegistryError::Unknown,
         // A card that answered another challenge was copied or came too late.
         Ok("card_not_genuine" | "challenge_wrong") => RegistryError::NotGenuine,
+        Ok("card_differs") => RegistryError::Differs,
         Ok("card_expired") => RegistryError::Expired,
         Ok("card_reported_lost") => RegistryError::ReportedLost,
         _ => away(PartyError::Status(answer.status)),
@@ -83,6 +105,15 @@ struct Question<'a> {
     evidence: &'a CardEvidence,
     challenge: &'a str,
     audience: &'a str,
+}
+
+/// What somebody says of themselves, to be vouched for.
+#[derive(Serialize)]
+struct Said<'a> {
+    document_class: &'static str,
+    number: &'a str,
+    name: &'a str,
+    born: Date,
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,8 @@ use jiff::civil::date;
 use rules::{Document, PhoneNumber};
 use sandbox::{Clock, Inbox, Match, Population, Seed};
 use service::{
-    CardEvidence, FaceVerifier, Message, MessageSender, PopulationRegistry, RegistryError,
+    CardEvidence, FaceError, FaceVerifier, Image, Message, MessageSender, PopulationRegistry,
+    Reference, RegistryError, Verdict,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -70,6 +71,12 @@ async fn the_registry_says_whose_card_answered() {
     let nobody = Document::new(rules::DocumentClass::OrdinaryPassport, "E00000000", None);
     let unknown = registry.look_up(&nobody.expect("a document")).await;
     assert!(matches!(unknown, Err(RegistryError::Unknown)), "{unknown:?}");
+    let vouched = registry.vouch(&proved.identity).await.expect("vouched for");
+    assert_eq!(vouched.register, proved.register);
+    let (document, born) = (proved.identity.document().clone(), proved.identity.born());
+    let another = rules::PlainIdentity::new("李四".parse().expect("a name"), document, born);
+    let differs = registry.vouch(&another.expect("an identity")).await;
+    assert!(matches!(differs, Err(RegistryError::Differs)), "{differs:?}");
     let other = registry.prove(&evidence, "another").await;
     assert!(matches!(other, Err(RegistryError::NotGenuine)), "{other:?}");
 
@@ -87,13 +94,18 @@ async fn a_portrait_matches_its_holder_only() {
     let (outside, _stopper) = serving(theirs.router()).await;
     let faces = Portraits::new(&outside).expect("an adapter");
     let person = &theirs.population().people()[0];
-    let document: &Document = person.identity.document();
+    let document = Reference::Document(person.identity.document().number());
     let verifier = sandbox::FaceVerifier::new(Seed::from_words("adapters"));
-    for (seen, matches) in [(Match::Same, true), (Match::Other, false)] {
-        let sample = verifier.sandbox_portrait(person, seen);
-        assert_eq!(faces.compare(document, &sample).await.expect("compared"), matches);
+    for (seen, verdict) in [(Match::Same, Verdict::Matches), (Match::Other, Verdict::Differs)] {
+        let sample = Secret::new(verifier.sandbox_portrait(person, seen));
+        let compared = faces.compare(document, &sample).await.expect("compared");
+        assert_eq!(compared.verdict, verdict);
     }
-    assert!(!faces.compare(document, b"a photograph").await.expect("compared"));
+    let photograph = Secret::new(b"a photograph".to_vec());
+    let none = faces.compare(document, &photograph).await;
+    assert!(matches!(none, Err(FaceError::Unreadable(Image::Live))), "{none:?}");
+    let chip = faces.compare(Reference::Portrait(&photograph), &photograph).await;
+    assert!(matches!(chip, Err(FaceError::NotComparable)), "{chip:?}");
 }
 
 #[tokio::test]

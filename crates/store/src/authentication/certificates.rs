@@ -1,7 +1,7 @@
 //! Net certificates: their state, their passcode, and how often it was missed.
 
 use jiff::Timestamp;
-use rules::{CertificateId, Mode, PersonId, attempts::Attempts};
+use rules::{CertificateId, Mode, PersonId, Proofing, attempts::Attempts};
 
 use crate::{
     Authentication, Error, Tx,
@@ -17,6 +17,8 @@ pub struct Certificate {
     pub person: PersonId,
     /// The strongest mode it can be used in, as proved at issue.
     pub mode: Mode,
+    /// How the identity was proved.
+    pub proofing: Proofing,
     /// Argon2id verifier of the passcode, in PHC form.
     pub passcode_verifier: String,
     /// Passcode tries that failed.
@@ -49,16 +51,16 @@ pub enum State {
 }
 
 const SELECT: &str = "
-    SELECT certificate_id, person_id, mode, passcode_verifier, failed_tries, retry_at,
+    SELECT certificate_id, person_id, mode, proofing, passcode_verifier, failed_tries, retry_at,
            issued_at, expires_at, locked_at, unlocked_at, ended_at
       FROM certificates WHERE certificate_id = $1";
 const OF_PERSON: &str = "
-    SELECT certificate_id, person_id, mode, passcode_verifier, failed_tries, retry_at,
+    SELECT certificate_id, person_id, mode, proofing, passcode_verifier, failed_tries, retry_at,
            issued_at, expires_at, locked_at, unlocked_at, ended_at
       FROM certificates WHERE person_id = $1 ORDER BY certificate_id DESC";
 const INSERT: &str = "
-    INSERT INTO certificates (certificate_id, person_id, mode, passcode_verifier, failed_tries, issued_at, expires_at)
-    VALUES ($1, $2, $3, $4, 0, $5, $6)";
+    INSERT INTO certificates (certificate_id, person_id, mode, proofing, passcode_verifier, failed_tries, issued_at, expires_at)
+    VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
 const LOCK: &str = "
     UPDATE certificates SET locked_at = $1 WHERE certificate_id = $2 AND locked_at IS NULL AND ended_at IS NULL";
 const UNLOCK: &str = "
@@ -93,6 +95,7 @@ impl Tx<Authentication> {
             Value::Bytes(certificate.id.bytes()),
             Value::Bytes(certificate.person.bytes()),
             Value::Text(certificate.mode.acr()),
+            Value::Text(certificate.proofing.as_str()),
             Value::Text(&certificate.passcode_verifier),
             Value::Int(certificate.issued_at.as_second()),
             Value::Int(certificate.expires_at.as_second()),
@@ -155,6 +158,7 @@ impl TryFrom<Row> for Certificate {
             id: CertificateId::from_bytes(row.array("certificate_id")?),
             person: PersonId::from_bytes(row.array("person_id")?),
             mode: row.parsed("mode")?,
+            proofing: row.parsed("proofing")?,
             passcode_verifier: row.text("passcode_verifier")?,
             attempts: Attempts {
                 failed: row

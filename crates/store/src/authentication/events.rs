@@ -46,6 +46,12 @@ pub enum Kind {
     Unlocked,
     /// A consent was withdrawn.
     Withdrew,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A device was given the key of the dynamic code.
+    CodeKeyGiven,
     /// A guardian was confirmed to stand behind a child; both see it.
     GuardianConfirmed,
     /// A guardian stands behind the child no more; both see it.
@@ -62,16 +68,33 @@ pub enum Kind {
     Fourteen,
     /// The young person came of age: nobody stands behind them any more.
     Eighteen,
+    /// An officer entered an application at a counter.
+    CounterEntered,
+    /// Another officer confirmed it.
+    CounterConfirmed,
+    /// A recovery sheet was made.
+    SheetMade,
+    /// A recovery sheet was revoked.
+    SheetRevoked,
+    /// Somebody was given a delegation.
+    DelegationGiven,
+    /// A delegation was taken back, or given back.
+    DelegationRevoked,
+    /// A delegate had a relying party told the result.
+    ActedFor,
 }
 
 impl Kind {
-    const ALL: [Self; 14] = [
+    const ALL: &'static [Self] = &[
         Self::Issued,
         Self::Authenticated,
         Self::Declined,
         Self::Locked,
         Self::Unlocked,
         Self::Withdrew,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+        Self::CodeKeyGiven,
         Self::GuardianConfirmed,
         Self::GuardianEnded,
         Self::GuardianAsked,
@@ -80,6 +103,13 @@ impl Kind {
         Self::GuardianLifted,
         Self::Fourteen,
         Self::Eighteen,
+        Self::CounterEntered,
+        Self::CounterConfirmed,
+        Self::SheetMade,
+        Self::SheetRevoked,
+        Self::DelegationGiven,
+        Self::DelegationRevoked,
+        Self::ActedFor,
     ];
 
     /// The word for it.
@@ -91,6 +121,9 @@ impl Kind {
             Self::Locked => "locked",
             Self::Unlocked => "unlocked",
             Self::Withdrew => "withdrew",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::CodeKeyGiven => "code_key_given",
             Self::GuardianConfirmed => "guardian_confirmed",
             Self::GuardianEnded => "guardian_ended",
             Self::GuardianAsked => "guardian_asked",
@@ -99,6 +132,13 @@ impl Kind {
             Self::GuardianLifted => "guardian_lifted",
             Self::Fourteen => "fourteen",
             Self::Eighteen => "eighteen",
+            Self::CounterEntered => "counter_entered",
+            Self::CounterConfirmed => "counter_confirmed",
+            Self::SheetMade => "sheet_made",
+            Self::SheetRevoked => "sheet_revoked",
+            Self::DelegationGiven => "delegation_given",
+            Self::DelegationRevoked => "delegation_revoked",
+            Self::ActedFor => "acted_for",
         }
     }
 }
@@ -112,7 +152,7 @@ impl FromStr for Kind {
     type Err = NotAKind;
 
     fn from_str(word: &str) -> Result<Self, NotAKind> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or(NotAKind)
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word).ok_or(NotAKind)
     }
 }
 

@@ -5,31 +5,43 @@ mod certificates;
 mod clients;
 mod consents;
 mod counts;
+mod delegations;
 mod devices;
+mod dynamic_codes;
 mod events;
 mod grants;
 mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
 mod net_numbers;
+mod officers;
+mod passkeys;
 mod persons;
 mod relying_parties;
 mod scenes;
+mod sheets;
 mod spent;
+mod staff_log;
 
 pub use certificates::{Certificate, State};
 pub use clients::ClientRecord;
 pub use consents::{ConsentRecord, GivenBy};
 pub use counts::Counts;
+pub use delegations::DelegationRecord;
 pub use devices::Device;
+pub use dynamic_codes::DynamicCodeRecord;
 pub use events::{Event, Kind};
 pub use grants::RedeemedGrant;
 pub use guardian_approvals::GuardianApproval;
 pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
+pub use officers::Officer;
+pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
+pub use sheets::Sheet;
 pub use spent::Spent;
+pub use staff_log::{StaffAct, StaffEntry};
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&str]] = &[
@@ -38,15 +50,21 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     clients::STATEMENTS,
     consents::STATEMENTS,
     counts::STATEMENTS,
+    delegations::STATEMENTS,
     devices::STATEMENTS,
+    dynamic_codes::STATEMENTS,
     events::STATEMENTS,
     grants::STATEMENTS,
     guardian_approvals::STATEMENTS,
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
     net_numbers::STATEMENTS,
+    officers::STATEMENTS,
+    passkeys::STATEMENTS,
     persons::STATEMENTS,
     relying_parties::STATEMENTS,
     scenes::STATEMENTS,
+    sheets::STATEMENTS,
     spent::STATEMENTS,
+    staff_log::STATEMENTS,
 ];

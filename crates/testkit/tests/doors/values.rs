@@ -85,7 +85,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],
         (_, "card" | "answer") => &["document_not_genuine", "document_unknown"],
-        (_, "portrait") => &["portrait_not_matched", "outside_party_away"],
+        (_, "portrait") => &["portrait_unreadable"],
         (_, "phone") => &["phone_number_malformed"],
         (_, "code") => &["phone_code_wrong"],
         (_, "passcode") => &["passcode_malformed"],

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use formats::Secret;
 use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
-use service::{PortraitChoice, Refusal};
+use service::{PortraitChoice, PortraitTaken, Refusal};
 use url::Url;
 
 use super::stage::Stage;
@@ -106,10 +107,12 @@ pub(super) async fn taken(
     Fields(picture): Fields<Taken>,
 ) -> Result<Response, Problem> {
     page.check(&consented(consent), &picture.ticket)?;
-    let choice = PortraitChoice::Taken {
+    let taken = PortraitTaken {
         consent: NoticeVersion(consent),
-        sample: picture.portrait.into_bytes(),
+        live: Secret::new(picture.portrait.into_bytes()),
+        dg2: None,
     };
+    let choice = PortraitChoice::Taken(taken);
     let taken = app.platform().prove_portrait(&enrolment.0, choice).await;
     next(&app, &page, &enrolment, taken, Typed::default()).await
 }

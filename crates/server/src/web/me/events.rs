@@ -46,6 +46,9 @@ fn key(kind: Kind) -> &'static str {
         Kind::Locked => "event-locked",
         Kind::Unlocked => "event-unlocked",
         Kind::Withdrew => "event-withdrew",
+        Kind::PasskeyAdded => "event-passkey-added",
+        Kind::PasskeyRemoved => "event-passkey-removed",
+        Kind::CodeKeyGiven => "event-code-key-given",
         Kind::GuardianConfirmed => "event-guardian-confirmed",
         Kind::GuardianEnded => "event-guardian-ended",
         Kind::GuardianAsked => "event-guardian-asked",
@@ -54,5 +57,12 @@ fn key(kind: Kind) -> &'static str {
         Kind::GuardianLifted => "event-guardian-lifted",
         Kind::Fourteen => "event-fourteen",
         Kind::Eighteen => "event-eighteen",
+        Kind::CounterEntered => "event-counter-entered",
+        Kind::CounterConfirmed => "event-counter-confirmed",
+        Kind::SheetMade => "event-sheet-made",
+        Kind::SheetRevoked => "event-sheet-revoked",
+        Kind::DelegationGiven => "event-delegation-given",
+        Kind::DelegationRevoked => "event-delegation-revoked",
+        Kind::ActedFor => "event-acted-for",
     }
 }

@@ -1,0 +1,121 @@
+//! What officers did: for supervision. Nothing here says whom it concerned.
+
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use rules::{EventId, OfficerId};
+
+use crate::{
+    Authentication, Error, Tx,
+    value::{Row, Value},
+};
+
+/// One act of an officer.
+#[derive(Clone, Debug)]
+pub struct StaffEntry {
+    /// Its id, time-ordered by the minute.
+    pub id: EventId,
+    /// Who.
+    pub officer: OfficerId,
+    /// What.
+    pub act: StaffAct,
+    /// Commits to the application; all zeros where none is concerned.
+    pub digest: [u8; 32],
+    /// When, to the minute.
+    pub at: Timestamp,
+}
+
+/// What an officer can do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum StaffAct {
+    /// Registered a first passkey.
+    Joined,
+    /// Signed in.
+    SignedIn,
+    /// Entered an application.
+    Entered,
+    /// Confirmed what another had entered.
+    Confirmed,
+    /// Turned down what another had entered.
+    Declined,
+    /// Was suspended, by the operator.
+    Suspended,
+}
+
+impl StaffAct {
+    const ALL: [Self; 6] = [
+        Self::Joined,
+        Self::SignedIn,
+        Self::Entered,
+        Self::Confirmed,
+        Self::Declined,
+        Self::Suspended,
+    ];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::SignedIn => "signed_in",
+            Self::Entered => "entered",
+            Self::Confirmed => "confirmed",
+            Self::Declined => "declined",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+/// A word that names no act.
+#[derive(Debug, thiserror::Error)]
+#[error("no act of an officer has this name")]
+pub struct NotAStaffAct;
+
+impl FromStr for StaffAct {
+    type Err = NotAStaffAct;
+
+    fn from_str(word: &str) -> Result<Self, NotAStaffAct> {
+        Self::ALL.into_iter().find(|act| act.as_str() == word).ok_or(NotAStaffAct)
+    }
+}
+
+const LATEST: &str = "
+    SELECT entry_id, officer_id, act, digest, at FROM staff_log ORDER BY entry_id DESC LIMIT $1";
+const INSERT: &str = "
+    INSERT INTO staff_log (entry_id, officer_id, act, digest, at) VALUES ($1, $2, $3, $4, $5)";
+
+#[cfg(test)]
+pub(super) const STATEMENTS: &[&str] = &[LATEST, INSERT];
+
+impl Tx<Authentication> {
+    /// The latest acts, newest first, at most `most`.
+    pub async fn staff_log(&self, most: u32) -> Result<Vec<StaffEntry>, Error> {
+        let rows = self.fetch("staff_log", LATEST, &[Value::Int(most.into())]).await?;
+        rows.into_iter().map(StaffEntry::try_from).collect()
+    }
+
+    /// Adds an act.
+    pub async fn add_staff_entry(&self, entry: &StaffEntry) -> Result<(), Error> {
+        let values = [
+            Value::Bytes(entry.id.bytes()),
+            Value::Bytes(entry.officer.bytes()),
+            Value::Text(entry.act.as_str()),
+            Value::Bytes(&entry.digest),
+            Value::Int(entry.at.as_second()),
+        ];
+        self.execute(INSERT, &values).await.map(drop)
+    }
+}
+
+impl TryFrom<Row> for StaffEntry {
+    type Error = Error;
+
+    fn try_from(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            id: EventId::from_bytes(row.array("entry_id")?),
+            officer: OfficerId::from_bytes(row.array("officer_id")?),
+            act: row.parsed("act")?,
+            digest: row.array("digest")?,
+            at: row.instant("at")?,
+        })
+    }
+}
