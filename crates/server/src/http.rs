@@ -13,6 +13,7 @@ pub(crate) mod cookies;
 mod discovery;
 mod door;
 mod endpoints;
+mod enrolments;
 pub(crate) mod form;
 pub(crate) mod headers;
 mod health;
@@ -44,6 +45,7 @@ pub fn router(app: App) -> Router {
         .route(paths::OAUTH_PATH, get(discovery::show))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
+        .merge(enrolments::routes())
         .merge(crate::web::routes())
         .fallback(|| std::future::ready(problem::Problem::NOT_FOUND))
         .layer(DefaultBodyLimit::max(limits::BODY_MAX))

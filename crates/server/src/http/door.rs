@@ -56,7 +56,7 @@ fn refusal(app: &App, route: &str, request: &Request) -> Option<Problem> {
     if let Err(wait) = app.limiter().count(audience, peer, headers) {
         return Some(Problem::too_many(wait));
     }
-    if limits::announces_too_much(headers) {
+    if limits::announces_too_much(route, headers) {
         return Some(Problem::BODY_TOO_LARGE);
     }
     // OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST

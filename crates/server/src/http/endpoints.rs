@@ -38,6 +38,14 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", "/enrol/phone-code"),
     ("GET", "/enrol/device"),
     ("POST", "/enrol/device"),
+    ("POST", "/enrolments"),
+    ("GET", "/enrolments/current"),
+    ("POST", "/enrolments/current/document"),
+    ("POST", "/enrolments/current/guardian"),
+    ("POST", "/enrolments/current/portrait"),
+    ("POST", "/enrolments/current/phone"),
+    ("POST", "/enrolments/current/phone-code"),
+    ("POST", "/enrolments/current/certificate"),
     ("GET", "/me"),
     ("POST", "/me/lock"),
     ("GET", "/me/unlock"),
@@ -88,7 +96,9 @@ mod tests {
     #[test]
     fn the_routers_answer_these_and_no_others() {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let text = include_str!("../http.rs").to_owned() + &routers(&source.join("web"));
+        let text = include_str!("../http.rs").to_owned()
+            + include_str!("enrolments.rs")
+            + &routers(&source.join("web"));
         let mut routed = BTreeSet::new();
         for route in text.split(".route(").skip(1) {
             let (path, handlers) = route.split_once(',').expect("a path and handlers");

@@ -14,6 +14,10 @@ use crate::config::Limits;
 /// The largest body taken: an enrolment's largest step, a portrait sample, is a fraction of it.
 pub(crate) const BODY_MAX: usize = 64 * 1024;
 
+/// The largest evidence taken, in base64url within JSON: a chip's portrait, the other files that are read, and a live
+/// image.
+pub(crate) const EVIDENCE_MAX: usize = 640 * 1024;
+
 /// How long one request may take, from its head to its answer.
 pub(crate) const REQUEST_MAX: Duration = Duration::from_secs(15);
 
@@ -127,11 +131,15 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 /// Does the head announce more than is taken?
-pub(crate) fn announces_too_much(headers: &HeaderMap) -> bool {
+pub(crate) fn announces_too_much(route: &str, headers: &HeaderMap) -> bool {
+    let most = match route {
+        "/enrolments/current/document" | "/enrolments/current/portrait" => EVIDENCE_MAX,
+        _ => BODY_MAX,
+    };
     headers
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<u64>().ok())
-        .is_some_and(|length| length > BODY_MAX as u64)
+        .is_some_and(|length| length > most as u64)
 }
 
 #[cfg(test)]

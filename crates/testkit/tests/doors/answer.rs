@@ -78,7 +78,7 @@ impl Answer {
     #[track_caller]
     pub(crate) fn let_in(&self) {
         match self.status {
-            200 => {}
+            200 | 201 => {}
             303 => assert!(
                 !self.location().starts_with("/sign-in") && self.location() != "/enrol",
                 "{} was sent away to {}",

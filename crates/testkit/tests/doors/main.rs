@@ -28,6 +28,7 @@ mod rate;
 mod stand;
 mod tokens;
 mod values;
+mod wallets;
 
 /// Makes a test of each story, told on SQLite before an open front.
 macro_rules! told {

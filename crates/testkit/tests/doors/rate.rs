@@ -6,6 +6,7 @@ use crate::answer::Answer;
 use crate::call::Call;
 use crate::front::Front;
 use crate::stand::{STANDS, Stand};
+use crate::wallets::WALLETS;
 
 #[test]
 fn one_address_uses_up_its_own_limit() {
@@ -17,6 +18,9 @@ fn one_address_uses_up_its_own_limit() {
                 _ => (*path).to_owned(),
             };
             one_endpoint(&front, &Call { method, ..Call::get(at) }).await;
+        }
+        for (method, path) in WALLETS {
+            one_endpoint(&front, &Call { method, ..Call::get(*path) }).await;
         }
     });
 }
@@ -77,9 +81,11 @@ fn is_for_clients(call: &Call) -> bool {
 
 /// An address of the endpoint's own.
 fn address(call: &Call, host: u8) -> String {
-    let place = STANDS.iter().position(|(method, path, stand)| {
+    let pages = STANDS.iter().map(|(method, path, stand)| {
         let at = if let Stand::Open(at) = stand { at } else { path };
-        (*method, *at) == (call.method, call.path.as_str())
+        (*method, *at)
     });
-    format!("192.0.2.{}", 2 * place.expect("a stand") + usize::from(host))
+    let mut all = pages.chain(WALLETS.iter().copied());
+    let place = all.position(|endpoint| endpoint == (call.method, call.path.as_str()));
+    format!("198.18.{}.{host}", place.expect("a stand"))
 }

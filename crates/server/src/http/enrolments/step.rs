@@ -1,0 +1,41 @@
+//! What comes next, as a wallet is told.
+
+use axum::Json;
+use serde::Serialize;
+use service::Step;
+
+/// The step that is due. Its name is the last part of the path it is taken at.
+#[derive(Serialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub(super) enum Due {
+    /// Read the document with this challenge.
+    Document { challenge: String },
+    /// Read the guardian's card with this challenge.
+    Guardian { challenge: String },
+    /// A live portrait, or another way.
+    Portrait,
+    /// The phone number.
+    Phone,
+    /// The code sent to this number, masked. `phone` may be taken again.
+    PhoneCode { phone: String },
+    /// A passcode, and a device key that signs this challenge.
+    Certificate { challenge: String },
+}
+
+impl From<Step> for Due {
+    fn from(step: Step) -> Self {
+        match step {
+            Step::Document { challenge } => Self::Document { challenge },
+            Step::Guardian { challenge } => Self::Guardian { challenge },
+            Step::Portrait => Self::Portrait,
+            Step::Phone => Self::Phone,
+            Step::PhoneCode { phone_masked } => Self::PhoneCode { phone: phone_masked },
+            Step::Device { challenge } => Self::Certificate { challenge },
+        }
+    }
+}
+
+/// The answer to a step that was taken.
+pub(super) fn next(step: Step) -> Json<Due> {
+    Json(step.into())
+}

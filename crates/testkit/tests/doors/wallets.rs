@@ -1,0 +1,303 @@
+//! The enrolment of wallets, in JSON: walked once honestly, then without its token, with odd bodies, out of turn, twice,
+//! and with what belongs to another's.
+
+use axum::body::Body;
+use serde_json::{Value, json};
+use service::Step;
+use wallet::{SoftwareKey, Wallet};
+use yinzheng_testkit::{Enrolment, Resident};
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::front::Front;
+
+crate::told!(
+    a_wallet_enrols,
+    nothing_goes_without_the_token,
+    odd_bodies_are_refused,
+    a_body_too_large_is_refused,
+    steps_are_taken_once_and_in_turn,
+    what_belongs_to_another_enrolment_proves_nothing,
+);
+
+/// Every endpoint that stories here attack.
+pub(crate) const WALLETS: &[(&str, &str)] = &[
+    ("POST", "/enrolments"),
+    ("GET", "/enrolments/current"),
+    ("POST", "/enrolments/current/document"),
+    ("POST", "/enrolments/current/guardian"),
+    ("POST", "/enrolments/current/portrait"),
+    ("POST", "/enrolments/current/phone"),
+    ("POST", "/enrolments/current/phone-code"),
+    ("POST", "/enrolments/current/certificate"),
+];
+
+/// The steps that a grown-up takes, in their order.
+const STEPS: [&str; 5] = ["document", "portrait", "phone", "phone-code", "certificate"];
+
+const JSON: Option<&str> = Some("application/json");
+
+async fn a_wallet_enrols(front: Front) {
+    let resident = front.town.adult();
+    let (net_number, certificate) = enrols(&front, &resident).await;
+    assert_eq!(net_number.len(), 10);
+    assert!(!certificate.contains(&net_number));
+    let census = front.census().await;
+    assert_eq!((census.count("certificates"), census.count("enrolments")), (1, 0));
+}
+
+/// Walks the whole way as a wallet does; the net number and the certificate.
+pub(crate) async fn enrols(front: &Front, resident: &Resident) -> (String, String) {
+    let begin = json!({"consents": {"enrolment": 1, "sensitive": 1}});
+    let begun = front.post("/enrolments", "", &begin).await;
+    begun.let_in();
+    let begun = begun.json();
+    let token = begun["token"].as_str().expect("a token").to_owned();
+    let mut due = begun;
+    let platform = &front.town.platform;
+    let mut wallet = Wallet::new(platform.issuer().clone(), SoftwareKey::generate());
+    for step in STEPS {
+        assert_eq!(due["step"], step);
+        let again = Call::get("/enrolments/current").header("authorization", bearer(&token));
+        assert_eq!(front.send(&again).await.json()["step"], step, "as often as it is asked");
+        let body = match step {
+            "document" => json!({"card": resident.card(due["challenge"].as_str().unwrap())}),
+            "portrait" => portrait(resident),
+            "phone" => json!({"phone": resident.phone().as_str()}),
+            "phone-code" => {
+                json!({"code": front.town.phones.last_code(resident.phone()).expect("a code")})
+            }
+            _ => {
+                let challenge = due["challenge"].as_str().unwrap();
+                let proof = wallet.bind(challenge, platform.now()).expect("signed");
+                json!({"passcode": "20481357", "device_proof": proof})
+            }
+        };
+        let answer = front.post(&format!("/enrolments/current/{step}"), &token, &body).await;
+        answer.let_in();
+        due = answer.json();
+    }
+    let certificate = due["certificate"].as_str().expect("a certificate").to_owned();
+    wallet.receive(&certificate, &platform.keys().certificate_keys()).expect("for this wallet");
+    (due["net_number"].as_str().expect("a net number").to_owned(), certificate)
+}
+
+async fn nothing_goes_without_the_token(front: Front) {
+    for (method, path) in WALLETS.iter().filter(|(_, path)| *path != "/enrolments") {
+        let enrolment = front.town.adult().begin().await;
+        let token = enrolment.token.as_str();
+        let (half, before) = (&token[..token.len() / 2], front.census().await);
+        let call = Call { method, ..Call::get(*path) };
+        for (authorization, code) in [
+            (None, "token_missing"),
+            (Some(String::new()), "token_missing"),
+            (Some(format!("Basic {token}")), "token_missing"),
+            (Some("Bearer ".to_owned()), "bearer_malformed"),
+            (Some(format!("Bearer {token} {token}")), "bearer_malformed"),
+            (Some("Bearer <b>".to_owned()), "bearer_malformed"),
+            (Some(format!("Bearer {}", "a".repeat(5_000))), "bearer_malformed"),
+            (Some(bearer(half)), "enrolment_unknown"),
+            (Some(bearer(&format!("{token}A"))), "enrolment_unknown"),
+            (Some(bearer(&token.to_lowercase())), "enrolment_unknown"),
+        ] {
+            let call = match &authorization {
+                Some(text) => call.clone().header("authorization", text),
+                None => call.clone(),
+            };
+            // In a cookie it is nobody's.
+            let call = call.header("cookie", format!("__Host-yinzheng-enrolment={token}"));
+            let answer = front.ask(call.request_with(JSON, "{}".into())).await;
+            let status = if code == "bearer_malformed" { 400 } else { 401 };
+            answer.refused(status, code);
+            assert!(answer.header("www-authenticate").starts_with("Bearer"), "{path}");
+        }
+        let twice = call.clone().header("authorization", bearer(token));
+        let twice = twice.header("authorization", bearer(token));
+        front
+            .ask(twice.request_with(JSON, "{}".into()))
+            .await
+            .refused(400, "authorization_malformed");
+        assert_eq!(front.census().await, before, "{path}");
+
+        front.town.world.pass(30 * 60);
+        let late = call.header("authorization", bearer(token));
+        front.ask(late.request_with(JSON, "{}".into())).await.refused(401, "enrolment_unknown");
+    }
+}
+
+async fn odd_bodies_are_refused(front: Front) {
+    for (_, path) in WALLETS.iter().filter(|(method, _)| *method == "POST") {
+        let (token, honest) = honest(&front, path).await;
+        let text = honest.to_string();
+        let before = front.census().await;
+        let call = Call::post(*path).header("authorization", bearer(&token));
+        for kind in [None, Some("text/plain"), Some("application/jsonx"), Some("")] {
+            let answer = front.ask(call.request_with(kind, text.clone().into())).await;
+            answer.refused(415, "body_kind");
+        }
+        let unknown = text.replacen('{', r#"{"more":1,"#, 1);
+        let doubled = format!("{},{}", &text[..text.len() - 1], &text[1..]);
+        for odd in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "\"x\"",
+            "{",
+            "\u{0}",
+            "{\"card\":1}",
+            "1e999",
+            &text[..text.len() - 1],
+            &text[..text.len() / 2],
+            &unknown,
+            &doubled,
+            &format!("{text}{text}"),
+            &"[".repeat(60_000),
+        ] {
+            let answer = front.ask(call.request_with(JSON, odd.to_owned().into())).await;
+            let shown = odd.get(..60).unwrap_or(odd);
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (400, "body_unreadable"),
+                "{path} {shown}"
+            );
+        }
+        let answer = front.ask(call.request_with(JSON, Body::from(&b"\xff\xfe{"[..]))).await;
+        answer.refused(400, "body_unreadable");
+        assert_eq!(front.census().await, before, "{path}");
+    }
+}
+
+async fn a_body_too_large_is_refused(front: Front) {
+    for (method, path) in WALLETS {
+        let (token, _) = honest(&front, path).await;
+        let before = front.census().await;
+        let most = if path.ends_with("document") || path.ends_with("portrait") { 640 } else { 64 };
+        let call = Call { method, ..Call::get(*path) }.header("authorization", bearer(&token));
+        let announced = call.clone().header("content-length", (most * 1024 + 1).to_string());
+        front.ask(announced.request_with(JSON, Body::empty())).await.refused(413, "body_too_large");
+        if *method == "POST" {
+            let long = format!("\"{}\"", "a".repeat(most * 1024));
+            front.ask(call.request_with(JSON, long.into())).await.refused(413, "body_too_large");
+            // Who has not begun is refused before a byte of it is read.
+            if *path != "/enrolments" {
+                let stranger = Call::post(*path).header("authorization", bearer("nobody"));
+                let long = "a".repeat(most * 1024 + 1);
+                let answer = front.ask(stranger.request_with(JSON, long.into())).await;
+                answer.refused(401, "enrolment_unknown");
+            }
+        }
+        assert_eq!(front.census().await, before, "{path}");
+    }
+}
+
+async fn steps_are_taken_once_and_in_turn(front: Front) {
+    let steps = ["document", "guardian", "portrait", "phone", "phone-code", "certificate"];
+    for due in steps {
+        for sent in steps.iter().filter(|sent| **sent != due) {
+            // While a code is awaited, the phone may be given again.
+            if (due, *sent) == ("phone-code", "phone") {
+                continue;
+            }
+            let (token, _) = honest(&front, &format!("/enrolments/current/{due}")).await;
+            let path = format!("/enrolments/current/{sent}");
+            let (_, body) = honest(&front, &path).await;
+            let before = front.census().await;
+            front.post(&path, &token, &body).await.refused(409, "step_not_due");
+            assert_eq!(front.census().await, before, "{sent} while {due} is due");
+        }
+    }
+    for step in ["document", "guardian", "portrait", "phone-code"] {
+        let path = format!("/enrolments/current/{step}");
+        let (token, body) = honest(&front, &path).await;
+        front.post(&path, &token, &body).await.let_in();
+        front.post(&path, &token, &body).await.refused(409, "step_not_due");
+    }
+    let path = "/enrolments/current/certificate";
+    let (token, body) = honest(&front, path).await;
+    front.post(path, &token, &body).await.let_in();
+    front.post(path, &token, &body).await.refused(401, "enrolment_unknown");
+}
+
+async fn what_belongs_to_another_enrolment_proves_nothing(front: Front) {
+    for (step, status, code) in [
+        ("document", 422, "document_not_genuine"),
+        ("guardian", 422, "document_not_genuine"),
+        ("portrait", 422, "portrait_not_matched"),
+        ("phone-code", 422, "phone_code_wrong"),
+        ("certificate", 409, "challenge_spent"),
+    ] {
+        let path = format!("/enrolments/current/{step}");
+        let ((own, mine), (other, _)) = (honest(&front, &path).await, honest(&front, &path).await);
+        let before = front.census().await;
+        front.post(&path, &other, &mine).await.refused(status, code);
+        let changed = front.census().await;
+        let changed = changed.changed_since(&before);
+        assert!(changed.iter().all(|table| *table == "enrolments"), "{path}: {changed:?}");
+        front.post(&path, &own, &mine).await.let_in();
+    }
+}
+
+/// Somebody before an endpoint, and what they would send.
+async fn honest(front: &Front, path: &str) -> (String, Value) {
+    let due: fn(&Step) -> bool = match path.rsplit('/').next().unwrap() {
+        "enrolments" => {
+            return ("none".to_owned(), json!({"consents": {"enrolment": 1, "sensitive": 1}}));
+        }
+        "document" | "current" => |step| matches!(step, Step::Document { .. }),
+        "guardian" => |step| matches!(step, Step::Guardian { .. }),
+        "portrait" => |step| matches!(step, Step::Portrait),
+        "phone" => |step| matches!(step, Step::Phone),
+        "phone-code" => |step| matches!(step, Step::PhoneCode { .. }),
+        "certificate" => |step| matches!(step, Step::Device { .. }),
+        other => panic!("no step is at {other}"),
+    };
+    let minor = path.ends_with("guardian");
+    let resident = if minor { front.minor().await.clone() } else { front.town.adult() };
+    let enrolment = resident.begin().await.until(due).await;
+    let body = body(front, &enrolment);
+    (enrolment.token.as_str().to_owned(), body)
+}
+
+fn body(front: &Front, enrolment: &Enrolment) -> Value {
+    let resident = &enrolment.resident;
+    match &enrolment.step {
+        Step::Document { challenge } => json!({"card": resident.card(challenge)}),
+        Step::Guardian { challenge } => json!({"card": resident.guardian().card(challenge)}),
+        Step::Portrait => portrait(resident),
+        Step::Phone => json!({"phone": resident.phone().as_str()}),
+        Step::PhoneCode { .. } => json!({"code": enrolment.code()}),
+        Step::Device { challenge } => {
+            let platform = &front.town.platform;
+            let phone = Wallet::new(platform.issuer().clone(), SoftwareKey::generate());
+            let proof = phone.bind(challenge, platform.now()).expect("signed");
+            json!({"passcode": "20481357", "device_proof": proof})
+        }
+    }
+}
+
+fn portrait(resident: &Resident) -> Value {
+    let live = formats::base64url::encode(&resident.sample(sandbox::Match::Same));
+    json!({"way": "portrait", "consent": 1, "live": live})
+}
+
+fn bearer(token: &str) -> String {
+    format!("Bearer {token}")
+}
+
+impl Front {
+    /// Sends JSON as a wallet does.
+    async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+        let call = Call::post(path);
+        let call =
+            if token.is_empty() { call } else { call.header("authorization", bearer(token)) };
+        self.ask(call.request_with(JSON, body.to_string().into())).await
+    }
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|_| panic!("{} answers {}", self.to, self.body))
+    }
+}
