@@ -76,7 +76,7 @@ test("a login tells the result and nothing about who", async () => {
   const claims = tokens.claims();
   assert.deepEqual(
     Object.keys(claims).sort(),
-    ["acr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "result", "scene", "sub"],
+    ["acr", "amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "result", "scene", "sub"],
   );
   assert.equal(claims.aud, "library");
   assert.equal(claims.result, "passed");

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber, notice::Purpose,
-    passcode::NotAPasscode, passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
+    approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber,
+    dynamic_code::NotADynamicCode, notice::Purpose, passcode::NotAPasscode,
+    passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -52,6 +53,9 @@ pub enum Refusal {
     /// Not a passcode.
     #[error(transparent)]
     Passcode(#[from] NotAPasscode),
+    /// Not a dynamic code.
+    #[error(transparent)]
+    DynamicCode(#[from] NotADynamicCode),
     /// Not a name for a passkey.
     #[error(transparent)]
     PasskeyName(#[from] NotAPasskeyName),
@@ -145,6 +149,7 @@ impl Refusal {
             Self::PhoneNumber(NotAPhoneNumber) => "phone_number_malformed",
             Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
             Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",
+            Self::DynamicCode(NotADynamicCode) => "dynamic_code_malformed",
             Self::PasskeyName(NotAPasskeyName) => "passkey_name_malformed",
             Self::TooManyTries { .. } => "too_many_tries",
             Self::ConsentMissing(_) => "consent_missing",
@@ -200,6 +205,7 @@ impl Refusal {
             | Self::ApprovalWithoutScene
             | Self::PhoneNumber(_)
             | Self::Passcode(_)
+            | Self::DynamicCode(_)
             | Self::PasskeyName(_)
             | Self::TooManyTries { .. }
             | Self::SameOfficer
@@ -240,6 +246,7 @@ mod tests {
             NotAPhoneNumber.into(),
             NotAPasscode::Malformed.into(),
             NotAPasscode::Consecutive.into(),
+            NotADynamicCode.into(),
             NotAPasskeyName.into(),
             Refusal::TooManyTries { retry_at: Timestamp::UNIX_EPOCH },
             Refusal::ConsentMissing(Purpose::Portrait),

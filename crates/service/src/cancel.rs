@@ -1,7 +1,7 @@
 //! Cancelling: the person leaves, and everything kept about them goes.
 
 use rules::{Passcode, PersonId};
-use store::{Authentication, Tx};
+use store::{Authentication, Tx, authentication::PasskeyOwner};
 
 use crate::{Error, Platform, Refusal, Session, session::in_force, whole::whole};
 
@@ -38,6 +38,8 @@ impl Platform {
                 tx.forget_events_of(person).await?;
                 for certificate in tx.certificates_of(person).await? {
                     tx.forget_device_of(certificate.id).await?;
+                    tx.forget_passkeys_of(&PasskeyOwner::Certificate(certificate.id)).await?;
+                    tx.forget_dynamic_code_of(certificate.id).await?;
                 }
                 tx.forget_certificates_of(person).await?;
                 Ok::<_, Error>(())

@@ -103,6 +103,7 @@ impl Platform {
             nonce: request.nonce.clone(),
             scope: request.scope.granting(|word| subject.attributes.contains_key(word)),
             acr: session.mode().acr().to_owned(),
+            amr: session.factors.amr().into_iter().map(str::to_owned).collect(),
             auth_time: session.signed_in_at,
             agreed_at: now,
             expires_at: now + CODE_LIFETIME,

@@ -155,6 +155,18 @@ pub enum Refusal {
     /// The platform's address is a number; passkeys belong to names.
     #[error("passkeys are not offered at a numbered address")]
     PasskeysNotOffered,
+    /// The device was never given a key of codes.
+    #[error("no dynamic code was set up on the device")]
+    CodeNotSetUp,
+    /// The code is not this half minute's.
+    #[error("the dynamic code is wrong or over")]
+    CodeWrong {
+        /// When it may be tried again; none: at once.
+        retry_at: Option<Timestamp>,
+    },
+    /// The code, or a later one, was taken before.
+    #[error("the dynamic code was used; wait for the next one")]
+    CodeUsed,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -223,6 +235,9 @@ impl Refusal {
             Self::PasskeyTaken => "passkey_taken",
             Self::PasskeysFull => "passkeys_full",
             Self::PasskeysNotOffered => "passkeys_not_offered",
+            Self::CodeNotSetUp => "code_not_set_up",
+            Self::CodeWrong { .. } => "code_wrong",
+            Self::CodeUsed => "code_used",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

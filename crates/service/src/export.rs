@@ -6,7 +6,7 @@ use serde::Serialize;
 use store::authentication::{Certificate, ConsentRecord, Device, Event, Person, State};
 use store::vault::EntryKind;
 
-use crate::{Error, Platform, Refusal, Session, vault};
+use crate::{Error, Platform, Refusal, Session, exported_factors::ExportedFactors, vault};
 
 /// The file. Every column that is kept about a person stands in it, the verifier of the passcode and
 /// what only keys can read excepted.
@@ -31,6 +31,7 @@ pub struct Export {
 struct ExportedCertificate {
     id: String,
     mode: &'static str,
+    proofing: &'static str,
     issued_at: String,
     expires_at: String,
     state: &'static str,
@@ -38,6 +39,8 @@ struct ExportedCertificate {
     failed_tries: u32,
     device_key: Option<String>,
     device_bound_at: Option<String>,
+    #[serde(flatten)]
+    factors: ExportedFactors,
 }
 
 /// A document once proved, or the registry's number: that it was, of which kind, and when.
@@ -95,7 +98,8 @@ impl Platform {
                 let mut certificates = Vec::new();
                 for certificate in tx.certificates_of(person).await? {
                     let device = tx.device_of(certificate.id).await?;
-                    certificates.push((certificate, device));
+                    let factors = ExportedFactors::of(tx, certificate.id).await?;
+                    certificates.push((certificate, device, factors));
                 }
                 Ok::<_, store::Error>((
                     tx.person(person).await?,
@@ -143,11 +147,14 @@ fn entry((kind, proved_at): (EntryKind, Timestamp)) -> ExportedEntry {
     ExportedEntry { kind: kind.as_str(), proved_at: proved_at.to_string() }
 }
 
-fn certificate((certificate, device): (Certificate, Option<Device>)) -> ExportedCertificate {
+fn certificate(
+    (certificate, device, factors): (Certificate, Option<Device>, ExportedFactors),
+) -> ExportedCertificate {
     let (device_key, bound_at) = device.map(|device| (device.public_key, device.bound_at)).unzip();
     ExportedCertificate {
         id: certificate.id.to_string(),
         mode: certificate.mode.acr(),
+        proofing: certificate.proofing.as_str(),
         issued_at: certificate.issued_at.to_string(),
         expires_at: certificate.expires_at.to_string(),
         state: match certificate.state {
@@ -159,6 +166,7 @@ fn certificate((certificate, device): (Certificate, Option<Device>)) -> Exported
         failed_tries: certificate.attempts.failed,
         device_key,
         device_bound_at: written(bound_at),
+        factors,
     }
 }
 

@@ -9,7 +9,9 @@ use rules::{
 use serde::Serialize;
 use store::{
     Authentication, Tx,
-    authentication::{Certificate, ConsentRecord, Device, GivenBy, Kind, Person, State},
+    authentication::{
+        Certificate, ConsentRecord, Device, GivenBy, Kind, PasskeyOwner, Person, State,
+    },
 };
 
 use crate::{
@@ -190,6 +192,7 @@ impl Platform {
                     return Err(Refusal::EnrolmentUnknown.into());
                 }
                 tx.end_certificates_of(certificate.person, now).await?;
+                forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
                 if !tx.bind_device(&device).await? {
                     return Err(Refusal::DeviceTaken.into());
@@ -274,4 +277,13 @@ impl Platform {
             .sign_certificate(TYP, &claims)
             .map_err(|cause| Error::fault("signing a certificate", cause))
     }
+}
+
+/// What else spoke for certificates that have ended: passkeys and code keys are of no use any more.
+async fn forget_factors(tx: &Tx<Authentication>, person: PersonId) -> Result<(), store::Error> {
+    for ended in tx.certificates_of(person).await? {
+        tx.forget_passkeys_of(&PasskeyOwner::Certificate(ended.id)).await?;
+        tx.forget_dynamic_code_of(ended.id).await?;
+    }
+    Ok(())
 }

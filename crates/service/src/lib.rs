@@ -12,7 +12,9 @@ mod world;
 // What the verbs share.
 mod code;
 mod device_proof;
+mod dynamic_code;
 mod events;
+mod exported_factors;
 mod identity_record;
 mod judge;
 pub mod keys;
@@ -52,6 +54,7 @@ mod withdraw;
 pub use admit::Admission;
 pub use agree::Decision;
 pub use authorize::{Asked, Authorize};
+pub use dynamic_code::CodeKey;
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
 pub use export::Export;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rules::{ConsentId, Mode, NetNumber, Purpose};
-use store::authentication::{ConsentRecord, Event, Kind, Person, State};
+use store::authentication::{ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, State};
 
 use crate::{Error, Platform, Refusal, Session, session::in_force};
 
@@ -19,6 +19,10 @@ pub struct Overview {
     pub events: Vec<OverviewEvent>,
     /// What was agreed to, newest first.
     pub consents: Vec<OverviewConsent>,
+    /// The passkeys that speak for the certificate, oldest first.
+    pub passkeys: Vec<Passkey>,
+    /// Since when the device shows dynamic codes, if it does.
+    pub code_since: Option<Timestamp>,
 }
 
 /// The certificate of this session.
@@ -79,15 +83,18 @@ impl Platform {
     /// What is kept about the person who signed in. Also on a locked certificate.
     pub async fn overview(&self, session: &Session) -> Result<Overview, Error> {
         let (person, id) = (session.person, session.certificate);
-        let (record, certificate, events, consents) = self
+        let (record, certificate, events, consents, passkeys, code) = self
             .inner()
             .store
             .read(async move |tx| {
+                let owner = PasskeyOwner::Certificate(id);
                 tokio::try_join!(
                     tx.person(person),
                     tx.certificate(id),
                     tx.events_of(person, SHOWN),
                     tx.consents_of(person),
+                    tx.passkeys_of(&owner),
+                    tx.dynamic_code(id),
                 )
             })
             .await?;
@@ -107,6 +114,8 @@ impl Platform {
             },
             events: events.into_iter().map(|event| shown_event(event, &names)).collect(),
             consents: consents.into_iter().map(|consent| shown_consent(consent, &names)).collect(),
+            passkeys,
+            code_since: code.map(|code| code.given_at),
         })
     }
 

@@ -182,11 +182,11 @@ impl Platform {
     ) -> Result<Passkey, Error> {
         let question = self.open_question(Kind::PasskeyUse, &asked_of(holders, purpose), state)?;
         let unverified = webauthn::unverified(answer).map_err(refused)?;
-        let found =
-            self.inner().store.read(async move |tx| tx.passkey(&unverified.id).await).await?;
-        let passkey = found.ok_or(Refusal::PasskeyUnknown)?;
+        let (id, user_handle) = (unverified.id, unverified.user_handle);
+        let find = async move |tx: &Tx<Authentication>| tx.passkey(&id).await;
+        let passkey = self.inner().store.read(find).await?.ok_or(Refusal::PasskeyUnknown)?;
         // WebAuthn §7.2 step 6: "verify that response.userHandle is present" and that it is the user's.
-        let same_owner = unverified.user_handle.as_ref() == Some(&passkey.user_handle);
+        let same_owner = user_handle.as_ref() == Some(&passkey.user_handle);
         if !holders.include(&passkey.owner) || !same_owner {
             return Err(Refusal::PasskeyUnknown.into());
         }
@@ -210,7 +210,8 @@ impl Platform {
         if counts && assured.count <= passkey.sign_count {
             return Err(Refusal::PasskeyCopied.into());
         }
-        let method = assured.method.map_or("", webauthn::Method::as_str);
+        // Owned: a borrowed word, even a static one, keeps the future from being sent between threads.
+        let method = assured.method.map_or("", webauthn::Method::as_str).to_owned();
         let today = day(self.now());
         self.inner()
             .store
@@ -218,7 +219,7 @@ impl Platform {
                 if !tx.spend(&spent).await? {
                     return Err(Refusal::ChallengeSpent.into());
                 }
-                if !tx.use_passkey(&passkey, assured.count, method, today).await? {
+                if !tx.use_passkey(&passkey, assured.count, &method, today).await? {
                     // Removed, or another with the same count was faster.
                     return Err(Refusal::PasskeyCopied.into());
                 }

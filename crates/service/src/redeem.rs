@@ -163,6 +163,7 @@ impl Platform {
             auth_time: grant.auth_time,
             nonce: grant.nonce.clone(),
             acr: grant.acr.clone(),
+            amr: grant.amr.clone(),
             at_hash: id_token::at_hash(&sealed),
             result: Outcome::Passed,
             scene: Some(subject.scene),

@@ -17,6 +17,7 @@
 
 mod applications;
 mod ask;
+mod authenticator;
 mod census;
 pub mod decodings;
 mod enrolment;
@@ -32,6 +33,7 @@ mod world;
 
 pub use applications::Application;
 pub use ask::{Ask, Code, Journey, Page};
+pub use authenticator::Authenticator;
 pub use census::{Cell, Census};
 pub use enrolment::Enrolment;
 pub use holder::Holder;

@@ -9,11 +9,13 @@ pub mod chip;
 
 mod certificate;
 mod device_key;
+mod dynamic_code;
 mod file;
 mod proof;
 mod wallet;
 
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, SoftwareKey};
+pub use dynamic_code::{CodeKey, NotACodeKey};
 pub use file::FileError;
 pub use wallet::{NoCertificate, Wallet};

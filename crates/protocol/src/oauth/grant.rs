@@ -42,6 +42,8 @@ pub struct Grant {
     pub scope: Scope,
     /// How the person authenticated.
     pub acr: String,
+    /// By which methods: RFC 8176 names them.
+    pub amr: Vec<String>,
     /// When the person authenticated.
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
@@ -152,6 +154,7 @@ mod tests {
             nonce: Some("n-0S6".parse().unwrap()),
             scope: Scope::read("openid scene:log_in").unwrap(),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
+            amr: vec!["pop".to_owned()],
             auth_time: now() - SignedDuration::from_mins(3),
             agreed_at: now(),
             expires_at: now() + CODE_LIFETIME,

@@ -61,8 +61,20 @@ pub struct Metadata {
 }
 
 /// The claims of every ID token.
-const CLAIMS: [&str; 11] =
-    ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "at_hash", "result", "scene"];
+const CLAIMS: &[&str] = &[
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "at_hash",
+    "result",
+    "scene",
+];
 
 impl Metadata {
     /// The document of this issuer.
@@ -91,7 +103,7 @@ impl Metadata {
             token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
             claim_types_supported: ["normal"],
-            claims_supported: with(&CLAIMS, offer.attributes),
+            claims_supported: with(CLAIMS, offer.attributes),
             claims_parameter_supported: false,
             request_parameter_supported: false,
             // OpenID Connect Discovery §3: "If omitted, the default value is true."

@@ -59,6 +59,11 @@ pub struct IdToken {
     pub nonce: Option<Echo>,
     /// How the person authenticated.
     pub acr: String,
+    /// By which methods.
+    // OpenID Connect Core §2: "JSON array of strings that are identifiers for authentication methods
+    // used in the authentication."
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
     /// Ties the access token to this token: see [`at_hash`].
     pub at_hash: String,
     /// Passed or not.
@@ -151,6 +156,7 @@ mod tests {
             auth_time: now() - SignedDuration::from_secs(42),
             nonce: Some("n-0S6_WzA2Mj".parse().unwrap()),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
+            amr: vec!["pop".to_owned()],
             // The example of OpenID Connect Core, appendix A.3.
             at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
             result: Outcome::NotPassed,
@@ -173,6 +179,7 @@ mod tests {
                 "auth_time": 1_795_323_558,
                 "nonce": "n-0S6_WzA2Mj",
                 "acr": "urn:yinzheng:acr:certificate",
+                "amr": ["pop"],
                 "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
                 "result": "not_passed",
                 "scene": "check_age",

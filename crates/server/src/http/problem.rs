@@ -148,7 +148,9 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let (article, retry_at) = match &refusal {
             Refusal::Rule(rule) => (rule.article(), retry_at(rule)),
-            Refusal::PasscodeWrong { retry_at } => (None, *retry_at),
+            Refusal::PasscodeWrong { retry_at } | Refusal::CodeWrong { retry_at } => {
+                (None, *retry_at)
+            }
             _ => (None, None),
         };
         let title = match &refusal {
