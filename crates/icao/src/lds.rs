@@ -1,11 +1,13 @@
 //! The logical data structure (ICAO 9303-10): what stands in each file.
 
+mod active_key;
 mod common;
 mod face;
 mod security_infos;
 mod zone;
 
+pub use active_key::active_key;
 pub use common::groups_listed;
 pub use face::{Portrait, PortraitFormat, portrait};
-pub use security_infos::{Agreement, ChipCipher, ChipKey, SecurityInfos};
+pub use security_infos::{Agreement, ChipKey, SecurityInfos};
 pub use zone::zone;

@@ -3,7 +3,7 @@
 use formats::base64url;
 use serde::{Deserialize, Serialize};
 
-use crate::lds::ChipCipher;
+use crate::secure_messaging::Cipher;
 
 /// What the reader lets the chip do, to prove that the chip is the original.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -24,7 +24,7 @@ pub enum ChipQuestion {
         public_key: Bytes,
         /// The cipher agreed upon; with 3DES the reader sends MSE:Set KAT, otherwise MSE:Set AT and GENERAL
         /// AUTHENTICATE.
-        cipher: ChipCipher,
+        cipher: Cipher,
         /// The command to send next, already protected under the new keys; its response is the answer.
         command: Bytes,
     },
@@ -71,10 +71,10 @@ mod tests {
         let chip = ChipQuestion::Chip {
             key_id: None,
             public_key: Bytes(vec![4]),
-            cipher: ChipCipher::Aes128,
+            cipher: Cipher::Aes128,
             command: Bytes(vec![0x0c, 0xb0]),
         };
-        let text = r#"{"chip":{"public_key":"BA","cipher":"aes-128","command":"DLA"}}"#;
+        let text = r#"{"chip":{"public_key":"BA","cipher":"aes128","command":"DLA"}}"#;
         assert_eq!(serde_json::to_string(&chip).unwrap(), text);
         assert_eq!(serde_json::from_str::<ChipQuestion>(text).unwrap(), chip);
     }

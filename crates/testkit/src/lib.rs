@@ -19,6 +19,8 @@ mod applications;
 mod ask;
 mod authenticator;
 mod census;
+#[path = "../../icao/tests/country/mod.rs"]
+pub mod country;
 pub mod decodings;
 mod enrolment;
 mod faces;

@@ -1,26 +1,6 @@
 //! DG14: what else the chip can do, and its public keys for chip authentication (ICAO 9303-11 §9.2, BSI TR-03110).
 
-use crate::{DataGroup, Refused, tlv, tlv::Reader};
-
-/// The cipher of the secure messaging that follows chip authentication.
-#[derive(
-    Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Deserialize, serde::Serialize,
-)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChipCipher {
-    /// Two-key 3DES in CBC mode with its retail MAC.
-    #[serde(rename = "3des")]
-    TripleDes,
-    /// AES-128 in CBC mode with CMAC.
-    #[serde(rename = "aes-128")]
-    Aes128,
-    /// AES-192 in CBC mode with CMAC.
-    #[serde(rename = "aes-192")]
-    Aes192,
-    /// AES-256 in CBC mode with CMAC.
-    #[serde(rename = "aes-256")]
-    Aes256,
-}
+use crate::{DataGroup, Refused, secure_messaging::Cipher, tlv, tlv::Reader};
 
 /// How the secret of chip authentication is agreed upon.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -41,7 +21,7 @@ pub struct ChipKey {
     /// Its `SubjectPublicKeyInfo`, in DER.
     pub public_key: Vec<u8>,
     /// The ciphers that the chip offers with it.
-    pub ciphers: Vec<ChipCipher>,
+    pub ciphers: Vec<Cipher>,
 }
 
 /// What of DG14 we understand; the rest belongs to other protocols.
@@ -65,7 +45,7 @@ const MOST_INFOS: usize = 64;
 
 struct Offer {
     agreement: Agreement,
-    cipher: ChipCipher,
+    cipher: Cipher,
     key_id: Option<Vec<u8>>,
 }
 
@@ -108,10 +88,10 @@ impl SecurityInfos {
             }
             let key_id = info.take(0x02)?.map(|id| id.value.to_vec());
             let cipher = match cipher {
-                1 => ChipCipher::TripleDes,
-                2 => ChipCipher::Aes128,
-                3 => ChipCipher::Aes192,
-                4 => ChipCipher::Aes256,
+                1 => Cipher::TripleDes,
+                2 => Cipher::Aes128,
+                3 => Cipher::Aes192,
+                4 => Cipher::Aes256,
                 _ => return Ok(()),
             };
             offers.push(Offer { agreement, cipher, key_id });
@@ -134,9 +114,9 @@ impl SecurityInfos {
                 .collect();
             // ICAO 9303-11 §6.2.4.1: a chip of the first generation has the key only; 3DES was the only cipher then.
             if offers.is_empty() {
-                key.ciphers.push(ChipCipher::TripleDes);
+                key.ciphers.push(Cipher::TripleDes);
             }
-            key.ciphers.sort_unstable();
+            key.ciphers.sort_unstable_by_key(|cipher| cipher.name());
         }
     }
 }

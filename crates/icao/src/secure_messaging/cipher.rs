@@ -3,7 +3,8 @@
 use std::{fmt, str::FromStr};
 
 /// The ciphers of ICAO 9303-11 §9.8, each with the code that authenticates.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Deserialize, serde::Serialize)]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum Cipher {
     /// Two-key 3DES with the retail MAC: the only one old documents speak.
     TripleDes,
@@ -39,6 +40,20 @@ impl Cipher {
             Self::TripleDes => 8,
             Self::Aes128 | Self::Aes192 | Self::Aes256 => 16,
         }
+    }
+}
+
+impl From<Cipher> for &'static str {
+    fn from(cipher: Cipher) -> Self {
+        cipher.name()
+    }
+}
+
+impl TryFrom<String> for Cipher {
+    type Error = UnknownCipher;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        name.parse()
     }
 }
 

@@ -2,8 +2,8 @@
 
 use icao::{
     Bytes, ChipAnswer, ChipQuestion,
-    lds::{Agreement, ChipCipher, ChipKey, SecurityInfos},
-    secure_messaging::{Command, Status, objects::append},
+    lds::{Agreement, ChipKey, SecurityInfos},
+    secure_messaging::{Cipher, Command, Status, objects::append},
 };
 
 use super::{
@@ -94,12 +94,12 @@ impl OpenChip {
         self,
         id: Option<&[u8]>,
         agreement: Agreement,
-        cipher: ChipCipher,
+        cipher: Cipher,
         public_key: Vec<u8>,
         after: Vec<u8>,
     ) -> Result<Next, Error> {
         let mut data = Vec::new();
-        if cipher == ChipCipher::TripleDes {
+        if cipher == Cipher::TripleDes {
             append(0x91, &public_key, &mut data);
             append_id(id, &mut data);
             let command = command(SET_AGREEMENT, &data, Answered::WithStatus)?;
@@ -172,16 +172,16 @@ fn append_id(id: Option<&[u8]>, data: &mut Vec<u8>) {
 }
 
 /// ICAO 9303-11 §9.2.7: `id-CA-DH` is arm 1 and `id-CA-ECDH` arm 2, and the cipher is the last number.
-fn protocol(agreement: Agreement, cipher: ChipCipher) -> Vec<u8> {
+fn protocol(agreement: Agreement, cipher: Cipher) -> Vec<u8> {
     let arm = match agreement {
         Agreement::Dh => 1,
         Agreement::Ecdh => 2,
     };
     let last = match cipher {
-        ChipCipher::TripleDes => 1,
-        ChipCipher::Aes128 => 2,
-        ChipCipher::Aes192 => 3,
-        ChipCipher::Aes256 => 4,
+        Cipher::TripleDes => 1,
+        Cipher::Aes128 => 2,
+        Cipher::Aes192 => 3,
+        Cipher::Aes256 => 4,
     };
     [CHIP_AUTHENTICATION.as_slice(), &[arm, last]].concat()
 }

@@ -1,0 +1,122 @@
+//! ECDSA verification: aws-lc where it pairs the curve with the digest, `RustCrypto` otherwise.
+
+use aws_lc_rs::signature::{self, EcdsaVerificationAlgorithm, UnparsedPublicKey};
+use ecdsa::{
+    EcdsaCurve, Signature, VerifyingKey,
+    elliptic_curve::{
+        AffinePoint, CurveArithmetic, FieldBytesSize,
+        sec1::{FromSec1Point, ModulusSize, ToSec1Point},
+    },
+    signature::hazmat::PrehashVerifier,
+};
+
+use super::{Curve, Digest};
+use crate::{Refused, tlv, tlv::Reader};
+
+/// How the two numbers of a signature are written.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Form {
+    /// RFC 3279 §2.2.3: a SEQUENCE of two INTEGERs.
+    Der,
+    /// BSI TR-03111 §5.2.1: r and s, each as long as the order.
+    Plain,
+}
+
+/// Does the signature hold under the key at this uncompressed point?
+pub(super) fn verify(
+    curve: Curve,
+    point: &[u8],
+    (digest, form): (Digest, Form),
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Refused> {
+    if let Some(algorithm) = fast(curve, digest, form) {
+        return UnparsedPublicKey::new(algorithm, point)
+            .verify(message, signature)
+            .map_err(|_| Refused::SignatureWrong);
+    }
+    let prehash = digest.of(message);
+    let plain;
+    let signature = match form {
+        Form::Plain => signature,
+        Form::Der => {
+            plain = to_plain(signature, curve.field_length())?;
+            &plain
+        }
+    };
+    let prehash = prehash.as_ref();
+    match curve {
+        Curve::P224 => with::<p224::NistP224>(point, prehash, signature),
+        Curve::P256 => with::<p256::NistP256>(point, prehash, signature),
+        Curve::P384 => with::<p384::NistP384>(point, prehash, signature),
+        Curve::P521 => with::<p521::NistP521>(point, prehash, signature),
+        Curve::BrainpoolP256 => with::<bp256::BrainpoolP256r1>(point, prehash, signature),
+        Curve::BrainpoolP384 => with::<bp384::BrainpoolP384r1>(point, prehash, signature),
+    }
+}
+
+fn fast(curve: Curve, digest: Digest, form: Form) -> Option<&'static EcdsaVerificationAlgorithm> {
+    Some(match (form, curve, digest) {
+        (Form::Der, Curve::P256, Digest::Sha256) => &signature::ECDSA_P256_SHA256_ASN1,
+        (Form::Der, Curve::P256, Digest::Sha384) => &signature::ECDSA_P256_SHA384_ASN1,
+        (Form::Der, Curve::P256, Digest::Sha512) => &signature::ECDSA_P256_SHA512_ASN1,
+        (Form::Der, Curve::P384, Digest::Sha256) => &signature::ECDSA_P384_SHA256_ASN1,
+        (Form::Der, Curve::P384, Digest::Sha384) => &signature::ECDSA_P384_SHA384_ASN1,
+        (Form::Der, Curve::P384, Digest::Sha512) => &signature::ECDSA_P384_SHA512_ASN1,
+        (Form::Der, Curve::P521, Digest::Sha256) => &signature::ECDSA_P521_SHA256_ASN1,
+        (Form::Der, Curve::P521, Digest::Sha384) => &signature::ECDSA_P521_SHA384_ASN1,
+        (Form::Der, Curve::P521, Digest::Sha512) => &signature::ECDSA_P521_SHA512_ASN1,
+        (Form::Plain, Curve::P256, Digest::Sha256) => &signature::ECDSA_P256_SHA256_FIXED,
+        (Form::Plain, Curve::P384, Digest::Sha384) => &signature::ECDSA_P384_SHA384_FIXED,
+        (Form::Plain, Curve::P521, Digest::Sha256) => &signature::ECDSA_P521_SHA256_FIXED,
+        (Form::Plain, Curve::P521, Digest::Sha384) => &signature::ECDSA_P521_SHA384_FIXED,
+        (Form::Plain, Curve::P521, Digest::Sha512) => &signature::ECDSA_P521_SHA512_FIXED,
+        _ => return None,
+    })
+}
+
+fn with<C>(point: &[u8], prehash: &[u8], signature: &[u8]) -> Result<(), Refused>
+where
+    C: EcdsaCurve + CurveArithmetic,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
+{
+    let key = VerifyingKey::<C>::from_sec1_bytes(point).map_err(|_| Refused::AlgorithmRefused)?;
+    let signature = Signature::<C>::from_slice(signature).map_err(|_| Refused::SignatureWrong)?;
+    key.verify_prehash(prehash, &signature).map_err(|_| Refused::SignatureWrong)
+}
+
+/// The two numbers of a DER signature, each filled up to `length`.
+fn to_plain(signature: &[u8], length: usize) -> Result<Vec<u8>, Refused> {
+    let read = || -> Option<Vec<u8>> {
+        let mut inside = Reader::new(tlv::only(signature, 0x30).ok()?);
+        let mut plain = Vec::with_capacity(2 * length);
+        for _ in 0..2 {
+            let number = unsigned(inside.expect(0x02).ok()?)?;
+            plain.resize(plain.len() + length.checked_sub(number.len())?, 0);
+            plain.extend_from_slice(number);
+        }
+        inside.end().ok()?;
+        // X.690 §10.1: one way of writing each length; two ways of writing one signature are one too many.
+        (minimal(signature, plain.len())).then_some(plain)
+    };
+    read().ok_or(Refused::SignatureWrong)
+}
+
+/// An INTEGER that is positive and has no zero it does not need (X.690 §8.3.2).
+fn unsigned(number: &[u8]) -> Option<&[u8]> {
+    match number {
+        [0, 0x80..=0xff, ..] => number.get(1..),
+        [1..=0x7f, ..] => Some(number),
+        _ => None,
+    }
+}
+
+/// Lengths in their shortest form: none of these signatures needs more than one length byte after `81`.
+fn minimal(signature: &[u8], plain_length: usize) -> bool {
+    match signature {
+        [0x30, 0x81, length, 0x02, inner, ..] => *length >= 0x80 && *inner < 0x80,
+        [0x30, length, 0x02, inner, ..] => *length < 0x80 && *inner < 0x80,
+        _ => plain_length == 0,
+    }
+}

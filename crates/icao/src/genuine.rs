@@ -1,0 +1,164 @@
+//! Files that the issuing state signed, and the chip that holds the key they name.
+
+use std::fmt;
+
+use crate::{
+    ChipFiles, DataGroup, Mrz, Refused, active,
+    algorithms::PublicKey,
+    challenge::{ChipChallenge, Expected, FilesDigest},
+    chip_authentication,
+    flags::Flag,
+    lds::{self, Portrait, SecurityInfos},
+    question::{ChipAnswer, ChipQuestion},
+};
+
+/// Below this an RSA key of a chip is flagged.
+const SHORT_CHIP_KEY: usize = 2048;
+
+/// Files whose signature, chain, digests, zone and validity were verified. Only [`crate::passive::verify`] makes them.
+///
+/// They may still have been copied to another chip: [`Self::challenge`] asks the chip itself.
+pub struct GenuineFiles {
+    files: ChipFiles,
+    mrz: Mrz,
+    /// The groups 14 and 15 that the document has, whether they were sent or not.
+    offers: [bool; 2],
+    infos: SecurityInfos,
+    active_key: Option<Result<PublicKey, Refused>>,
+    flags: Vec<Flag>,
+}
+
+/// Which protocol a chip proved itself by.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum ChipProof {
+    /// Active authentication (ICAO 9303-11 §6.1).
+    Active,
+    /// Chip authentication (ICAO 9303-11 §6.2).
+    Chip,
+}
+
+/// The mark of a chip that answered with the document's own key; [`GenuineFiles::verify_answer`] is the only maker.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct GenuineChip(ChipProof);
+
+impl GenuineChip {
+    /// How it proved itself.
+    pub const fn proof(self) -> ChipProof {
+        self.0
+    }
+}
+
+impl GenuineFiles {
+    pub(crate) fn new(
+        files: ChipFiles,
+        mrz: Mrz,
+        offers: [bool; 2],
+        mut flags: Vec<Flag>,
+    ) -> Result<Self, Refused> {
+        let infos = match files.group(DataGroup::SECURITY_INFOS) {
+            Some(group) => SecurityInfos::parse(group)?,
+            None => SecurityInfos::default(),
+        };
+        let active_key = match files.group(DataGroup::ACTIVE_KEY) {
+            Some(group) => Some(PublicKey::parse(lds::active_key(group)?)),
+            None => None,
+        };
+        if let Some(Ok(PublicKey::Rsa(key))) = &active_key
+            && key.bits() < SHORT_CHIP_KEY
+        {
+            flags.push(Flag::ShortChipKey);
+        }
+        Ok(Self { files, mrz, offers, infos, active_key, flags })
+    }
+
+    /// The machine readable zone.
+    pub const fn mrz(&self) -> &Mrz {
+        &self.mrz
+    }
+
+    /// The portrait, if DG2 was sent and holds one that we can name.
+    pub fn portrait(&self) -> Option<Portrait<'_>> {
+        lds::portrait(self.files.group(DataGroup::PORTRAIT)?).ok()
+    }
+
+    /// What is remarkable about the document.
+    pub fn flags(&self) -> &[Flag] {
+        &self.flags
+    }
+
+    /// Can the chip prove itself by chip authentication?
+    pub fn chip_authentication(&self) -> bool {
+        chip_authentication::choose(&self.infos).is_ok()
+    }
+
+    /// Can the chip prove itself by active authentication?
+    pub fn active_authentication(&self) -> bool {
+        matches!(&self.active_key, Some(Ok(key)) if active::possible(key, &self.infos).is_ok())
+    }
+
+    /// Asks the chip to prove itself: chip authentication if it can, else active authentication.
+    ///
+    /// `chance` must be the process's own: whoever knows the ephemeral key could answer without a chip.
+    pub fn challenge(
+        &self,
+        chance: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<(ChipChallenge, ChipQuestion), Refused> {
+        let (expected, question) = match chip_authentication::choose(&self.infos) {
+            Ok(choice) => chip_authentication::ask(&choice, chance)?,
+            Err(no_chip_authentication) => match &self.active_key {
+                Some(Ok(key)) => {
+                    active::possible(key, &self.infos)?;
+                    active::ask(chance)
+                }
+                Some(Err(refused)) => return Err(*refused),
+                // Who leaves out the group with the key hopes not to be asked.
+                None if self.withheld() => return Err(Refused::GroupMissing),
+                None => return Err(no_chip_authentication),
+            },
+        };
+        Ok((ChipChallenge::new(self.digest(), expected), question))
+    }
+
+    /// Did this document's chip answer this challenge?
+    pub fn verify_answer(
+        &self,
+        challenge: &ChipChallenge,
+        answer: &ChipAnswer,
+    ) -> Result<GenuineChip, Refused> {
+        if challenge.files() != &self.digest() {
+            return Err(Refused::ChipCloned);
+        }
+        match challenge.expected() {
+            Expected::Active { challenge } => {
+                let Some(Ok(key)) = &self.active_key else { return Err(Refused::ChipNotProvable) };
+                active::verify(key, &self.infos, *challenge, &answer.response.0)?;
+                Ok(GenuineChip(ChipProof::Active))
+            }
+            Expected::Chip { key_id, private } => {
+                let group = self.files.group(DataGroup::SECURITY_INFOS).unwrap_or_default();
+                let choice = chip_authentication::choose(&self.infos)?;
+                if choice.key_id() != key_id.as_deref() {
+                    return Err(Refused::ChipCloned);
+                }
+                chip_authentication::verify(&choice, private, group, &answer.response.0)?;
+                Ok(GenuineChip(ChipProof::Chip))
+            }
+        }
+    }
+
+    fn withheld(&self) -> bool {
+        let sent = [DataGroup::SECURITY_INFOS, DataGroup::ACTIVE_KEY]
+            .map(|group| self.files.group(group).is_some());
+        self.offers.iter().zip(sent).any(|(offered, sent)| *offered && !sent)
+    }
+
+    fn digest(&self) -> FilesDigest {
+        FilesDigest::of(self.files.sod())
+    }
+}
+
+impl fmt::Debug for GenuineFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GenuineFiles([secret])")
+    }
+}
