@@ -7,6 +7,7 @@
 pub mod base64url;
 mod cbor;
 pub mod cose;
+pub mod ed25519;
 pub mod es256;
 mod json;
 pub mod jwk;
@@ -20,6 +21,7 @@ pub mod verified;
 pub mod webauthn;
 
 pub use cose::CoseKey;
+pub use ed25519::Ed25519Key;
 pub use es256::{BadKey, BadSignature, SigningKey, VerifyingKey};
 pub use jwk::{Jwk, JwkSet};
 pub use jws::UnverifiedJws;

@@ -3,7 +3,7 @@
 //! For people without a device of their own, or who cannot do it alone. Civil Code 161–162, 173: an agent acts in the
 //! principal's name within the authority given, and the principal may take it back.
 
-use std::time::Duration;
+use std::{fmt, str::FromStr, time::Duration};
 
 use jiff::{Timestamp, civil::Date};
 
@@ -22,7 +22,7 @@ pub const LONGEST: Duration = days(366);
 pub const SHORTEST: Duration = days(1);
 
 /// How long an offer waits to be accepted and confirmed: two people sit together.
-pub const OFFER: Duration = Duration::from_secs(30 * 60);
+pub const OFFER: Duration = Duration::from_mins(30);
 
 /// What a delegation is for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -48,6 +48,45 @@ pub struct Delegation {
     pub confirmed_at: Option<Timestamp>,
     /// When it was taken back.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// What somebody calls a member of the family: for the two of them, nobody else reads it.
+#[derive(Clone, Eq, PartialEq)]
+pub struct FamiliarName(String);
+
+/// Nothing one is called.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("1 to {LONGEST_NAME} characters on one line expected")]
+pub struct NotAFamiliarName;
+
+/// Longest familiar name.
+const LONGEST_NAME: usize = 20;
+
+impl FamiliarName {
+    /// As it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for FamiliarName {
+    type Err = NotAFamiliarName;
+
+    fn from_str(text: &str) -> Result<Self, NotAFamiliarName> {
+        let text = text.trim();
+        let fits = (1..=LONGEST_NAME).contains(&text.chars().count());
+        if fits && !text.chars().any(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotAFamiliarName)
+        }
+    }
+}
+
+impl fmt::Debug for FamiliarName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FamiliarName([private])")
+    }
 }
 
 /// Something done with a net certificate.
@@ -260,6 +299,16 @@ mod tests {
             Err(Refusal::DelegationOutOfScope),
             "an age is nobody else's to show"
         );
+    }
+
+    #[test]
+    fn a_familiar_name_is_short_and_does_not_print() {
+        let name: FamiliarName = " 妈妈 ".parse().unwrap();
+        assert_eq!(name.as_str(), "妈妈");
+        assert!(!format!("{name:?}").contains('妈'));
+        for odd in ["", "  ", "a\nb", &"长".repeat(21)] {
+            assert_eq!(odd.parse::<FamiliarName>(), Err(NotAFamiliarName), "{odd:?}");
+        }
     }
 
     #[test]

@@ -50,6 +50,19 @@ impl DocumentClass {
             Self::OrdinaryPassport => "ordinary_passport",
         }
     }
+
+    /// Does the population registry keep documents of this class? Then its word decides, at a counter too.
+    pub const fn is_registered(self) -> bool {
+        match self {
+            Self::ResidentIdentityCard
+            | Self::HongKongMacaoResidencePermit
+            | Self::TaiwanResidencePermit
+            | Self::HongKongMacaoTravelPermit
+            | Self::TaiwanTravelPermit
+            | Self::PermanentResidenceCard
+            | Self::OrdinaryPassport => true,
+        }
+    }
 }
 
 impl FromStr for DocumentClass {

@@ -17,6 +17,8 @@ pub enum Factor {
     Portrait,
     /// The code that the device shows this half minute.
     DynamicCode,
+    /// The key on a recovery sheet: paper, which is copied unseen.
+    Sheet,
 }
 
 /// No factor has this name.
@@ -26,8 +28,14 @@ pub struct NotAFactor;
 
 impl Factor {
     /// Every factor.
-    pub const ALL: [Self; 5] =
-        [Self::DeviceKey, Self::Passkey, Self::Passcode, Self::Portrait, Self::DynamicCode];
+    pub const ALL: [Self; 6] = [
+        Self::DeviceKey,
+        Self::Passkey,
+        Self::Passcode,
+        Self::Portrait,
+        Self::DynamicCode,
+        Self::Sheet,
+    ];
 
     /// Its word.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +45,7 @@ impl Factor {
             Self::Passcode => "passcode",
             Self::Portrait => "portrait",
             Self::DynamicCode => "dynamic_code",
+            Self::Sheet => "sheet",
         }
     }
 
@@ -47,6 +56,7 @@ impl Factor {
             Self::Passcode => 4,
             Self::Portrait => 8,
             Self::DynamicCode => 16,
+            Self::Sheet => 32,
         }
     }
 }
@@ -91,6 +101,11 @@ impl Factors {
         Factor::ALL.into_iter().filter(move |factor| self.has(*factor))
     }
 
+    /// Was a thing shown that a certificate is bound to? A passcode alone is known, and shows none.
+    pub fn shows_certificate(self) -> bool {
+        [Factor::DeviceKey, Factor::Passkey, Factor::Sheet].into_iter().any(|thing| self.has(thing))
+    }
+
     /// The mode they amount to. The certificate is proved by the key it is bound to or by a passkey that was bound to
     /// it; a passkey's own user verification stays with its device and is no passcode of ours.
     pub const fn mode(self) -> Mode {
@@ -115,7 +130,7 @@ impl Factors {
             }
         };
         let has = |factor| self.has(factor);
-        say(has(Factor::DeviceKey) || has(Factor::Passkey), "pop");
+        say(has(Factor::DeviceKey) || has(Factor::Passkey) || has(Factor::Sheet), "pop");
         say(has(Factor::Passkey), "user");
         say(has(Factor::Passcode), "pwd");
         say(has(Factor::Portrait), "face");
@@ -129,7 +144,8 @@ impl Factors {
     pub fn is_multiple(self) -> bool {
         let known = self.has(Factor::Passcode);
         let been = self.has(Factor::Portrait);
-        let had = self.has(Factor::DeviceKey) || self.has(Factor::DynamicCode);
+        let things = [Factor::DeviceKey, Factor::DynamicCode, Factor::Sheet];
+        let had = things.into_iter().any(|thing| self.has(thing));
         self.has(Factor::Passkey) || [known, been, had].into_iter().filter(|kind| *kind).count() > 1
     }
 }
@@ -148,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_was_put_in_comes_out() {
-        for bits in 0..32_u8 {
+        for bits in 0..64_u8 {
             let chosen: Vec<_> = Factor::ALL.into_iter().filter(|f| bits & f.bit() != 0).collect();
             assert_eq!(Factors::of(&chosen).iter().collect::<Vec<_>>(), chosen);
         }
@@ -175,5 +191,7 @@ mod tests {
         assert_eq!(amr(&[Factor::DeviceKey, Factor::Passcode]), "pop pwd mfa");
         assert_eq!(amr(&[Factor::Passkey]), "pop user mfa");
         assert_eq!(amr(&[Factor::DeviceKey, Factor::Portrait]), "pop face mfa");
+        assert_eq!(amr(&[Factor::Sheet, Factor::Passcode]), "pop pwd mfa");
+        assert_eq!(amr(&[Factor::Sheet]), "pop");
     }
 }

@@ -49,7 +49,7 @@ pub use capacity::Capacity;
 pub use citizen_number::CitizenNumber;
 pub use consent::Consent;
 pub use counter::Inspection;
-pub use delegation::{Delegation, DelegationScope};
+pub use delegation::{Delegation, DelegationScope, FamiliarName};
 pub use document::Document;
 pub use document_class::DocumentClass;
 pub use document_number::DocumentNumber;

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod keys;
 mod migrate;
+mod officer;
 mod serve;
 mod status;
 mod stop;
@@ -44,6 +45,9 @@ enum Command {
     /// Admit relying parties
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Invite, list and suspend officers of service counters
+    #[command(subcommand)]
+    Officer(officer::OfficerCommand),
     /// Look after the keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -86,6 +90,8 @@ enum CliError {
     },
     #[error("the admission cannot be used")]
     Admission(#[from] client::AdmissionError),
+    #[error("there is no such officer: `yinzheng officer list` shows their ids")]
+    Officer(#[from] rules::ids::NotAnId),
     #[error("the platform did not do it")]
     Service(#[from] service::Error),
     #[error("cannot {doing}")]
@@ -131,6 +137,7 @@ impl Command {
             Self::Config(command) => command.run(),
             Self::Migrate(migrate) => migrate.run().await,
             Self::Client(command) => command.run().await,
+            Self::Officer(command) => command.run().await,
             Self::Keys(command) => command.run(),
             Self::Status(status) => status.run().await,
         }

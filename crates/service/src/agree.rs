@@ -36,7 +36,10 @@ impl Platform {
         let judged =
             Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
         match decision {
-            Decision::Approve => self.approve(session, judged).await,
+            Decision::Approve => match session.acting_for {
+                Some(delegation) => self.approve_for(session, delegation, &judged).await,
+                None => self.approve(session, judged).await,
+            },
             Decision::Decline => self.decline(session, &judged).await,
         }
     }

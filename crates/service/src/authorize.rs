@@ -123,7 +123,12 @@ impl Platform {
                 outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
             };
         };
-        match self.agreed_before(session, &judged).await? {
+        // Whoever acts for another is shown for whom, each time.
+        let before = match session.acting_for {
+            Some(_) => Before::NotYet,
+            None => self.agreed_before(session, &judged).await?,
+        };
+        match before {
             Before::Agreed(subject) if !prompt.wants_consent() => {
                 Ok(Authorize::Redirect(self.code(&judged, session, &subject)?))
             }
@@ -209,7 +214,9 @@ enum Before {
 const TICKET_LIFETIME: jiff::SignedDuration = jiff::SignedDuration::from_mins(30);
 
 fn serves(session: &Session, judged: &Judged) -> bool {
-    session.mode().satisfies(judged.mode)
+    // A passcode just chosen at a counter is no certificate yet: nothing had was shown beside it.
+    session.factors().shows_certificate()
+        && session.mode().satisfies(judged.mode)
         && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
 }
 

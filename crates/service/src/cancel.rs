@@ -36,10 +36,12 @@ impl Platform {
                 tx.forget_app_identifiers_of(person).await?;
                 tx.forget_consents_of(person).await?;
                 tx.forget_events_of(person).await?;
+                tx.forget_delegations_of(person).await?;
                 for certificate in tx.certificates_of(person).await? {
                     tx.forget_device_of(certificate.id).await?;
                     tx.forget_passkeys_of(&PasskeyOwner::Certificate(certificate.id)).await?;
                     tx.forget_dynamic_code_of(certificate.id).await?;
+                    tx.forget_sheets_of(certificate.id).await?;
                 }
                 tx.forget_certificates_of(person).await?;
                 Ok::<_, Error>(())

@@ -28,6 +28,18 @@ pub(crate) struct Subject {
     pub(crate) identifier: String,
     pub(crate) scene: String,
     pub(crate) attributes: BTreeMap<String, bool>,
+    /// Who acted, where it was not the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<ByDelegate>,
+}
+
+/// A delegate, inside the grant; told to nobody.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct ByDelegate {
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) delegation: [u8; 16],
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) delegate: [u8; 16],
 }
 
 impl Platform {
@@ -47,6 +59,7 @@ impl Platform {
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: self.predicates(&judged.attributes, session, person)?,
+            by: None,
         })
     }
 

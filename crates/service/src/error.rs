@@ -185,6 +185,36 @@ pub enum Refusal {
     /// No such consent of this person is in force.
     #[error("no such consent is in force")]
     ConsentUnknown,
+    /// What stands on the sheet did not sign.
+    #[error("this is not a recovery sheet of this platform")]
+    SheetProofInvalid,
+    /// No sheet in force has this key.
+    #[error("no recovery sheet in force; it may have been revoked")]
+    SheetUnknown,
+    /// No officer is signed in here, or not any more.
+    #[error("sign in as an officer first")]
+    OfficerNotSignedIn,
+    /// The officer may not work.
+    #[error("this officer may not work at a counter")]
+    OfficerSuspended,
+    /// No such officer, or not in this state.
+    #[error("no such officer, or suspended already")]
+    OfficerUnknown,
+    /// A name or an office that is none.
+    #[error("a name and an office have 1 to 60 characters on one line")]
+    OfficerNameMalformed,
+    /// The invitation was taken up, withdrawn, or lapsed.
+    #[error("the invitation is no longer good; ask for another")]
+    InvitationSpent,
+    /// No such application waits here.
+    #[error("no such application waits here; it was completed, turned down, or lapsed")]
+    ApplicationUnknown,
+    /// No such delegation or offer concerns this person.
+    #[error("no such delegation")]
+    DelegationUnknown,
+    /// Not the number that the delegate's screen shows.
+    #[error("this is not the number on the other screen")]
+    DelegationNumberWrong,
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
@@ -243,6 +273,16 @@ impl Refusal {
             Self::NotSignedIn => "not_signed_in",
             Self::TicketInvalid => "ticket_invalid",
             Self::ConsentUnknown => "consent_unknown",
+            Self::SheetProofInvalid => "sheet_invalid",
+            Self::SheetUnknown => "sheet_unknown",
+            Self::OfficerNotSignedIn => "officer_not_signed_in",
+            Self::OfficerSuspended => "officer_suspended",
+            Self::OfficerUnknown => "officer_unknown",
+            Self::OfficerNameMalformed => "officer_name_malformed",
+            Self::InvitationSpent => "invitation_spent",
+            Self::ApplicationUnknown => "application_unknown",
+            Self::DelegationUnknown => "delegation_unknown",
+            Self::DelegationNumberWrong => "delegation_number_wrong",
             Self::ClientExists => "client_exists",
             Self::ModeNotOffered { .. } => "mode_not_offered",
         }

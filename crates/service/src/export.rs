@@ -6,7 +6,10 @@ use serde::Serialize;
 use store::authentication::{Certificate, ConsentRecord, Device, Event, Person, State};
 use store::vault::EntryKind;
 
-use crate::{Error, Platform, Refusal, Session, exported_factors::ExportedFactors, vault};
+use crate::{
+    Error, Platform, Refusal, Session, export_stand_ins::ExportedStandIns,
+    exported_factors::ExportedFactors, vault,
+};
 
 /// The file. Every column that is kept about a person stands in it, the verifier of the passcode and
 /// what only keys can read excepted.
@@ -25,6 +28,8 @@ pub struct Export {
     app_identifiers: Vec<ExportedIdentifier>,
     consents: Vec<ExportedConsent>,
     events: Vec<ExportedEvent>,
+    #[serde(flatten)]
+    stand_ins: ExportedStandIns,
 }
 
 #[derive(Serialize)]
@@ -139,6 +144,7 @@ impl Platform {
             app_identifiers: identifiers.collect(),
             consents: consents.into_iter().map(consent).collect(),
             events: events.into_iter().map(event).collect(),
+            stand_ins: self.export_stand_ins(person).await?,
         })
     }
 }

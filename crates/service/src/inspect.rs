@@ -4,10 +4,11 @@ use protocol::{
     oauth::bearer::{self, BearerError},
     oidc::{id_token::Outcome, userinfo::UserInfo},
 };
-use rules::{CertificateId, ConsentId, GrantId};
+use rules::{CertificateId, ConsentId, DelegationId, GrantId};
 
 use crate::{
-    Error, Platform, enrol::instant, redeem::AccessToken, references::Kind, session::usable_since,
+    Error, Platform, act_for, enrol::instant, redeem::AccessToken, references::Kind,
+    session::usable_since,
 };
 
 impl Platform {
@@ -40,6 +41,14 @@ impl Platform {
                 )
             })
             .await?;
+        if let Some(by) = &token.subject.by {
+            let delegation = DelegationId::from_bytes(by.delegation);
+            let still =
+                self.inner().store.read(async move |tx| act_for::stands(tx, delegation, now).await);
+            if still.await.is_err() {
+                return Ok(Err(bearer::invalid_token("token_revoked")));
+            }
+        }
         let redeemed = grant.is_some_and(|grant| grant.revoked_at.is_none());
         let usable = |certificate| usable_since(&certificate, proved_at, now).is_ok();
         if !redeemed || !stands || !certificate.is_some_and(usable) {

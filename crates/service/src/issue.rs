@@ -10,7 +10,7 @@ use serde::Serialize;
 use store::{
     Authentication, Tx,
     authentication::{
-        Certificate, ConsentRecord, Device, GivenBy, Kind, PasskeyOwner, Person, State,
+        Certificate, ConsentRecord, Device, Event, GivenBy, Kind, PasskeyOwner, Person, State,
     },
 };
 
@@ -130,7 +130,15 @@ impl Platform {
             unlocked_at: None,
             state: State::Active,
         };
-        let net_number = self.remember(&certificate, device, &key, born, consents).await?;
+        let device = Device {
+            id: device,
+            certificate: certificate.id,
+            public_key: serde_json::to_string(&key)
+                .map_err(|cause| Error::fault("writing a key", cause))?,
+            bound_at: now,
+        };
+        let events = vec![self.event(person, Kind::Issued, now)];
+        let net_number = self.remember(&certificate, Some(device), born, consents, events).await?;
         Ok(Issued {
             net_number,
             certificate_id: certificate.id,
@@ -165,23 +173,17 @@ impl Platform {
             .await
     }
 
-    /// The authentication plane's part. Whoever enrols again keeps the net number; the older certificate ends.
-    async fn remember(
+    /// The authentication plane's part. Whoever enrols again keeps the net number; the older certificate ends. One issued
+    /// at a counter has no device: it lives on paper, or on a passkey.
+    pub(crate) async fn remember(
         &self,
         certificate: &Certificate,
-        device: [u8; 32],
-        key: &Jwk,
+        device: Option<Device>,
         born: Date,
         consents: Vec<(String, u32)>,
+        events: Vec<Event>,
     ) -> Result<NetNumber, Error> {
         let (platform, certificate) = (self.clone(), certificate.clone());
-        let device = Device {
-            id: device,
-            certificate: certificate.id,
-            public_key: serde_json::to_string(key)
-                .map_err(|cause| Error::fault("writing a key", cause))?,
-            bound_at: certificate.issued_at,
-        };
         let now = certificate.issued_at;
         self.inner()
             .store
@@ -194,7 +196,9 @@ impl Platform {
                 tx.end_certificates_of(certificate.person, now).await?;
                 forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
-                if !tx.bind_device(&device).await? {
+                if let Some(device) = &device
+                    && !tx.bind_device(device).await?
+                {
                     return Err(Refusal::DeviceTaken.into());
                 }
                 for (purpose, version) in &consents {
@@ -206,7 +210,9 @@ impl Platform {
                     )?)
                     .await?;
                 }
-                tx.add_event(&platform.event(certificate.person, Kind::Issued, now)).await?;
+                for event in &events {
+                    tx.add_event(event).await?;
+                }
                 Ok(net_number)
             })
             .await

@@ -29,22 +29,30 @@ mod vault;
 mod whole;
 
 // The verbs.
+mod act_for;
 mod add_passkey;
 mod admit;
 mod agree;
 mod authorize;
 mod cancel;
+mod complete_at_counter;
+mod counter;
+mod delegate;
 mod enrol;
 mod export;
+mod export_stand_ins;
 mod inspect;
 mod issue;
 mod lock;
+mod officer_session;
+mod officers;
 mod overview;
 mod prove_document;
 mod prove_phone;
 mod prove_portrait;
 mod purge;
 mod redeem;
+mod sheets;
 mod sign_in;
 mod sign_in_portrait;
 mod sign_in_with_passkey;
@@ -55,6 +63,11 @@ pub use admit::Admission;
 pub use agree::Decision;
 pub use authorize::{Asked, Authorize};
 pub use dynamic_code::CodeKey;
+pub use complete_at_counter::IssuedAtCounter;
+pub use counter::{
+    CounterEntry, CounterView, Draft, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
+};
+pub use delegate::{DelegationOffer, DelegationView, Delegations};
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
 pub use export::Export;
@@ -62,6 +75,8 @@ pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
+pub use officer_session::{OFFICER_SESSION_LIFETIME, OfficerSession};
+pub use officers::InvitedOfficer;
 pub use outside::{
     BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
     RegisteredPerson, Registration, RegistryError,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rules::{ConsentId, Mode, NetNumber, Purpose};
 use store::authentication::{ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, State};
 
-use crate::{Error, Platform, Refusal, Session, session::in_force};
+use crate::{Error, Platform, Refusal, Session, complete_at_counter::OFFICE, session::in_force};
 
 /// The person's own page.
 #[derive(Clone, Debug)]
@@ -131,6 +131,11 @@ impl Platform {
             .chain(consents.iter().map(|consent| &consent.client));
         for client in clients.filter(|client| !client.is_empty()) {
             if !names.contains_key(client) {
+                // An office is its own name, in whatever language it was given.
+                if let Some(office) = client.strip_prefix(OFFICE) {
+                    names.insert(client.clone(), (office.to_owned(), office.to_owned()));
+                    continue;
+                }
                 let (zh, en) = match self.registered(client).await? {
                     Some(admission) => (admission.client_zh.clone(), admission.client_en.clone()),
                     None => (client.clone(), client.clone()),

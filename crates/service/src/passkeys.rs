@@ -115,6 +115,27 @@ impl Platform {
         name: PasskeyName,
         event: Option<Event>,
     ) -> Result<(), Error> {
+        let (passkey, spent) = self.made_passkey(owner, state, answer, name)?;
+        self.inner()
+            .store
+            .write("keep passkey", async move |tx: &Tx<Authentication>| {
+                keep(tx, &passkey, &spent).await?;
+                if let Some(event) = &event {
+                    tx.add_event(event).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// The passkey that this answer shows, and the question it uses up.
+    pub(crate) fn made_passkey(
+        &self,
+        owner: PasskeyOwner,
+        state: &str,
+        answer: &str,
+        name: PasskeyName,
+    ) -> Result<(Passkey, Spent), Error> {
         let question = self.open_question(Kind::NewPasskey, &owned_by(&owner), state)?;
         let place = Place::of(self)?;
         let made: Verified<NewPasskey> =
@@ -132,25 +153,7 @@ impl Platform {
             added_at: self.now(),
             used_on: None,
         };
-        let spent = spent(&question, state)?;
-        self.inner()
-            .store
-            .write("keep passkey", async move |tx: &Tx<Authentication>| {
-                if !tx.spend(&spent).await? {
-                    return Err(Refusal::ChallengeSpent.into());
-                }
-                if tx.passkeys_of(&passkey.owner).await?.len() >= MOST {
-                    return Err(Refusal::PasskeysFull.into());
-                }
-                if !tx.add_passkey(&passkey).await? {
-                    return Err(Refusal::PasskeyTaken.into());
-                }
-                if let Some(event) = &event {
-                    tx.add_event(event).await?;
-                }
-                Ok(())
-            })
-            .await
+        Ok((passkey, spent(&question, state)?))
     }
 
     /// Asks whichever passkey these holders have at hand. The answer is good for `purpose` and nothing else.
@@ -160,7 +163,9 @@ impl Platform {
         purpose: &[u8],
     ) -> Result<PasskeyQuestion, Error> {
         let place = Place::of(self)?;
-        let question = self.new_question(Vec::new())?;
+        let mut question = self.new_question(Vec::new())?;
+        // What the authenticator signs names the purpose too: a signature over one application is none over another.
+        question.challenge = sha256(&[question.challenge.as_slice(), purpose].concat());
         let options = json!({
             "rpId": place.id,
             "challenge": text(&question.challenge),
@@ -259,6 +264,21 @@ impl Platform {
         }
         Ok(question)
     }
+}
+
+/// Keeps a passkey just made, unless its question was answered before, or its owner or somebody else has it.
+pub(crate) async fn keep(
+    tx: &Tx<Authentication>,
+    passkey: &Passkey,
+    spent: &Spent,
+) -> Result<(), Error> {
+    if !tx.spend(spent).await? {
+        return Err(Refusal::ChallengeSpent.into());
+    }
+    if tx.passkeys_of(&passkey.owner).await?.len() >= MOST {
+        return Err(Refusal::PasskeysFull.into());
+    }
+    if tx.add_passkey(passkey).await? { Ok(()) } else { Err(Refusal::PasskeyTaken.into()) }
 }
 
 /// Where the platform lives, as browsers see it.

@@ -75,22 +75,7 @@ impl Platform {
         challenge: &str,
     ) -> Result<RegisteredPerson, Error> {
         let registered =
-            self.inner().outside.registry.prove(evidence, challenge).await.map_err(|error| {
-                match error {
-                    RegistryError::Unknown => Refusal::DocumentUnknown.into(),
-                    RegistryError::NotGenuine => Refusal::DocumentNotGenuine.into(),
-                    RegistryError::Expired => rules::Refusal::DocumentExpired.into(),
-                    RegistryError::Differs => rules::Refusal::RegistryDiffers.into(),
-                    RegistryError::ReportedLost => Refusal::DocumentReportedLost.into(),
-                    RegistryError::Away(cause) => {
-                        tracing::warn!(
-                            error = &cause as &dyn std::error::Error,
-                            "the population registry does not answer"
-                        );
-                        Error::from(Refusal::OutsideAway { party: "the population registry" })
-                    }
-                }
-            })?;
+            self.inner().outside.registry.prove(evidence, challenge).await.map_err(refused)?;
         registered.identity.document().valid_on(self.today())?;
         Ok(registered)
     }
@@ -113,5 +98,23 @@ impl Platform {
         let held =
             certificates.iter().any(|one| one.state == State::Active && now < one.expires_at);
         Ok(if held { guardian::Certificate::Held } else { guardian::Certificate::Missing })
+    }
+}
+
+/// The registry's answer, to the person.
+pub(crate) fn refused(error: RegistryError) -> Error {
+    match error {
+        RegistryError::Unknown => Refusal::DocumentUnknown.into(),
+        RegistryError::NotGenuine => Refusal::DocumentNotGenuine.into(),
+        RegistryError::Expired => rules::Refusal::DocumentExpired.into(),
+        RegistryError::Differs => rules::Refusal::RegistryDiffers.into(),
+        RegistryError::ReportedLost => Refusal::DocumentReportedLost.into(),
+        RegistryError::Away(cause) => {
+            tracing::warn!(
+                error = &cause as &dyn std::error::Error,
+                "the population registry does not answer"
+            );
+            Refusal::OutsideAway { party: "the population registry" }.into()
+        }
     }
 }

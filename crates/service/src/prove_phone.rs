@@ -71,7 +71,7 @@ impl Platform {
     }
 
     /// Six digits, each of the million equally likely.
-    fn draw_code(&self) -> String {
+    pub(crate) fn draw_code(&self) -> String {
         const CODES: u32 = 1_000_000;
         const FAIR: u32 = u32::MAX - u32::MAX % CODES;
         loop {

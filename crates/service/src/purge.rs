@@ -19,9 +19,13 @@ impl Platform {
         let kept = async move |tx: &store::Tx<store::Authentication>| {
             let spent = tx.purge_spent(now).await?;
             let grants = tx.purge_grants(first_grant).await?;
-            Ok::<_, Error>(spent + grants + tx.purge_events(first_event).await?)
+            // Over delegations stand in the person's file as long as the events they led to.
+            let delegations = tx.purge_delegations(now - events).await?;
+            Ok::<_, Error>(spent + grants + delegations + tx.purge_events(first_event).await?)
         };
-        let enrolments = async move |tx: &store::Tx<store::Vault>| tx.purge_enrolments(now).await;
+        let enrolments = async move |tx: &store::Tx<store::Vault>| {
+            Ok::<_, Error>(tx.purge_enrolments(now).await? + tx.purge_applications(now).await?)
+        };
         let forgotten = self.forget_who_left().await?;
         Ok(forgotten
             + self.inner().store.write("purge", kept).await?

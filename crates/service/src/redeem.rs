@@ -13,7 +13,7 @@ use protocol::{
     },
     oidc::id_token::{self, IdToken, Outcome},
 };
-use rules::{CertificateId, ConsentId, GrantId, PersonId};
+use rules::{CertificateId, ConsentId, DelegationId, GrantId, PersonId};
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
@@ -21,8 +21,8 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, code::Subject, events::to_the_minute, references::Kind,
-    session::usable_since,
+    Error, Platform, Refusal, act_for::stands, code::Subject, events::to_the_minute,
+    references::Kind, session::usable_since,
 };
 
 /// How long userinfo may be asked: the ID token has told the same already.
@@ -47,7 +47,9 @@ struct Redemption {
     /// When the person signed in.
     proved_at: Timestamp,
     grant: RedeemedGrant,
-    event: Event,
+    events: Vec<Event>,
+    /// In whose stead somebody acted must still stand.
+    delegation: Option<DelegationId>,
 }
 
 impl Platform {
@@ -113,21 +115,27 @@ impl Platform {
     ) -> Redemption {
         let person = PersonId::from_bytes(subject.person);
         let client = grant.client_id.to_string();
+        let by = subject.by.as_ref();
+        // Both see it: whom it concerned, and who did it.
+        let whose = [Some(person), by.map(|by| PersonId::from_bytes(by.delegate))];
+        let kind = by.map_or(EventKind::Authenticated, |_| EventKind::ActedFor);
+        let event = |person| Event {
+            id: self.event_id(now),
+            person,
+            kind,
+            client: client.clone(),
+            scene: subject.scene.clone(),
+            mode: grant.acr.clone(),
+            passed: true,
+            at: to_the_minute(now),
+        };
         Redemption {
             assertion,
             certificate: CertificateId::from_bytes(subject.certificate),
             consent: ConsentId::from_bytes(subject.consent),
             proved_at: grant.auth_time,
-            event: Event {
-                id: self.event_id(now),
-                person,
-                kind: EventKind::Authenticated,
-                client: client.clone(),
-                scene: subject.scene.clone(),
-                mode: grant.acr.clone(),
-                passed: true,
-                at: to_the_minute(now),
-            },
+            events: whose.into_iter().flatten().map(event).collect(),
+            delegation: by.map(|by| DelegationId::from_bytes(by.delegation)),
             grant: RedeemedGrant {
                 id: GrantId::from_bytes(grant.id),
                 person,
@@ -197,7 +205,7 @@ impl Redemption {
             tx.certificate(self.certificate),
             tx.consent_stands(self.consent),
             tx.redeem_grant(&self.grant),
-            tx.add_event(&self.event),
+            add(tx, &self.events),
         )?;
         if !fresh {
             return Err(ASSERTION_REPLAYED.into());
@@ -208,6 +216,9 @@ impl Redemption {
         }
         if !stands {
             return Err(CONSENT_WITHDRAWN.into());
+        }
+        if let Some(delegation) = self.delegation {
+            stands_still(tx, delegation, now).await?;
         }
         if first { Ok(()) } else { Err(reused_code().into()) }
     }
@@ -239,6 +250,25 @@ async fn spend(tx: &Tx<Authentication>, assertion: Option<&Spent>) -> Result<boo
     }
 }
 
+async fn add(tx: &Tx<Authentication>, events: &[Event]) -> Result<(), store::Error> {
+    for event in events {
+        tx.add_event(event).await?;
+    }
+    Ok(())
+}
+
+/// A delegation revoked after the code was made has its code worth nothing.
+async fn stands_still(
+    tx: &Tx<Authentication>,
+    id: DelegationId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    match stands(tx, id, now).await {
+        Err(Error::Refused(_)) => Err(DELEGATION_OVER.into()),
+        outcome => outcome,
+    }
+}
+
 /// The key under which an assertion is remembered until it expires.
 fn spent(client: &AuthenticatedClient<'_>) -> Option<Spent> {
     let assertion = client.assertion()?;
@@ -250,5 +280,7 @@ const ASSERTION_REPLAYED: OAuthError =
     ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
 const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
     .because("certificate_unusable", "the certificate was locked or has ended");
+const DELEGATION_OVER: OAuthError =
+    ErrorCode::InvalidGrant.because("delegation_over", "the delegation is not in force any more");
 const CONSENT_WITHDRAWN: OAuthError =
     ErrorCode::InvalidGrant.because("consent_withdrawn", "the person withdrew the consent");

@@ -26,6 +26,18 @@ pub(crate) enum Kind {
     NewPasskey,
     /// A question for a passkey.
     PasskeyUse,
+    /// An officer's invitation.
+    OfficerInvitation,
+    /// An officer's session.
+    OfficerSession,
+    /// An application that an officer has yet to sign.
+    CounterDraft,
+    /// An application at a counter, in the vault.
+    CounterApplication,
+    /// An application that two officers signed, on the person's own screen.
+    HandedOver,
+    /// An offer to act in somebody's stead.
+    DelegationOffer,
 }
 
 impl Kind {
@@ -40,6 +52,12 @@ impl Kind {
             Self::Enrolment => b"enrolment",
             Self::NewPasskey => b"new-passkey",
             Self::PasskeyUse => b"passkey-use",
+            Self::OfficerInvitation => b"officer-invitation",
+            Self::OfficerSession => b"officer-session",
+            Self::CounterDraft => b"counter-draft",
+            Self::CounterApplication => b"counter-application",
+            Self::HandedOver => b"handed-over",
+            Self::DelegationOffer => b"delegation-offer",
         }
     }
 }

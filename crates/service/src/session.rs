@@ -2,11 +2,11 @@
 //! remembers none. Whether its certificate may still be used is asked of the store at every use.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{CertificateId, Factor, Factors, Mode, PersonId};
+use rules::{CertificateId, DelegationId, Factor, Factors, Mode, PersonId};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, State};
 
-use crate::{Error, Platform, Refusal, references::Kind};
+use crate::{Error, HAND_OVER_LIFETIME, Platform, Refusal, references::Kind};
 
 /// How long a sign-in is good for: a working day, so that a second login takes one click.
 pub const SESSION_LIFETIME: SignedDuration = SignedDuration::from_hours(8);
@@ -19,6 +19,8 @@ pub struct Session {
     pub(crate) certificate: CertificateId,
     pub(crate) factors: Factors,
     pub(crate) signed_in_at: Timestamp,
+    /// For whom relying parties are answered; none: for the person.
+    pub(crate) acting_for: Option<DelegationId>,
 }
 
 impl Session {
@@ -53,6 +55,8 @@ struct Sealed {
     certificate: [u8; 16],
     factors: Vec<String>,
     at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    acting_for: Option<String>,
 }
 
 impl Platform {
@@ -62,7 +66,14 @@ impl Platform {
         certificate: CertificateId,
         factors: Factors,
     ) -> Session {
-        Session { id: self.world().draw(), person, certificate, factors, signed_in_at: self.now() }
+        Session {
+            id: self.world().draw(),
+            person,
+            certificate,
+            factors,
+            signed_in_at: self.now(),
+            acting_for: None,
+        }
     }
 
     /// A session as the browser carries it.
@@ -73,6 +84,7 @@ impl Platform {
             certificate: *session.certificate.bytes(),
             factors: session.factors.iter().map(|factor| factor.as_str().to_owned()).collect(),
             at: session.signed_in_at.as_second(),
+            acting_for: session.acting_for.map(|id| id.to_string()),
         };
         self.seal(Kind::Session, b"", &sealed)
     }
@@ -85,14 +97,22 @@ impl Platform {
         if self.now().duration_since(signed_in_at) >= SESSION_LIFETIME {
             return Err(Refusal::NotSignedIn.into());
         }
+        let acting_for = sealed.acting_for.as_deref().map(str::parse).transpose();
         let factors: Result<Vec<Factor>, _> =
             sealed.factors.iter().map(|word| word.parse()).collect();
+        let factors = Factors::of(&factors.map_err(|_| Refusal::NotSignedIn)?);
+        // One that began at a counter's screen ends soon: the next person sits there.
+        let since = self.now().duration_since(signed_in_at);
+        if !factors.shows_certificate() && since >= HAND_OVER_LIFETIME {
+            return Err(Refusal::NotSignedIn.into());
+        }
         Ok(Session {
             id: sealed.id,
             person: PersonId::from_bytes(sealed.person),
             certificate: CertificateId::from_bytes(sealed.certificate),
-            factors: Factors::of(&factors.map_err(|_| Refusal::NotSignedIn)?),
+            factors,
             signed_in_at,
+            acting_for: acting_for.map_err(|_| Refusal::NotSignedIn)?,
         })
     }
 

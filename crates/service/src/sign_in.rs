@@ -63,7 +63,7 @@ impl Platform {
         Ok(certificate)
     }
 
-    async fn spend_challenge(&self, text: &str) -> Result<(), Error> {
+    pub(crate) async fn spend_challenge(&self, text: &str) -> Result<(), Error> {
         let challenge: Challenge =
             self.open(Kind::Challenge, b"", text).map_err(|_| Refusal::ChallengeSpent)?;
         let expires_at = instant(challenge.expires_at)?;

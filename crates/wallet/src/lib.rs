@@ -12,10 +12,12 @@ mod device_key;
 mod dynamic_code;
 mod file;
 mod proof;
+mod sheet;
 mod wallet;
 
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, SoftwareKey};
 pub use dynamic_code::{CodeKey, NotACodeKey};
 pub use file::FileError;
+pub use sheet::{NotASheetCode, Sheet, SheetCode};
 pub use wallet::{NoCertificate, Wallet};

@@ -179,8 +179,12 @@ fn retry_at(rule: &rules::Refusal) -> Option<Timestamp> {
 fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         Refusal::OAuth(error) => oauth_status(error),
-        Refusal::NotSignedIn => StatusCode::UNAUTHORIZED,
-        Refusal::EnrolmentUnknown | Refusal::ConsentUnknown => StatusCode::NOT_FOUND,
+        Refusal::NotSignedIn | Refusal::OfficerNotSignedIn => StatusCode::UNAUTHORIZED,
+        Refusal::ApplicationUnknown
+        | Refusal::DelegationUnknown
+        | Refusal::OfficerUnknown
+        | Refusal::EnrolmentUnknown
+        | Refusal::ConsentUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
         | Refusal::ChallengeSpent
         | Refusal::ClientExists
@@ -190,9 +194,11 @@ fn status(refusal: &Refusal) -> StatusCode {
             StatusCode::TOO_MANY_REQUESTS
         }
         Refusal::OutsideAway { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::CertificateLocked | Refusal::CertificateEnded | Refusal::TicketInvalid => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::OfficerSuspended
+        | Refusal::InvitationSpent
+        | Refusal::CertificateLocked
+        | Refusal::CertificateEnded
+        | Refusal::TicketInvalid => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

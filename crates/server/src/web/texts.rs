@@ -9,11 +9,13 @@ use rules::{DocumentClass, Purpose, Scene};
 use crate::locale::Locale;
 
 /// Codes that reach operators and relying parties only; persons never meet them.
-const NOT_FOR_PERSONS: [&str; 8] = [
+const NOT_FOR_PERSONS: &[&str] = &[
     "authorization_malformed",
     "client_exists",
     "legal_basis_missing",
     "mode_not_offered",
+    "officer_name_malformed",
+    "officer_unknown",
     "other_methods_missing",
     "purpose_missing",
     "retention_too_long",

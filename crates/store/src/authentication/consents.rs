@@ -46,6 +46,8 @@ pub enum GivenBy {
     Person,
     /// A guardian's, for a child under fourteen (PIPL 31). Which guardian, the guardianship says.
     Guardian,
+    /// A delegate's, in the name of the person who gave the delegation.
+    Delegate,
 }
 
 impl GivenBy {
@@ -54,6 +56,7 @@ impl GivenBy {
         match self {
             Self::Person => "person",
             Self::Guardian => "guardian",
+            Self::Delegate => "delegate",
         }
     }
 }
@@ -67,7 +70,10 @@ impl FromStr for GivenBy {
     type Err = NotAGiver;
 
     fn from_str(word: &str) -> Result<Self, NotAGiver> {
-        [Self::Person, Self::Guardian].into_iter().find(|by| by.as_str() == word).ok_or(NotAGiver)
+        [Self::Person, Self::Guardian, Self::Delegate]
+            .into_iter()
+            .find(|by| by.as_str() == word)
+            .ok_or(NotAGiver)
     }
 }
 
