@@ -62,12 +62,12 @@ mod withdraw;
 pub use admit::Admission;
 pub use agree::Decision;
 pub use authorize::{Asked, Authorize};
-pub use dynamic_code::CodeKey;
 pub use complete_at_counter::IssuedAtCounter;
 pub use counter::{
     CounterEntry, CounterView, Draft, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
 };
 pub use delegate::{DelegationOffer, DelegationView, Delegations};
+pub use dynamic_code::CodeKey;
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
 pub use export::Export;
