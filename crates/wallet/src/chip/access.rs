@@ -1,9 +1,10 @@
 //! What is printed on a document and opens its chip: three fields of the machine readable zone, or the number for it.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use formats::Secret;
 use sha1::{Digest, Sha1};
+use zeroize::Zeroizing;
 
 /// What opens the chip.
 #[derive(Clone, Debug)]
@@ -17,8 +18,8 @@ pub enum Access {
 /// The three fields of the machine readable zone, with their check digits.
 ///
 /// ICAO 9303-11 §9.7.3: "SHA-1(Document Number || Date of Birth || Date of Expiry)", each with its check digit.
-#[derive(Clone, Debug)]
-pub struct MrzKey(Secret<String>);
+#[derive(Clone)]
+pub struct MrzKey(Zeroizing<String>);
 
 /// What was typed does not stand on any document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -34,9 +35,6 @@ pub enum NotAnMrzKey {
     Expiry,
 }
 
-/// Fields of ICAO 9303-3 are this wide; a longer number goes on in another field and is used whole.
-const NUMBER_WIDTH: usize = 9;
-
 /// The longest a number can be: the field and the optional data of a TD1 document.
 const LONGEST_NUMBER: usize = 22;
 
@@ -49,16 +47,20 @@ impl MrzKey {
         if number.is_empty() || number.len() > LONGEST_NUMBER || !number.chars().all(printed) {
             return Err(NotAnMrzKey::Number);
         }
-        let mut key = String::with_capacity(LONGEST_NUMBER + 16);
-        append(&format!("{number:<<NUMBER_WIDTH$}"), &mut key);
-        append(date(birth).ok_or(NotAnMrzKey::Birth)?, &mut key);
-        append(date(expiry).ok_or(NotAnMrzKey::Expiry)?, &mut key);
-        Ok(Self(Secret::new(key)))
+        let birth = date(birth).ok_or(NotAnMrzKey::Birth)?;
+        let expiry = date(expiry).ok_or(NotAnMrzKey::Expiry)?;
+        Ok(Self(icao::mrz::information(number, birth, expiry)))
     }
 
     /// The hash both protocols begin with.
     pub(super) fn hash(&self) -> Secret<[u8; 20]> {
-        Secret::new(Sha1::digest(self.0.expose().as_bytes()).into())
+        Secret::new(Sha1::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl fmt::Debug for MrzKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MrzKey([secret])")
     }
 }
 
@@ -102,24 +104,6 @@ impl FromStr for CardAccessNumber {
     }
 }
 
-/// A field and its check digit.
-fn append(field: &str, key: &mut String) {
-    key.push_str(field);
-    key.push(char::from(b'0' + check_digit(field)));
-}
-
-/// ICAO 9303-3 §4.9: "modulus 10 with a continuously repetitive weighting of 731 731".
-fn check_digit(field: &str) -> u8 {
-    let value = |byte| match byte {
-        b'0'..=b'9' => u32::from(byte - b'0'),
-        b'A'..=b'Z' => u32::from(byte - b'A') + 10,
-        _ => 0,
-    };
-    let sum: u32 =
-        field.bytes().map(value).zip([7, 3, 1].into_iter().cycle()).map(|(v, w)| v * w).sum();
-    u8::try_from(sum % 10).unwrap_or_default()
-}
-
 fn date(text: &str) -> Option<&str> {
     let text = text.trim();
     let [_, _, m1, m2, d1, d2] = text.as_bytes() else { return None };
@@ -143,11 +127,11 @@ mod tests {
     #[test]
     fn appendix_d_2() {
         let key = MrzKey::new("L898902C", "690806", "940623").unwrap();
-        assert_eq!(key.0.expose(), "L898902C<369080619406236");
+        assert_eq!(key.0.as_str(), "L898902C<369080619406236");
         let hash = HEXUPPER.encode(&key.hash().expose()[..16]);
         assert_eq!(hash, "239AB9CB282DAF66231DC5A4DF6BFBAE");
         let long = MrzKey::new("d23145890734", "340712", "950712").unwrap();
-        assert_eq!(long.0.expose(), "D23145890734934071279507122");
+        assert_eq!(long.0.as_str(), "D23145890734934071279507122");
     }
 
     /// ICAO 9303-11 Appendix G.

@@ -1,0 +1,200 @@
+//! Why a command ended without its result, in words that say what to do next.
+
+use std::process::ExitCode;
+
+use yinzheng_wallet::{BadCertificate, FileError, KeyAway, NoCertificate, chip};
+
+use crate::language::Language;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The chip, or the way to it.
+    #[error(transparent)]
+    Chip(#[from] chip::Error),
+    /// The reader.
+    #[error("{0}")]
+    Reader(ReaderFailure),
+    /// What was typed; the word names what.
+    #[error("{0} was typed wrong")]
+    Typed(&'static str),
+    /// The platform said no, and why.
+    #[error("the platform refused: {code}")]
+    Refused { code: String, title: String, reference: Option<String> },
+    /// No platform there, or not one that speaks as ours does.
+    #[error("the platform cannot be reached")]
+    Away,
+    /// It answered, and not as a platform of ours does.
+    #[error("the platform's answer is not understood")]
+    Odd,
+    /// The address is none of a platform.
+    #[error("not the address of a platform")]
+    Address,
+    /// The person did not agree to a notice.
+    #[error("not agreed")]
+    NotAgreed,
+    /// Nothing to read answers from.
+    #[error("no answer can be read")]
+    NoAnswer,
+    /// There is a certificate already.
+    #[error("there is a certificate already")]
+    HasCertificate,
+    /// The platform asks for a step that is not for this program.
+    #[error("the step {0} is not for this program")]
+    Step(String),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Certificate(#[from] BadCertificate),
+    #[error(transparent)]
+    NoCertificate(#[from] NoCertificate),
+    #[error(transparent)]
+    Key(#[from] KeyAway),
+}
+
+/// What is wrong with the reader.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[allow(dead_code, reason = "which of them a build knows depends on the feature `pcsc`")]
+pub(crate) enum ReaderFailure {
+    /// This program was built without readers.
+    #[error("built without readers")]
+    NotBuilt,
+    /// Nothing serves readers on this machine.
+    #[error("no service for readers")]
+    NoService,
+    /// No reader is plugged in, or none of that name.
+    #[error("no reader")]
+    NoReader,
+    /// Nobody put a document on it.
+    #[error("no document")]
+    NoDocument,
+    /// The document went away.
+    #[error("the document is gone")]
+    Gone,
+}
+
+impl Failure {
+    /// The word that names it, under which its sentence stands.
+    fn code(&self) -> &str {
+        match self {
+            Self::Chip(error) => error.code(),
+            Self::Reader(ReaderFailure::NotBuilt) => "reader_not_built",
+            Self::Reader(ReaderFailure::NoService) => "reader_no_service",
+            Self::Reader(ReaderFailure::NoReader) => "reader_missing",
+            Self::Reader(ReaderFailure::NoDocument) => "reader_empty",
+            Self::Reader(ReaderFailure::Gone) => "chip_disturbed",
+            Self::Typed(what) => what,
+            Self::Refused { code, .. } => code,
+            Self::Away => "platform_away",
+            Self::Odd => "platform_odd",
+            Self::Address => "platform_address",
+            Self::NotAgreed => "not_agreed",
+            Self::NoAnswer => "no_answer",
+            Self::HasCertificate => "has_certificate",
+            Self::Step(_) => "step_unknown",
+            Self::File(FileError::TooOpen) => "file_too_open",
+            Self::File(FileError::Io(_)) => "file_io",
+            Self::File(FileError::NotAWallet) => "file_not_a_wallet",
+            Self::File(FileError::Certificate(_)) | Self::Certificate(_) => "certificate_bad",
+            Self::NoCertificate(_) => "certificate_missing",
+            Self::Key(_) => "key_away",
+        }
+    }
+
+    /// What to tell the person: what happened and what to do, with the word for whoever helps them.
+    pub(crate) fn words(&self, language: Language) -> String {
+        let code = self.code();
+        let key = format!("failure-{}", code.replace('_', "-"));
+        let sentence = if language.knows(&key) {
+            language.words(&key)
+        } else if let Self::Refused { title, .. } = self {
+            // A refusal this program has no words for: the platform's own.
+            language.with("failure-refused", &[("title", title)])
+        } else {
+            self.to_string()
+        };
+        let reference = match self {
+            Self::Refused { reference: Some(reference), .. } => {
+                format!(" {}", language.with("failure-reference", &[("reference", reference)]))
+            }
+            _ => String::new(),
+        };
+        format!("{sentence}{reference} [{code}]")
+    }
+
+    /// 2: something must be typed or given otherwise; 1: everything else.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Typed(_) | Self::Address | Self::Chip(chip::Error::WrongNumber) => {
+                ExitCode::from(2)
+            }
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use icao::secure_messaging::Status;
+
+    #[test]
+    fn every_failure_of_ours_has_words_in_both_languages() {
+        let (status, file) = (Status(0x6A82), chip::File::Group(2));
+        let failures = [
+            chip::Error::NotATravelDocument(status).into(),
+            chip::Error::AccessUnknown.into(),
+            chip::Error::WrongNumber.into(),
+            chip::Error::Locked(status).into(),
+            chip::Error::Impostor.into(),
+            chip::Error::NoAnswer.into(),
+            chip::Error::Refused { doing: "to sign", status }.into(),
+            chip::Error::Unreadable { file, status }.into(),
+            chip::Error::TooLong(file).into(),
+            chip::Error::Malformed(file).into(),
+            chip::Error::QuestionUnknown.into(),
+            chip::Error::Unsayable.into(),
+            Failure::Reader(ReaderFailure::NotBuilt),
+            Failure::Reader(ReaderFailure::NoService),
+            Failure::Reader(ReaderFailure::NoReader),
+            Failure::Reader(ReaderFailure::NoDocument),
+            Failure::Reader(ReaderFailure::Gone),
+            Failure::Typed("typed_number"),
+            Failure::Typed("typed_birth"),
+            Failure::Typed("typed_expiry"),
+            Failure::Typed("typed_can"),
+            Failure::Away,
+            Failure::Odd,
+            Failure::Address,
+            Failure::NotAgreed,
+            Failure::NoAnswer,
+            Failure::HasCertificate,
+            Failure::Step("counter".into()),
+            Failure::File(FileError::TooOpen),
+            Failure::File(FileError::NotAWallet),
+            Failure::File(FileError::Io(std::io::ErrorKind::NotFound.into())),
+            Failure::Certificate(BadCertificate::Device),
+            Failure::NoCertificate(NoCertificate::Missing),
+            Failure::Key(KeyAway("no".into())),
+        ];
+        for failure in failures {
+            let key = format!("failure-{}", failure.code().replace('_', "-"));
+            for language in [Language::ZhCn, Language::En] {
+                assert!(language.knows(&key), "{key} in {language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_without_words_here_is_told_in_the_platforms() {
+        let refused = Failure::Refused {
+            code: "odd_thing".into(),
+            title: "this is odd".into(),
+            reference: Some("7F".into()),
+        };
+        let words = refused.words(Language::En);
+        assert!(
+            words.contains("this is odd") && words.contains("7F") && words.contains("[odd_thing]")
+        );
+    }
+}

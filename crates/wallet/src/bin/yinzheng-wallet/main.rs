@@ -1,0 +1,44 @@
+//! The command line wallet: reads a document with a chip, enrols with it, signs in, shows what it holds.
+//!
+//! A program for people who test and demonstrate, and for those who have a reader and no telephone for it. It is the
+//! door of `wallet`: HTTP, the reader, the terminal and the machine's clock are here and nowhere else in this crate.
+
+mod ask;
+mod commands;
+mod enrol;
+mod failure;
+mod language;
+mod platform;
+mod read;
+mod reader;
+mod show;
+mod sign_in;
+mod world;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+use language::Language;
+
+fn main() -> ExitCode {
+    let language = Language::wanted(std::env::args(), &world::locale());
+    let matches = commands::command(language).get_matches();
+    match run(language, &matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.words(language));
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
+    match matches.subcommand() {
+        Some(("read", wishes)) => read::run(language, wishes),
+        Some(("enrol", wishes)) => enrol::run(language, wishes),
+        Some(("sign-in", wishes)) => sign_in::run(language, wishes),
+        Some(("show", wishes)) => show::run(language, wishes),
+        // clap wants one of these.
+        _ => Ok(()),
+    }
+}

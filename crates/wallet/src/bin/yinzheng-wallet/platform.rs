@@ -1,0 +1,173 @@
+//! The platform over HTTP: JSON there and back, bounded, with the patience of a person.
+
+use std::time::Duration;
+
+use formats::JwkSet;
+use protocol::oauth::issuer::Issuer;
+use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::runtime::{Builder, Runtime};
+use zeroize::Zeroizing;
+
+use crate::failure::Failure;
+
+/// How long connecting may take, and a whole call: verifying a document takes the platform some milliseconds, sending a
+/// code to a telephone some seconds.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const CALL_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Longest answer that is read.
+const LONGEST_ANSWER: usize = 256 * 1024;
+
+/// A platform, and the enrolment in flight there.
+pub(crate) struct Platform {
+    issuer: Issuer,
+    client: Client,
+    runtime: Runtime,
+    token: Option<Zeroizing<String>>,
+}
+
+/// RFC 9457, as far as it is read.
+#[derive(Deserialize)]
+struct Problem {
+    code: Option<String>,
+    title: Option<String>,
+    reference: Option<String>,
+}
+
+/// OpenID Connect Discovery §4.2, as far as it is read.
+#[derive(Deserialize)]
+struct Discovery {
+    issuer: Issuer,
+    jwks_uri: String,
+}
+
+impl Platform {
+    /// The platform at this address.
+    pub(crate) fn at(address: &str) -> Result<Self, Failure> {
+        let issuer = address.trim_end_matches('/').parse().map_err(|_| Failure::Address)?;
+        Self::of(issuer)
+    }
+
+    /// The platform with this name.
+    pub(crate) fn of(issuer: Issuer) -> Result<Self, Failure> {
+        let client = Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(CALL_TIMEOUT)
+            // Whoever redirects is not the platform that was named.
+            .redirect(Policy::none())
+            .build()
+            .map_err(|_| Failure::Away)?;
+        let runtime =
+            Builder::new_current_thread().enable_all().build().map_err(|_| Failure::Away)?;
+        Ok(Self { issuer, client, runtime, token: None })
+    }
+
+    /// Its name.
+    pub(crate) fn issuer(&self) -> &Issuer {
+        &self.issuer
+    }
+
+    /// From now on every call says which enrolment it is about.
+    pub(crate) fn remember(&mut self, token: Zeroizing<String>) {
+        self.token = Some(token);
+    }
+
+    /// The keys it signs with, found as its discovery says.
+    pub(crate) fn keys(&self) -> Result<JwkSet, Failure> {
+        let discovery: Discovery =
+            self.call(self.client.get(self.issuer.at("/.well-known/openid-configuration")))?;
+        // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the Issuer URL".
+        if discovery.issuer != self.issuer || !discovery.jwks_uri.starts_with(self.issuer.as_str())
+        {
+            return Err(Failure::Odd);
+        }
+        self.call(self.client.get(discovery.jwks_uri))
+    }
+
+    /// Sends JSON, and reads JSON.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, Failure> {
+        self.call(self.client.post(self.issuer.at(path)).json(body))
+    }
+
+    /// Sends a form without following where it leads: the status, and what the headers set as cookies.
+    pub(crate) fn page(&self, request: &Page<'_>) -> Result<Answer, Failure> {
+        let builder = match request.form {
+            None => self.client.get(self.issuer.at(request.path)),
+            Some(form) => self
+                .client
+                .post(self.issuer.at(request.path))
+                .header("origin", self.issuer.as_str())
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(form.as_str().to_owned()),
+        };
+        let builder = match request.cookie {
+            Some(cookie) => builder.header("cookie", cookie),
+            None => builder,
+        };
+        self.runtime.block_on(async {
+            let mut response = builder.send().await.map_err(|_| Failure::Away)?;
+            let cookies = response
+                .headers()
+                .get_all("set-cookie")
+                .iter()
+                .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
+                .collect();
+            let status = response.status().as_u16();
+            let body = body_of(&mut response).await?;
+            let body = String::from_utf8(body.to_vec()).map_err(|_| Failure::Odd)?;
+            Ok(Answer { status, cookies, body })
+        })
+    }
+
+    fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
+        let request = request.header("accept", "application/json");
+        let request = match &self.token {
+            Some(token) => request.bearer_auth(token.as_str()),
+            None => request,
+        };
+        self.runtime.block_on(async {
+            let mut response = request.send().await.map_err(|_| Failure::Away)?;
+            let good = response.status().is_success();
+            let body = body_of(&mut response).await?;
+            if good {
+                return serde_json::from_slice(&body).map_err(|_| Failure::Odd);
+            }
+            let problem: Problem = serde_json::from_slice(&body).map_err(|_| Failure::Odd)?;
+            Err(Failure::Refused {
+                code: problem.code.ok_or(Failure::Odd)?,
+                title: problem.title.unwrap_or_default(),
+                reference: problem.reference,
+            })
+        })
+    }
+}
+
+/// A page as a browser would ask for it.
+pub(crate) struct Page<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) cookie: Option<&'a str>,
+    pub(crate) form: Option<&'a Zeroizing<String>>,
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) body: String,
+}
+
+async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let mut body = Zeroizing::new(Vec::new());
+    while let Some(piece) = response.chunk().await.map_err(|_| Failure::Away)? {
+        if body.len() + piece.len() > LONGEST_ANSWER {
+            return Err(Failure::Odd);
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}

@@ -1,0 +1,37 @@
+//! The real world of a command: the clock, chance and the terminal's language.
+
+use jiff::{Timestamp, tz::TimeZone};
+use yinzheng_wallet::chip::Chance;
+
+/// Now.
+#[expect(clippy::disallowed_methods, reason = "the one clock of this program")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Today where the machine stands: it decides in which century a birth of two digits was.
+pub(crate) fn today() -> jiff::civil::Date {
+    now().to_zoned(TimeZone::UTC).date()
+}
+
+/// The operating system's chance.
+pub(crate) fn chance() -> Chance {
+    #[expect(clippy::disallowed_methods, reason = "the one source of chance of this program")]
+    Chance::new(|bytes| {
+        if aws_lc_rs::rand::fill(bytes).is_err() {
+            // Who cannot draw keys must not go on with predictable ones.
+            std::process::abort();
+        }
+    })
+}
+
+/// What the terminal says about its language.
+pub(crate) fn locale() -> String {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "POSIX: this is where a program is told its language"
+    )]
+    let said =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].map(|name| std::env::var(name).unwrap_or_default());
+    said.into_iter().find(|value| !value.is_empty()).unwrap_or_default()
+}
