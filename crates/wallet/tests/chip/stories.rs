@@ -131,7 +131,7 @@ fn a_portrait_of_a_megabyte_is_not_read() {
 fn a_question_for_a_key_the_chip_does_not_have() {
     let (_, open) = read(&mut passport(Opens::WithBac, 100), key()).unwrap();
     let question: ChipQuestion =
-        serde_json::from_str(r#"{"chip":{"public_key":"BA","cipher":"aes-128","command":"DLA"}}"#)
+        serde_json::from_str(r#"{"chip":{"public_key":"BA","cipher":"aes128","command":"DLA"}}"#)
             .unwrap();
     assert_eq!(open.answer(question).err(), Some(Error::QuestionUnknown));
 }
