@@ -26,7 +26,8 @@ export class Person {
     page = await this.#holdCard(page, registry);
     page = await this.#send(page, "other-way");
     page = await this.#send(page, "send", { phone: invented.phone });
-    const [letter] = await json(fetch(`${inbox}/api/inbox?phone=${invented.phone}`));
+    const letters = await json(fetch(`${inbox}/api/inbox?phone=${invented.phone}`));
+    const letter = letters.find(({ code }) => code);
     page = await this.#send(page, "check", { code: letter.code });
     const proof = this.#proof(formAttributes(page, "issue"), { cnf: { jwk: this.key.jwk } });
     page = await this.#send(page, "issue", { passcode: PASSCODE, repeat: PASSCODE, device_proof: proof });

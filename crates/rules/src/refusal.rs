@@ -128,6 +128,15 @@ pub enum Refusal {
     /// Events would be kept longer than the ceiling.
     #[error("events may not be kept this long")]
     RetentionTooLong,
+    /// The certificate was issued anew a short while ago: what cannot be undone waits.
+    #[error("the certificate was issued anew; this waits until {until}")]
+    CoolingDown {
+        /// When it may be done.
+        until: Timestamp,
+    },
+    /// A cool-down shorter or longer than the bounds.
+    #[error("a cool-down lasts between a day and a month")]
+    CoolDownOutOfBounds,
 }
 
 impl Refusal {
@@ -173,6 +182,8 @@ impl Refusal {
             Self::DelegationOutOfScope => "delegation_out_of_scope",
             Self::NotForAnother => "not_for_another",
             Self::RetentionTooLong => "retention_too_long",
+            Self::CoolingDown { .. } => "cooling_down",
+            Self::CoolDownOutOfBounds => "cool_down_out_of_bounds",
         }
     }
 
@@ -216,6 +227,8 @@ impl Refusal {
             | Self::DelegationOver
             | Self::DelegationOutOfScope
             | Self::NotForAnother
+            | Self::CoolingDown { .. }
+            | Self::CoolDownOutOfBounds
             | Self::ModeTooWeak => None,
         }
     }
@@ -270,6 +283,8 @@ mod tests {
             Refusal::DelegationOutOfScope,
             Refusal::NotForAnother,
             Refusal::RetentionTooLong,
+            Refusal::CoolingDown { until: Timestamp::UNIX_EPOCH },
+            Refusal::CoolDownOutOfBounds,
         ]
     }
 

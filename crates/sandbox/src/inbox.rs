@@ -53,6 +53,8 @@ struct Mail {
 #[serde(tag = "template", rename_all = "snake_case")]
 enum Letter {
     PhoneCode { code: String, minutes: u8 },
+    CertificateReplaced { link: String, hours: u64 },
+    PhoneChanged { link: String, hours: u64 },
 }
 
 #[derive(Debug, Deserialize)]
@@ -68,22 +70,51 @@ struct Message {
     at: String,
     #[serde(skip)]
     readable: String,
-    code: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
     zh: String,
     en: String,
 }
 
 impl Letter {
     fn received(self, at: Timestamp) -> Message {
-        let Self::PhoneCode { code, minutes } = self;
-        Message {
-            at: at.to_string(),
-            readable: Clock::readable(at),
-            zh: format!("【隐证】验证码 {code}，{minutes} 分钟内有效。请勿告诉任何人。"),
-            en: format!(
-                "[Yinzheng] Your code is {code}. It is good for {minutes} minutes. Tell it to nobody."
+        let (zh, en) = self.words();
+        let (code, link) = match self {
+            Self::PhoneCode { code, .. } => (Some(code), None),
+            Self::CertificateReplaced { link, .. } | Self::PhoneChanged { link, .. } => {
+                (None, Some(link))
+            }
+        };
+        Message { at: at.to_string(), readable: Clock::readable(at), code, link, zh, en }
+    }
+
+    /// The message in Chinese and in English.
+    fn words(&self) -> (String, String) {
+        match self {
+            Self::PhoneCode { code, minutes } => (
+                format!("【隐证】验证码 {code}，{minutes} 分钟内有效。请勿告诉任何人。"),
+                format!(
+                    "[Yinzheng] Your code is {code}. It is good for {minutes} minutes. Tell it to nobody."
+                ),
             ),
-            code,
+            Self::CertificateReplaced { link, hours } => (
+                format!(
+                    "【隐证】您的网证刚刚在另一台设备上重新签发。如果不是您本人，请在 {hours} 小时内打开链接，一键停用：{link}"
+                ),
+                format!(
+                    "[Yinzheng] Your net certificate was just issued anew, on another device. If that was not you, open this link within {hours} hours and stop it with one tap: {link}"
+                ),
+            ),
+            Self::PhoneChanged { link, hours } => (
+                format!(
+                    "【隐证】您的手机号码刚刚被更换。如果不是您本人，请在 {hours} 小时内打开链接，一键停用网证并恢复原号码：{link}"
+                ),
+                format!(
+                    "[Yinzheng] Your phone number was just changed. If that was not you, open this link within {hours} hours: one tap stops your net certificate and brings the old number back. {link}"
+                ),
+            ),
         }
     }
 }
@@ -175,6 +206,7 @@ struct InboxPage {
     phone: String,
     known: bool,
     messages: Vec<Message>,
+    latest_code: Option<String>,
     recent: Vec<String>,
 }
 
@@ -185,10 +217,12 @@ async fn inbox(
     Query(looking): Query<Looking>,
 ) -> Response {
     let phone = looking.phone.parse::<PhoneNumber>().ok();
+    let messages = phone.as_ref().map(|phone| inbox.messages(phone)).unwrap_or_default();
     let page = InboxPage {
         frame,
         known: phone.is_some(),
-        messages: phone.as_ref().map(|phone| inbox.messages(phone)).unwrap_or_default(),
+        latest_code: messages.iter().find_map(|message| message.code.clone()),
+        messages,
         phone: phone.map_or(looking.phone, |phone| phone.as_str().to_owned()),
         recent: inbox.mail().recent.iter().cloned().collect(),
     };
@@ -232,6 +266,28 @@ mod tests {
         assert!(page.body.contains(r#"id="latest-code">100059<"#), "{}", page.body);
         let anybody = get(&router, "/inbox").await;
         assert!(anybody.body.contains("phone=16000000001"));
+    }
+
+    #[tokio::test]
+    async fn every_kind_is_said_in_both_languages_with_its_link() {
+        let router = empty();
+        let link = "https://id.example/lock/AAAAAAAAAAAAAAAAAAAAAA";
+        for template in ["certificate_replaced", "phone_changed"] {
+            let letter =
+                json!({"to": "16000000001", "template": template, "link": link, "hours": 72});
+            assert_eq!(post_json(&router, "/messages", Some("carrier"), &letter).await.status, 202);
+            let messages = get(&router, "/api/inbox?phone=16000000001").await.json();
+            assert_eq!(messages[0]["link"], link);
+            for language in ["zh", "en"] {
+                let words = messages[0][language].as_str().unwrap();
+                assert!(words.contains(link) && words.contains("72"), "{words}");
+                let page = format!("/inbox?phone=16000000001&lang={language}");
+                let page = get(&router, &page).await.body;
+                assert!(page.contains(&format!(r#"href="{link}""#)), "{page}");
+            }
+        }
+        let bare = json!({"to": "16000000001", "template": "phone_changed", "hours": 72});
+        assert_eq!(post_json(&router, "/messages", Some("carrier"), &bare).await.status, 400);
     }
 
     #[tokio::test]

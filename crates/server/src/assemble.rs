@@ -114,6 +114,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         issuer: config.issuer.clone(),
         time_zone: config.time_zone.clone(),
         event_lifetime: config.event_lifetime,
+        cool_down: config.cool_down,
     };
     let Databases { authentication, vault } = databases;
     let platform =

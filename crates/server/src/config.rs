@@ -14,8 +14,8 @@ mod secret_file;
 pub use error::ConfigError;
 pub use operator::Operator;
 pub use raw::{
-    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside, RawRetention,
-    RawTour,
+    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside, RawRecovery,
+    RawRetention, RawTour,
 };
 pub(crate) use reference::reference;
 pub use resolved::{Config, KeyFiles, Limits, Outside, Outsiders};

@@ -14,6 +14,9 @@ use crate::{App, chain};
 /// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_mins(1);
 
+/// How often notices that wait are handed to the carrier.
+const DELIVER_EVERY: Duration = Duration::from_secs(2);
+
 /// The metrics address serves a scraper or two.
 const SCRAPERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(7);
 
@@ -33,6 +36,7 @@ impl Instance {
         let mut chores = JoinSet::new();
         chores.spawn(keys.follow(app.platform().clone()));
         chores.spawn(purge(app.clone()));
+        chores.spawn(deliver(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
         chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| app.measured().upkeep()));
         chores.spawn(drain(app.clone(), stop.clone()));
@@ -67,6 +71,17 @@ async fn purge(app: App) {
         every.tick().await;
         if let Err(error) = app.platform().purge().await {
             tracing::error!(error = chain::line(&error), "what is over could not be deleted");
+        }
+    }
+}
+
+async fn deliver(app: App) {
+    let mut every = tokio::time::interval(DELIVER_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        if let Err(error) = app.platform().deliver_notices().await {
+            tracing::error!(error = chain::line(&error), "notices could not be delivered");
         }
     }
 }

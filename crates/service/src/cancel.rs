@@ -1,7 +1,10 @@
 //! Cancelling: the person leaves, and everything kept about them goes.
 
-use rules::{Passcode, PersonId};
-use store::{Authentication, Tx, authentication::PasskeyOwner};
+use rules::{Passcode, PersonId, recovery};
+use store::{
+    Authentication, Tx, Vault,
+    authentication::{PasskeyOwner, Person},
+};
 
 use crate::{Error, Platform, Refusal, Session, session::in_force, whole::whole};
 
@@ -32,7 +35,11 @@ impl Platform {
         self.inner()
             .store
             .write("cancel person", async move |tx| {
+                if let Some(Person::Enrolled { disclosure_from, .. }) = tx.person(person).await? {
+                    recovery::may_cancel(disclosure_from, now)?;
+                }
                 tx.cancel_person(person, now).await?;
+                tx.forget_lock_links_of(person).await?;
                 tx.forget_app_identifiers_of(person).await?;
                 tx.forget_consents_of(person).await?;
                 tx.forget_events_of(person).await?;
@@ -54,11 +61,7 @@ impl Platform {
         let now = self.now();
         self.inner()
             .vault
-            .write("destroy data key", async move |tx| {
-                tx.destroy_data_key(person).await?;
-                tx.delete_identity(person).await?;
-                tx.forget_entries_of(person).await
-            })
+            .write("destroy data key", async move |tx| forget_all(tx, person).await)
             .await?;
         let forgotten =
             async move |tx: &Tx<Authentication>| tx.person_is_forgotten(person, now).await;
@@ -76,4 +79,15 @@ impl Platform {
         }
         Ok(forgotten)
     }
+}
+
+/// Everything the vault holds of a person, the data key first.
+pub(crate) async fn forget_all(tx: &Tx<Vault>, person: PersonId) -> Result<(), store::Error> {
+    tx.destroy_data_key(person).await?;
+    tx.delete_identity(person).await?;
+    tx.forget_entries_of(person).await?;
+    tx.forget_former_phones_of(person).await?;
+    tx.forget_phone_change_of(person).await?;
+    tx.forget_notices_of(person).await?;
+    tx.forget_unissued(person).await.map(drop)
 }

@@ -2,6 +2,7 @@
 //! issued. It lives on no device yet: a sheet, a passkey or a delegate comes next, in the person's own session.
 
 use formats::Secret;
+use jiff::Timestamp;
 use rules::{CertificateId, Factor, Factors, Mode, NetNumber, Passcode, PersonId, Proofing};
 use store::{
     Vault,
@@ -12,6 +13,7 @@ use store::{
 use crate::{
     CERTIFICATE_LIFETIME, Error, Platform, Refusal, Session,
     counter::Application,
+    reissue::Reissue,
     vault::{self, Recognised, VaultRecord},
     whole::whole,
 };
@@ -67,8 +69,9 @@ impl Platform {
             .identity()
             .ok_or_else(|| Error::fault("enrolling", "a damaged identity"))?;
         let (office, consents) = (application.office.clone(), application.consents.clone());
-        let person = self.keep_from_counter(row, application).await?;
         let now = self.now();
+        let reissue = self.prepare_reissue(now);
+        let person = self.keep_from_counter(row, application, reissue.clone(), now).await?;
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
             person,
@@ -84,8 +87,8 @@ impl Platform {
         let at_office =
             |kind| Event { client: format!("{OFFICE}{office}"), ..self.event(person, kind, now) };
         let events = [Kind::CounterEntered, Kind::CounterConfirmed, Kind::Issued].map(at_office);
-        let net_number =
-            self.remember(&certificate, None, identity.born(), consents, events.to_vec()).await?;
+        let (born, events) = (identity.born(), events.to_vec());
+        let net_number = self.remember(&certificate, None, born, consents, events, reissue).await?;
         // The passcode was chosen here and now, under the eyes of two officers who saw the person.
         let factors = Factors::of(&[Factor::Passcode]);
         Ok(IssuedAtCounter {
@@ -99,8 +102,10 @@ impl Platform {
         &self,
         row: ApplicationRow,
         application: Application,
+        reissue: Reissue,
+        now: Timestamp,
     ) -> Result<PersonId, Error> {
-        let (keys, inner, now) = (self.keys(), self.shared(), self.now());
+        let (keys, inner) = (self.keys(), self.shared());
         let damaged = || Error::fault("enrolling", "a damaged application");
         let identity = application.identity.identity().ok_or_else(damaged)?;
         let register = application.register.as_deref().map(str::parse).transpose();
@@ -118,7 +123,8 @@ impl Platform {
                 if !tx.end_application(row.id, row.step).await? {
                     return Err(Refusal::ApplicationUnknown.into());
                 }
-                vault::keep(tx, &keys, &*inner.world, &recognised, &record, now).await
+                let world = &*inner.world;
+                vault::keep(tx, &keys, world, &recognised, &record, &reissue, now).await
             })
             .await
     }

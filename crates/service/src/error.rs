@@ -110,6 +110,12 @@ pub enum Refusal {
     /// The phone code is wrong or too old.
     #[error("the code is wrong or has expired")]
     PhoneCodeWrong,
+    /// Too many codes were sent to this number, or for this person, within the hour.
+    #[error("too many codes were sent within the hour; wait, or give another number")]
+    CodesExhausted,
+    /// The link of a notice is altered, foreign, or too old.
+    #[error("this link is not one of ours, or it is too old")]
+    LinkUnknown,
     /// Too many codes were tried or sent.
     #[error("too many tries; begin again")]
     TriesExhausted,
@@ -250,6 +256,8 @@ impl Refusal {
             Self::DocumentPortraitUnusable => "document_portrait_unusable",
             Self::PortraitReferenceInvalid => "portrait_reference_invalid",
             Self::PhoneCodeWrong => "phone_code_wrong",
+            Self::CodesExhausted => "codes_exhausted",
+            Self::LinkUnknown => "link_unknown",
             Self::TriesExhausted => "tries_exhausted",
             Self::DeviceProofInvalid => "device_proof_invalid",
             Self::ChallengeSpent => "challenge_spent",

@@ -1,14 +1,13 @@
 //! Everything kept about a person, as a file for that person alone.
 
 use jiff::Timestamp;
-use rules::Mode;
 use serde::Serialize;
-use store::authentication::{Certificate, ConsentRecord, Device, Event, Person, State};
+use store::authentication::{Certificate, ConsentRecord, Device, Event, LockLink, Person, State};
 use store::vault::EntryKind;
 
 use crate::{
-    Error, Platform, Refusal, Session, export_stand_ins::ExportedStandIns,
-    exported_factors::ExportedFactors, vault,
+    Error, Platform, Refusal, Session, export_plain::ExportedPlain,
+    export_stand_ins::ExportedStandIns, exported_factors::ExportedFactors,
 };
 
 /// The file. Every column that is kept about a person stands in it, the verifier of the passcode and
@@ -17,19 +16,33 @@ use crate::{
 pub struct Export {
     net_number: String,
     enrolled_at: String,
-    name: String,
-    document_class: String,
-    document_number: String,
-    document_valid_until: Option<String>,
-    born: String,
-    phone: String,
+    /// Plain identity; in the cool-down after a certificate was issued anew it stays closed.
+    #[serde(flatten)]
+    plain: Option<ExportedPlain>,
+    /// When plain identity may be told again.
+    plain_identity_from: Option<String>,
     recognised_by: Vec<ExportedEntry>,
+    lock_links: Vec<ExportedLink>,
     certificates: Vec<ExportedCertificate>,
     app_identifiers: Vec<ExportedIdentifier>,
     consents: Vec<ExportedConsent>,
     events: Vec<ExportedEvent>,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
+}
+
+/// A document once proved, or the registry's number: that it was, of which kind, and when.
+#[derive(Serialize)]
+struct ExportedEntry {
+    kind: &'static str,
+    proved_at: String,
+}
+
+#[derive(Serialize)]
+struct ExportedLink {
+    about: &'static str,
+    expires_at: String,
+    used_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -46,13 +59,6 @@ struct ExportedCertificate {
     device_bound_at: Option<String>,
     #[serde(flatten)]
     factors: ExportedFactors,
-}
-
-/// A document once proved, or the registry's number: that it was, of which kind, and when.
-#[derive(Serialize)]
-struct ExportedEntry {
-    kind: &'static str,
-    proved_at: String,
 }
 
 #[derive(Serialize)]
@@ -87,16 +93,17 @@ struct ExportedEvent {
 const EVENTS: u32 = 100_000;
 
 impl Platform {
-    /// The person's own file, plain identity included; needs a sign-in with passcode.
+    /// The person's own file, with plain identity where that may be told; needs a sign-in with passcode.
     ///
     /// PIPL 45: a person may look at and copy their personal information, and take it elsewhere.
     pub async fn export(&self, session: &Session) -> Result<Export, Error> {
-        if !session.mode().satisfies(Mode::CertificatePasscode) {
-            return Err(Refusal::NotSignedIn.into());
-        }
-        self.usable_certificate(session).await?;
-        let (keys, person) = (self.keys(), session.person);
-        let (record, certificates, app_identifiers, consents, events) = self
+        let plain = match self.may_disclose(session).await {
+            Ok(may) => Some(self.plain_for_export(may).await?),
+            Err(Error::Refused(Refusal::Rule(rules::Refusal::CoolingDown { .. }))) => None,
+            Err(refused) => return Err(refused),
+        };
+        let person = session.person;
+        let (record, certificates, app_identifiers, consents, events, links) = self
             .inner()
             .store
             .read(async move |tx| {
@@ -112,15 +119,12 @@ impl Platform {
                     tx.app_identifiers_of(person).await?,
                     tx.consents_of(person).await?,
                     tx.events_of(person, EVENTS).await?,
+                    tx.lock_links_of(person).await?,
                 ))
             })
             .await?;
-        let sealed = self.inner().vault.read(async move |tx| {
-            Ok::<_, Error>((vault::open(tx, &keys, person).await?, tx.entries_of(person).await?))
-        });
-        let (Some(Person::Enrolled { net_number, enrolled_at, .. }), (Some(plain), entries)) =
-            (record, sealed.await?)
-        else {
+        let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
+        let Some(Person::Enrolled { net_number, enrolled_at, disclosure_from, .. }) = record else {
             return Err(Refusal::CertificateEnded.into());
         };
         let identifiers = app_identifiers.into_iter().map(|(organisation, identifier)| {
@@ -133,19 +137,24 @@ impl Platform {
         Ok(Export {
             net_number: net_number.as_str().to_owned(),
             enrolled_at: enrolled_at.to_string(),
-            name: plain.identity.name.clone(),
-            document_class: plain.identity.document_class.clone(),
-            document_number: plain.identity.document_number.clone(),
-            document_valid_until: plain.identity.valid_until.clone(),
-            born: plain.identity.born.clone(),
-            phone: plain.phone.clone(),
+            plain,
+            plain_identity_from: written(disclosure_from),
             recognised_by: entries.into_iter().map(entry).collect(),
+            lock_links: links.iter().map(link).collect(),
             certificates: certificates.into_iter().map(certificate).collect(),
             app_identifiers: identifiers.collect(),
             consents: consents.into_iter().map(consent).collect(),
             events: events.into_iter().map(event).collect(),
             stand_ins: self.export_stand_ins(person).await?,
         })
+    }
+}
+
+fn link(link: &LockLink) -> ExportedLink {
+    ExportedLink {
+        about: link.about.as_str(),
+        expires_at: link.expires_at.to_string(),
+        used_at: written(link.used_at),
     }
 }
 

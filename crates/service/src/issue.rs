@@ -20,6 +20,7 @@ use crate::{
     enrol::{Due, Stage},
     portrait_reference::ReferenceRecord,
     proved::Proved,
+    reissue::Reissue,
     vault::{self, Recognised, VaultRecord},
     whole::whole,
 };
@@ -112,8 +113,9 @@ impl Platform {
         let born = applicant.proved.identity()?.born();
         let portrait = applicant.portrait.clone();
         let consents = due.enrolment.consents.clone();
-        let person = self.keep_in_vault(due, applicant).await?;
         let now = self.now();
+        let reissue = self.prepare_reissue(now);
+        let person = self.keep_in_vault(due, applicant, reissue.clone(), now).await?;
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
             person,
@@ -138,7 +140,8 @@ impl Platform {
             bound_at: now,
         };
         let events = vec![self.event(person, Kind::Issued, now)];
-        let net_number = self.remember(&certificate, Some(device), born, consents, events).await?;
+        let net_number =
+            self.remember(&certificate, Some(device), born, consents, events, reissue).await?;
         Ok(Issued {
             net_number,
             certificate_id: certificate.id,
@@ -155,8 +158,10 @@ impl Platform {
         &self,
         due: Due,
         Applicant { proved, phone, .. }: Applicant,
+        reissue: Reissue,
+        now: Timestamp,
     ) -> Result<PersonId, Error> {
-        let (keys, inner, now) = (self.keys(), self.shared(), self.now());
+        let (keys, inner) = (self.keys(), self.shared());
         let recognised = Recognised {
             document: proved.identity()?.document().number().clone(),
             register: proved.register()?,
@@ -168,7 +173,8 @@ impl Platform {
                 if !tx.end_enrolment(&due.row.id, due.row.step).await? {
                     return Err(Refusal::StepNotDue.into());
                 }
-                vault::keep(tx, &keys, &*inner.world, &recognised, &record, now).await
+                let world = &*inner.world;
+                vault::keep(tx, &keys, world, &recognised, &record, &reissue, now).await
             })
             .await
     }
@@ -182,6 +188,7 @@ impl Platform {
         born: Date,
         consents: Vec<(String, u32)>,
         events: Vec<Event>,
+        reissue: Reissue,
     ) -> Result<NetNumber, Error> {
         let (platform, certificate) = (self.clone(), certificate.clone());
         let now = certificate.issued_at;
@@ -193,6 +200,7 @@ impl Platform {
                 if !tx.hold_person(certificate.person).await? {
                     return Err(Refusal::EnrolmentUnknown.into());
                 }
+                let kind = reissue.begin_cool_down(tx, certificate.person, now).await?;
                 tx.end_certificates_of(certificate.person, now).await?;
                 forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
@@ -211,7 +219,8 @@ impl Platform {
                     .await?;
                 }
                 for event in &events {
-                    tx.add_event(event).await?;
+                    let kind = if event.kind == Kind::Issued { kind } else { event.kind };
+                    tx.add_event(&Event { kind, ..event.clone() }).await?;
                 }
                 Ok(net_number)
             })

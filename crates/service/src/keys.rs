@@ -348,6 +348,11 @@ impl KeyRing {
         self.blind_index.tag(&[kind.as_bytes(), register.as_str().as_bytes()])
     }
 
+    /// A counter of what was sent to, or for, somebody: keyed as the blind index is, and never one of its entries.
+    pub(crate) fn sending_counter(&self, what: &[u8], whom: &[u8]) -> [u8; 32] {
+        self.blind_index.tag(&[b"sendings", what, whom])
+    }
+
     pub(crate) fn pepper(&self) -> &[u8; 32] {
         self.passcodes.expose()
     }

@@ -12,19 +12,25 @@ mod world;
 // What the verbs share.
 mod code;
 mod device_proof;
+mod disclosure;
 mod dynamic_code;
 mod events;
 mod exported_factors;
 mod identity_record;
 mod judge;
 pub mod keys;
+mod lock_token;
 mod modes;
+mod notices;
 mod passcodes;
 mod passkeys;
 mod portrait_reference;
 mod proved;
 mod references;
+mod reissue;
+mod sendings;
 mod session;
+mod unissued;
 mod vault;
 mod whole;
 
@@ -35,15 +41,18 @@ mod admit;
 mod agree;
 mod authorize;
 mod cancel;
+mod change_phone;
 mod complete_at_counter;
 mod counter;
 mod delegate;
 mod enrol;
 mod export;
+mod export_plain;
 mod export_stand_ins;
 mod inspect;
 mod issue;
 mod lock;
+mod object;
 mod officer_session;
 mod officers;
 mod overview;
@@ -67,6 +76,7 @@ pub use counter::{
     CounterEntry, CounterView, Draft, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
 };
 pub use delegate::{DelegationOffer, DelegationView, Delegations};
+pub use disclosure::MayDisclose;
 pub use dynamic_code::CodeKey;
 pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
 pub use error::{Error, Refusal};
@@ -75,6 +85,7 @@ pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
+pub use object::Objection;
 pub use officer_session::{OFFICER_SESSION_LIFETIME, OfficerSession};
 pub use officers::InvitedOfficer;
 pub use outside::{

@@ -124,4 +124,18 @@ pub enum Message {
         /// For how long.
         minutes: u8,
     },
+    /// The certificate was issued anew, on another device.
+    CertificateReplaced {
+        /// Where the person objects, if it was not them.
+        link: String,
+        /// For how long.
+        hours: u64,
+    },
+    /// Another phone number took the place of the old one.
+    PhoneChanged {
+        /// Where the person objects, if it was not them.
+        link: String,
+        /// For how long.
+        hours: u64,
+    },
 }

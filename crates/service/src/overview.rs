@@ -15,6 +15,8 @@ pub struct Overview {
     pub net_number: NetNumber,
     /// The certificate.
     pub certificate: CertificateState,
+    /// Until when plain identity stays closed, because the certificate was issued anew; none: it is not.
+    pub cooling_until: Option<Timestamp>,
     /// What happened, newest first.
     pub events: Vec<OverviewEvent>,
     /// What was agreed to, newest first.
@@ -98,7 +100,8 @@ impl Platform {
                 )
             })
             .await?;
-        let (Some(Person::Enrolled { net_number, .. }), Some(certificate)) = (record, certificate)
+        let (Some(Person::Enrolled { net_number, disclosure_from, .. }), Some(certificate)) =
+            (record, certificate)
         else {
             return Err(Refusal::NotSignedIn.into());
         };
@@ -106,6 +109,7 @@ impl Platform {
         let names = self.client_names(&events, &consents).await?;
         Ok(Overview {
             net_number,
+            cooling_until: disclosure_from.filter(|until| self.now() < *until),
             certificate: CertificateState {
                 state: certificate.state,
                 mode: certificate.mode,

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use protocol::oauth::issuer::Issuer;
-use rules::EventLifetime;
+use rules::{CoolDown, EventLifetime};
 use store::{Authentication, Database, Vault};
 
 use crate::{
@@ -53,6 +53,8 @@ pub struct Settings {
     pub time_zone: TimeZone,
     /// How long events are kept.
     pub event_lifetime: EventLifetime,
+    /// How long a change that somebody else may have made can be objected to.
+    pub cool_down: CoolDown,
 }
 
 /// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.

@@ -30,6 +30,7 @@ impl Platform {
         if sent >= MOST_SENT {
             return Err(Refusal::TriesExhausted.into());
         }
+        self.count_code_to(&phone).await?;
         let code = self.draw_code();
         let stage = Stage::PhoneCode {
             proved,
@@ -43,16 +44,22 @@ impl Platform {
         let step = self.advance(due, stage).await?;
         // Sent after the step is on disk: a code nobody remembers would be worse than one that never arrives.
         let message = Message::PhoneCode { code, minutes: PHONE_CODE_MINUTES };
-        match self.inner().outside.messages.send(&phone, message).await {
-            Ok(()) => Ok(step),
-            Err(cause) => {
-                tracing::warn!(
-                    error = &cause as &dyn std::error::Error,
-                    "the message carrier does not answer"
-                );
-                Err(Refusal::OutsideAway { party: "the message carrier" }.into())
-            }
-        }
+        self.send_code(&phone, message).await.map(|()| step)
+    }
+
+    /// Hands a code to the carrier.
+    pub(crate) async fn send_code(
+        &self,
+        phone: &PhoneNumber,
+        message: Message,
+    ) -> Result<(), Error> {
+        self.inner().outside.messages.send(phone, message).await.map_err(|cause| {
+            tracing::warn!(
+                error = &cause as &dyn std::error::Error,
+                "the message carrier does not answer"
+            );
+            Refusal::OutsideAway { party: "the message carrier" }.into()
+        })
     }
 
     /// Takes the code back.

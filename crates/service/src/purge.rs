@@ -21,15 +21,22 @@ impl Platform {
             let grants = tx.purge_grants(first_grant).await?;
             // Over delegations stand in the person's file as long as the events they led to.
             let delegations = tx.purge_delegations(now - events).await?;
-            Ok::<_, Error>(spent + grants + delegations + tx.purge_events(first_event).await?)
+            let links = tx.purge_lock_links(now).await?;
+            let gone = spent + grants + delegations + links;
+            Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
-        let enrolments = async move |tx: &store::Tx<store::Vault>| {
-            Ok::<_, Error>(tx.purge_enrolments(now).await? + tx.purge_applications(now).await?)
+        let sealed = async move |tx: &store::Tx<store::Vault>| {
+            let applications = tx.purge_applications(now).await?;
+            let enrolments = applications + tx.purge_enrolments(now).await?;
+            let changes = tx.purge_phone_changes(now).await?;
+            let phones = tx.purge_former_phones(now).await?;
+            let notices = tx.purge_notices(now).await?;
+            Ok::<_, Error>(enrolments + changes + phones + notices + tx.purge_sendings(now).await?)
         };
-        let forgotten = self.forget_who_left().await?;
+        let forgotten = self.forget_who_left().await? + self.forget_who_never_came().await?;
         Ok(forgotten
             + self.inner().store.write("purge", kept).await?
-            + self.inner().vault.write("purge enrolments", enrolments).await?)
+            + self.inner().vault.write("purge the vault", sealed).await?)
     }
 }
 

@@ -1,10 +1,11 @@
 //! The vault's door: sealing plain identity under a data key of each person's own, and opening it again.
 //!
-//! Only enrolment and the person's own export pass here; disclosure will.
+//! Plain identity comes out by [`disclose`] alone, which asks for proof that it may. Enrolment writes, and notices
+//! and a change of phone read and write the number a person is reached at.
 
 use formats::{SealingKey, Secret};
 use jiff::Timestamp;
-use rules::{DocumentNumber, PersonId, RegisterNumber};
+use rules::{DocumentNumber, PersonId, PhoneNumber, RegisterNumber};
 use serde::{Deserialize, Serialize};
 use store::{
     Tx, Vault,
@@ -12,7 +13,10 @@ use store::{
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Error, Refusal, World, identity_record::IdentityRecord, keys::KeyRing};
+use crate::{
+    Error, MayDisclose, Refusal, World, identity_record::IdentityRecord, keys::KeyRing,
+    reissue::Reissue,
+};
 
 /// The form written today.
 const FORM: i64 = 1;
@@ -32,33 +36,33 @@ pub(crate) struct Recognised {
     pub(crate) register: Option<RegisterNumber>,
 }
 
-/// Finds or makes the person whom the documents prove, and puts the identity proved.
+/// Finds or makes the person whom the documents prove, and puts the identity proved. Whoever was known before is told.
 pub(crate) async fn keep(
     tx: &Tx<Vault>,
     keys: &KeyRing,
     world: &dyn World,
     recognised: &Recognised,
     record: &VaultRecord,
+    reissue: &Reissue,
     now: Timestamp,
 ) -> Result<PersonId, Error> {
     let person = recognise(tx, keys, world, recognised, now).await?;
-    if recognised.register.is_none() {
-        same_birthday(tx, keys, person, record).await?;
-    }
-    let data_key = if let Some(wrapped) = tx.data_key(person).await? {
-        unwrapped(keys, person, &wrapped)?
-    } else {
-        let fresh = Secret::new(world.draw::<32>());
-        let wrapped = keys
-            .wrap(world.draw(), person.bytes(), fresh.expose())
-            .map_err(|cause| Error::fault("wrapping a data key", cause))?;
-        tx.add_data_key(person, &wrapped, now).await?;
-        SealingKey::from_bytes(fresh.expose())
+    let (key, before) = match data_key(tx, keys, person).await? {
+        Some(key) => {
+            tx.hold_identity(person).await?;
+            let before = read(tx, &key, person).await?;
+            (key, before)
+        }
+        None => (new_data_key(tx, keys, world, person, now).await?, None),
     };
-    let plain = serde_json::to_vec(record)
-        .map_err(|cause| Error::fault("writing a vault record", cause))?;
-    let sealed = data_key.seal(world.draw(), &context(person, FORM), Secret::new(plain).expose());
-    tx.put_identity(person, &SealedIdentity { sealed, form: FORM }, now).await?;
+    if let (None, Some(before)) = (&recognised.register, &before) {
+        same_birthday(before, record)?;
+    }
+    write(tx, &key, world, person, record, now).await?;
+    tx.put_unissued(person, now).await?;
+    if let Some(before) = before {
+        reissue.tell(tx, &key, world, person, &before, record, now).await?;
+    }
     Ok(person)
 }
 
@@ -137,31 +141,101 @@ async fn put(
 
 /// Where no registry says whose a document is, its number alone does; a state that gave the number of an old
 /// passport to somebody else must not hand over the record.
-async fn same_birthday(
-    tx: &Tx<Vault>,
-    keys: &KeyRing,
-    person: PersonId,
-    record: &VaultRecord,
-) -> Result<(), Error> {
-    match open(tx, keys, person).await? {
-        Some(known) if known.identity.born != record.identity.born => {
-            Err(Refusal::DocumentOfAnother.into())
-        }
-        _ => Ok(()),
+fn same_birthday(known: &VaultRecord, proved: &VaultRecord) -> Result<(), Refusal> {
+    if known.identity.born == proved.identity.born {
+        Ok(())
+    } else {
+        Err(Refusal::DocumentOfAnother)
     }
 }
 
-/// What the vault holds of a person; `None` if the person's data key was destroyed.
-pub(crate) async fn open(
+/// Plain identity, for whom it may be told; `None` if the person's data key was destroyed.
+pub(crate) async fn disclose(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    may: &MayDisclose,
+) -> Result<Option<VaultRecord>, Error> {
+    match data_key(tx, keys, may.person()).await? {
+        Some(key) => read(tx, &key, may.person()).await,
+        None => Ok(None),
+    }
+}
+
+/// Puts another phone number in place of the one that is kept; that one, if there was one.
+pub(crate) async fn replace_phone(
+    tx: &Tx<Vault>,
+    key: &SealingKey,
+    world: &dyn World,
+    person: PersonId,
+    phone: &PhoneNumber,
+    now: Timestamp,
+) -> Result<Option<PhoneNumber>, Error> {
+    tx.hold_identity(person).await?;
+    let mut record = read(tx, key, person).await?.ok_or(Refusal::CertificateEnded)?;
+    let before = record.phone()?;
+    record.phone.zeroize();
+    phone.as_str().clone_into(&mut record.phone);
+    write(tx, key, world, person, &record, now).await?;
+    Ok(before)
+}
+
+impl VaultRecord {
+    /// The number the person is reached at; none for somebody without a phone.
+    pub(crate) fn phone(&self) -> Result<Option<PhoneNumber>, Error> {
+        if self.phone.is_empty() {
+            return Ok(None);
+        }
+        let number = self.phone.parse();
+        number.map(Some).map_err(|cause| Error::fault("reading a phone number", cause))
+    }
+}
+
+/// A person's data key; `None` if it was destroyed, or never was.
+pub(crate) async fn data_key(
     tx: &Tx<Vault>,
     keys: &KeyRing,
     person: PersonId,
+) -> Result<Option<SealingKey>, Error> {
+    let wrapped = tx.data_key(person).await?;
+    wrapped.map(|wrapped| unwrapped(keys, person, &wrapped)).transpose()
+}
+
+async fn new_data_key(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    world: &dyn World,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<SealingKey, Error> {
+    let fresh = Secret::new(world.draw::<32>());
+    let wrapped = keys
+        .wrap(world.draw(), person.bytes(), fresh.expose())
+        .map_err(|cause| Error::fault("wrapping a data key", cause))?;
+    tx.add_data_key(person, &wrapped, now).await?;
+    Ok(SealingKey::from_bytes(fresh.expose()))
+}
+
+async fn write(
+    tx: &Tx<Vault>,
+    key: &SealingKey,
+    world: &dyn World,
+    person: PersonId,
+    record: &VaultRecord,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let plain = serde_json::to_vec(record)
+        .map_err(|cause| Error::fault("writing a vault record", cause))?;
+    let sealed = key.seal(world.draw(), &context(person, FORM), Secret::new(plain).expose());
+    Ok(tx.put_identity(person, &SealedIdentity { sealed, form: FORM }, now).await?)
+}
+
+async fn read(
+    tx: &Tx<Vault>,
+    key: &SealingKey,
+    person: PersonId,
 ) -> Result<Option<VaultRecord>, Error> {
-    let (Some(wrapped), Some(identity)) = (tx.data_key(person).await?, tx.identity(person).await?)
-    else {
-        return Ok(None);
-    };
-    let plain = unwrapped(keys, person, &wrapped)?
+    let Some(identity) = tx.identity(person).await? else { return Ok(None) };
+    let plain = key
         .open(&context(person, identity.form), &identity.sealed)
         .map_err(|cause| Error::fault("opening a vault record", cause))?;
     let record = serde_json::from_slice(plain.expose())

@@ -35,6 +35,7 @@ impl Plane for Authentication {
     const MIGRATIONS: &'static [Migration] = &[
         migration!("authentication", "0001_initial"),
         migration!("authentication", "0005_factors"),
+        migration!("authentication", "0006_recovery"),
         migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
     ];
@@ -48,6 +49,7 @@ impl Plane for Vault {
     const NAME: &'static str = "vault";
     const MIGRATIONS: &'static [Migration] = &[
         migration!("vault", "0001_initial"),
+        migration!("vault", "0006_recovery"),
         migration!("vault", "0007_counter"),
         migration!("vault", "0008_guardians"),
     ];

@@ -1,15 +1,15 @@
-//! The parties outside: the sandbox's registry in process, and phones that receive messages.
+//! The parties outside: the sandbox's registry in process.
 
 use std::sync::{
-    Arc, Mutex,
+    Arc,
     atomic::{AtomicBool, Ordering},
 };
 
-use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity};
+use rules::{Document, DocumentNumber, PlainIdentity};
 use serde::Deserialize;
 use service::{
-    BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
-    RegisteredPerson, Registration, RegistryError,
+    BoxFuture, CardEvidence, OutsideError, PopulationRegistry, RegisteredPerson, Registration,
+    RegistryError,
 };
 
 /// Cuts an outside party off, and connects it again.
@@ -152,40 +152,5 @@ fn registered(person: &sandbox::RegisteredPerson) -> RegisteredPerson {
         identity: PlainIdentity::new(answer.name.parse().unwrap(), document, born).unwrap(),
         register: answer.register.parse().unwrap(),
         wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
-    }
-}
-
-/// Every phone in town.
-#[derive(Clone, Default)]
-pub struct Phones {
-    received: Arc<Mutex<Vec<(PhoneNumber, String)>>>,
-    pub(crate) line: Switch,
-}
-
-impl Phones {
-    /// The code in the last message to this number.
-    pub fn last_code(&self, number: &PhoneNumber) -> Option<String> {
-        let received = self.received.lock().unwrap();
-        received.iter().rev().find(|(to, _)| to == number).map(|(_, code)| code.clone())
-    }
-
-    /// How many messages this number received.
-    pub fn count(&self, number: &PhoneNumber) -> usize {
-        self.received.lock().unwrap().iter().filter(|(to, _)| to == number).count()
-    }
-}
-
-impl MessageSender for Phones {
-    fn send<'a>(
-        &'a self,
-        to: &'a PhoneNumber,
-        message: Message,
-    ) -> BoxFuture<'a, Result<(), OutsideError>> {
-        BoxFuture::new(async move {
-            self.line.answer()?;
-            let Message::PhoneCode { code, .. } = message;
-            self.received.lock().unwrap().push((to.clone(), code));
-            Ok(())
-        })
     }
 }

@@ -33,6 +33,15 @@ impl Resident {
         &self.person.phone
     }
 
+    /// The same person, reached at another number: of nobody else in town.
+    #[must_use]
+    pub fn with_another_phone(&self) -> Self {
+        let number = u32::from_be_bytes((&*self.town.world as &dyn service::World).draw());
+        let mut other = self.clone();
+        other.person.phone = format!("199{:08}", number % 100_000_000).parse().expect("a number");
+        other
+    }
+
     /// A guardian.
     #[must_use]
     #[track_caller]

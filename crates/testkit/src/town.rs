@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{civil::Date, tz::TimeZone};
-use rules::EventLifetime;
+use rules::{CoolDown, EventLifetime};
 use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
 use service::{
     Outside, Platform, Settings, World,
@@ -78,13 +78,9 @@ impl Town {
             }),
             messages: Box::new(phones.clone()),
         };
-        let settings = Settings {
-            issuer: ISSUER.parse().expect("an issuer"),
-            time_zone: TimeZone::get("Asia/Shanghai").expect("a time zone"),
-            event_lifetime: EventLifetime::DEFAULT,
-        };
         let ring = KeyRing::try_from(keys.as_slice()).expect("first keys");
-        let platform = Platform::new(authentication, vault, ring, outside, world.clone(), settings);
+        let platform =
+            Platform::new(authentication, vault, ring, outside, world.clone(), settings());
         Self {
             applications: Arc::new(applications::admit_all(&platform).await),
             message_line: phones.line.clone(),
@@ -100,6 +96,30 @@ impl Town {
             faces,
             homes,
         }
+    }
+
+    /// The same town after its platform was killed and started again: what lay in memory is gone.
+    #[must_use]
+    pub fn restarted(&self) -> Self {
+        let [authentication, vault] = PLANES.map(|plane| self.homes.location(plane));
+        let authentication = Database::<Authentication>::open(&authentication).expect("opened");
+        let vault = Database::<Vault>::open(&vault).expect("opened");
+        let outside = Outside {
+            registry: Box::new(outside::Registry {
+                sandbox: self.registry.clone(),
+                line: self.registry_line.clone(),
+            }),
+            faces: Box::new(Faces {
+                sandbox: self.faces.clone(),
+                line: self.face_line.clone(),
+                configured: self.face_verifier.clone(),
+            }),
+            messages: Box::new(self.phones.clone()),
+        };
+        let ring = KeyRing::try_from(self.keys.lock().unwrap().as_slice()).expect("a ring");
+        let world = self.world.clone();
+        let platform = Platform::new(authentication, vault, ring, outside, world, settings());
+        Self { platform, ..self.clone() }
     }
 
     /// Today on the platform's calendar.
@@ -183,6 +203,15 @@ impl Town {
         let read =
             |path: std::path::PathBuf| (path.display().to_string(), std::fs::read(&path).unwrap());
         self.homes.files().into_iter().map(read).collect()
+    }
+}
+
+fn settings() -> Settings {
+    Settings {
+        issuer: ISSUER.parse().expect("an issuer"),
+        time_zone: TimeZone::get("Asia/Shanghai").expect("a time zone"),
+        event_lifetime: EventLifetime::DEFAULT,
+        cool_down: CoolDown::DEFAULT,
     }
 }
 

@@ -170,7 +170,7 @@ async fn one_device_key_serves_one_certificate(town: Town) {
     let before = town.census().await;
     let wang = wang.until_device().await;
     assert_eq!(refusal(wang.clone().finish_with(key.clone()).await), "device_taken");
-    assert_eq!(town.census().await.changed_since(&before), ["enrolments"]);
+    assert_eq!(town.census().await.changed_since(&before), ["enrolments", "sendings"]);
     assert!(wang.finish().await.is_ok(), "another key serves");
     let again = li.resident.begin().await.finish_with(key).await;
     assert_eq!(refusal(again), "device_taken", "its own person needs a new one as well");

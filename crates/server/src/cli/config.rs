@@ -62,6 +62,7 @@ fn meaning(config: &Config) -> String {
             "events kept",
             format!("{} days", config.event_lifetime.duration().as_secs() / (24 * 60 * 60)),
         ),
+        ("cool-down", format!("{} hours", config.cool_down.hours())),
         (
             "pages",
             format!("{} a second from one address, {} at once", limits.pages.0, limits.pages.1),

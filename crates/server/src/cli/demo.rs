@@ -15,7 +15,8 @@ use clap::Args;
 use super::{CliError, serve, stop};
 use crate::assemble::{Schema, assemble};
 use crate::config::{
-    Config, Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOutside, RawRetention, RawTour,
+    Config, Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOutside, RawRecovery,
+    RawRetention, RawTour,
 };
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
@@ -108,6 +109,7 @@ impl Demo {
                 shop: addresses.shop.clone(),
             }),
             retention: RawRetention::default(),
+            recovery: RawRecovery::default(),
             limits: RawLimits {
                 pages_per_second: PER_SECOND,
                 pages_burst: PER_SECOND,

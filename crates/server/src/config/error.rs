@@ -68,6 +68,9 @@ pub enum ConfigError {
     /// Events would be kept too long.
     #[error("retention.events_days: at most 366")]
     Retention(#[source] rules::Refusal),
+    /// A cool-down outside its bounds.
+    #[error("recovery.cool_down_hours: between 24 and 720")]
+    CoolDown(#[source] rules::Refusal),
     /// A limit of nothing.
     #[error("limits: every limit must be at least 1")]
     ZeroLimit,
@@ -90,6 +93,7 @@ impl ConfigError {
             Self::SandboxOutside(_) => "sandbox_outside",
             Self::NotASecret(_) => "not_a_secret",
             Self::Retention(_) => "retention",
+            Self::CoolDown(_) => "cool_down",
             Self::ZeroLimit => "zero_limit",
         }
     }

@@ -57,6 +57,9 @@ pub struct RawConfig {
     /// How long things are kept.
     #[serde(default)]
     pub retention: RawRetention,
+    /// After a device was lost.
+    #[serde(default)]
+    pub recovery: RawRecovery,
     /// How much is too much.
     #[serde(default)]
     pub limits: RawLimits,
@@ -167,6 +170,16 @@ pub struct RawRetention {
     /// Days for which an authentication event is kept, at most 366. Default: `180`.
     #[serde(default)]
     pub events_days: Option<u16>,
+}
+
+/// `[recovery]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRecovery {
+    /// Hours for which plain identity stays closed after a certificate was issued anew, and for which
+    /// a person can object to that or to a change of phone: 24 to 720. Default: `72`.
+    #[serde(default)]
+    pub cool_down_hours: Option<u16>,
 }
 
 /// `[limits]`

@@ -10,6 +10,7 @@ use std::str::FromStr;
 use formats::Secret;
 use jiff::tz::TimeZone;
 use protocol::oauth::Issuer;
+use rules::CoolDown;
 use rules::retention::EventLifetime;
 use store::Location;
 use url::{Host, Url};
@@ -48,6 +49,8 @@ pub struct Config {
     pub tour: Option<Tour>,
     /// How long authentication events are kept.
     pub event_lifetime: EventLifetime,
+    /// How long a change that somebody else may have made can be objected to.
+    pub cool_down: CoolDown,
     /// How much is too much.
     pub limits: Limits,
 }
@@ -162,6 +165,10 @@ impl TryFrom<RawConfig> for Config {
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,
                 None => EventLifetime::DEFAULT,
+            },
+            cool_down: match raw.recovery.cool_down_hours {
+                Some(hours) => CoolDown::of_hours(hours).map_err(ConfigError::CoolDown)?,
+                None => CoolDown::DEFAULT,
             },
             limits: Limits::try_from(&raw.limits)?,
         })
@@ -306,6 +313,8 @@ mod tests {
         assert_eq!(refused(&with("database.password_file = '/none'")), "password_without_server");
         assert_eq!(refused(&with("limits.connections = 0")), "zero_limit");
         assert_eq!(refused(&with("retention.events_days = 367")), "retention");
+        assert_eq!(refused(&with("recovery.cool_down_hours = 23")), "cool_down");
+        assert_eq!(refused(&with("recovery.cool_down_hours = 721")), "cool_down");
         assert_eq!(
             refused(&with("").replace("http://127.0.0.1:9001", "http://registry.example")),
             "outside_url"

@@ -184,17 +184,19 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::DelegationUnknown
         | Refusal::OfficerUnknown
         | Refusal::EnrolmentUnknown
-        | Refusal::ConsentUnknown => StatusCode::NOT_FOUND,
+        | Refusal::ConsentUnknown
+        | Refusal::LinkUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
         | Refusal::ChallengeSpent
         | Refusal::ClientExists
         | Refusal::DeviceTaken
         | Refusal::CertificateNotLocked => StatusCode::CONFLICT,
-        Refusal::TriesExhausted | Refusal::Rule(rules::Refusal::TooManyTries { .. }) => {
-            StatusCode::TOO_MANY_REQUESTS
-        }
+        Refusal::TriesExhausted
+        | Refusal::CodesExhausted
+        | Refusal::Rule(rules::Refusal::TooManyTries { .. }) => StatusCode::TOO_MANY_REQUESTS,
         Refusal::OutsideAway { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::OfficerSuspended
+        Refusal::Rule(rules::Refusal::CoolingDown { .. })
+        | Refusal::OfficerSuspended
         | Refusal::InvitationSpent
         | Refusal::CertificateLocked
         | Refusal::CertificateEnded

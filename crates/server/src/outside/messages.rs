@@ -1,7 +1,13 @@
 //! The sender of text messages.
 //!
-//! `POST /messages` with `{"to", "template", "code", "minutes"}`; any `2xx` means it was taken for
-//! delivery. The words are the sender's, by template.
+//! `POST /messages` with `{"to", "template"}` and what the template has blanks for; any `2xx` means it
+//! was taken for delivery. The words are the sender's, by template:
+//!
+//! | template | blanks |
+//! |---|---|
+//! | `phone_code` | `code`, `minutes` |
+//! | `certificate_replaced` | `link`, `hours` |
+//! | `phone_changed` | `link`, `hours` |
 
 use rules::PhoneNumber;
 use serde::Serialize;
@@ -26,8 +32,7 @@ impl MessageSender for Messages {
         message: Message,
     ) -> BoxFuture<'a, Result<(), OutsideError>> {
         BoxFuture::new(async move {
-            let Message::PhoneCode { code, minutes } = message;
-            let letter = Letter { to: to.as_str(), template: "phone_code", code: &code, minutes };
+            let letter = Letter { to: to.as_str(), template: Template::from(message) };
             let answer = self.0.ask("messages", &letter).await?;
             if answer.status.is_success() {
                 Ok(())
@@ -41,7 +46,26 @@ impl MessageSender for Messages {
 #[derive(Serialize)]
 struct Letter<'a> {
     to: &'a str,
-    template: &'static str,
-    code: &'a str,
-    minutes: u8,
+    #[serde(flatten)]
+    template: Template,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "template", rename_all = "snake_case")]
+enum Template {
+    PhoneCode { code: String, minutes: u8 },
+    CertificateReplaced { link: String, hours: u64 },
+    PhoneChanged { link: String, hours: u64 },
+}
+
+impl From<Message> for Template {
+    fn from(message: Message) -> Self {
+        match message {
+            Message::PhoneCode { code, minutes } => Self::PhoneCode { code, minutes },
+            Message::CertificateReplaced { link, hours } => {
+                Self::CertificateReplaced { link, hours }
+            }
+            Message::PhoneChanged { link, hours } => Self::PhoneChanged { link, hours },
+        }
+    }
 }

@@ -115,6 +115,14 @@ async fn a_message_reaches_the_inbox() {
     let message = || Message::PhoneCode { code: "123456".to_owned(), minutes: 10 };
     let sender = Messages::new(&outside).expect("an adapter");
     sender.send(&to, message()).await.expect("taken");
+    let link = || "https://id.example/lock/AAAAAAAAAAAAAAAAAAAAAA".to_owned();
+    let notices = [
+        Message::CertificateReplaced { link: link(), hours: 72 },
+        Message::PhoneChanged { link: link(), hours: 72 },
+    ];
+    for notice in notices {
+        sender.send(&to, notice).await.expect("taken, by a template of its own");
+    }
     let strangers = config::Outside { token: None, ..outside };
     assert!(Messages::new(&strangers).expect("an adapter").send(&to, message()).await.is_err());
 }

@@ -12,6 +12,7 @@ use crate::locale::Locale;
 const NOT_FOR_PERSONS: &[&str] = &[
     "authorization_malformed",
     "client_exists",
+    "cool_down_out_of_bounds",
     "legal_basis_missing",
     "mode_not_offered",
     "officer_name_malformed",

@@ -82,6 +82,12 @@ pub enum Kind {
     DelegationRevoked,
     /// A delegate had a relying party told the result.
     ActedFor,
+    /// A certificate was issued in place of an older one, to another device.
+    Reissued,
+    /// The phone was changed.
+    PhoneChanged,
+    /// The person objected, by the link of a notice: the certificate ended.
+    Objected,
 }
 
 impl Kind {
@@ -110,6 +116,9 @@ impl Kind {
         Self::DelegationGiven,
         Self::DelegationRevoked,
         Self::ActedFor,
+        Self::Reissued,
+        Self::PhoneChanged,
+        Self::Objected,
     ];
 
     /// The word for it.
@@ -139,6 +148,9 @@ impl Kind {
             Self::DelegationGiven => "delegation_given",
             Self::DelegationRevoked => "delegation_revoked",
             Self::ActedFor => "acted_for",
+            Self::Reissued => "reissued",
+            Self::PhoneChanged => "phone_changed",
+            Self::Objected => "objected",
         }
     }
 }

@@ -13,6 +13,7 @@ mod grants;
 mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
+mod lock_links;
 mod net_numbers;
 mod officers;
 mod passkeys;
@@ -35,6 +36,7 @@ pub use grants::RedeemedGrant;
 pub use guardian_approvals::GuardianApproval;
 pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
+pub use lock_links::{About, LockLink};
 pub use officers::Officer;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
@@ -58,6 +60,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardian_approvals::STATEMENTS,
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
+    lock_links::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
     passkeys::STATEMENTS,

@@ -23,6 +23,8 @@ pub enum Person {
         sealed_birth: Vec<u8>,
         /// When.
         enrolled_at: Timestamp,
+        /// From when on plain identity may be told, after a certificate was issued anew.
+        disclosure_from: Option<Timestamp>,
     },
     /// Left. Nothing is known of the person but that the record is closed.
     Cancelled {
@@ -32,22 +34,26 @@ pub enum Person {
 }
 
 const COLUMNS: &str = "
-    SELECT person_id, net_number, salt, sealed_birth, enrolled_at, cancelled_at FROM persons WHERE person_id = $1";
+    SELECT person_id, net_number, salt, sealed_birth, enrolled_at, disclosure_from, cancelled_at
+      FROM persons WHERE person_id = $1";
 const INSERT: &str = "
     INSERT INTO persons (person_id, net_number, salt, sealed_birth, enrolled_at)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 const CANCEL: &str = "
-    UPDATE persons SET cancelled_at = $1, net_number = NULL, salt = NULL, sealed_birth = NULL
+    UPDATE persons SET cancelled_at = $1, net_number = NULL, salt = NULL, sealed_birth = NULL, disclosure_from = NULL
      WHERE person_id = $2 AND cancelled_at IS NULL";
 const TO_FORGET: &str = "
     SELECT person_id FROM persons WHERE cancelled_at IS NOT NULL AND forgotten_at IS NULL";
 const FORGOTTEN: &str = "
     UPDATE persons SET forgotten_at = $1 WHERE person_id = $2 AND cancelled_at IS NOT NULL";
+const COOL_DOWN: &str = "
+    UPDATE persons SET disclosure_from = $1 WHERE person_id = $2 AND cancelled_at IS NULL";
 const HOLD: &str =
     "UPDATE persons SET enrolled_at = enrolled_at WHERE person_id = $1 AND cancelled_at IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[COLUMNS, INSERT, CANCEL, TO_FORGET, FORGOTTEN, HOLD];
+pub(super) const STATEMENTS: &[&str] =
+    &[COLUMNS, INSERT, CANCEL, TO_FORGET, FORGOTTEN, COOL_DOWN, HOLD];
 
 impl Tx<Authentication> {
     /// The person with this id.
@@ -81,6 +87,12 @@ impl Tx<Authentication> {
         Ok(self.execute(HOLD, &[Value::Bytes(id.bytes())]).await? == 1)
     }
 
+    /// Keeps plain identity closed until then; `false` if the person left.
+    pub async fn cool_down(&self, id: PersonId, until: Timestamp) -> Result<bool, Error> {
+        let values = [Value::Int(until.as_second()), Value::Bytes(id.bytes())];
+        Ok(self.execute(COOL_DOWN, &values).await? == 1)
+    }
+
     /// Persons who left and whom the vault may still hold.
     pub async fn persons_to_forget(&self) -> Result<Vec<PersonId>, Error> {
         let rows = self.fetch("persons", TO_FORGET, &[]).await?;
@@ -109,6 +121,7 @@ impl TryFrom<Row> for Person {
         let salt = row.optional_bytes("salt")?;
         let birth = row.optional_bytes("sealed_birth")?;
         let enrolled_at = row.instant("enrolled_at")?;
+        let disclosure_from = row.optional_instant("disclosure_from")?;
         match (number, salt, birth, row.optional_instant("cancelled_at")?) {
             (Some(number), Some(salt), Some(sealed_birth), None) => Ok(Self::Enrolled {
                 id,
@@ -116,6 +129,7 @@ impl TryFrom<Row> for Person {
                 salt: salt.try_into().map_err(|_| row.corrupt("salt"))?,
                 sealed_birth,
                 enrolled_at,
+                disclosure_from,
             }),
             (None, None, None, Some(at)) => Ok(Self::Cancelled { at }),
             _ => Err(row.corrupt("cancelled_at")),

@@ -19,10 +19,11 @@ const PUT: &str = "
     INSERT INTO identities (person_id, sealed, form, updated_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT (person_id) DO UPDATE
        SET sealed = excluded.sealed, form = excluded.form, updated_at = excluded.updated_at";
+const HOLD: &str = "UPDATE identities SET form = form WHERE person_id = $1";
 const DELETE: &str = "DELETE FROM identities WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, PUT, DELETE];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, PUT, HOLD, DELETE];
 
 impl Tx<Vault> {
     /// A person's sealed identity.
@@ -32,6 +33,12 @@ impl Tx<Vault> {
             Ok(SealedIdentity { sealed: row.bytes("sealed")?, form: row.int("form")? })
         })
         .transpose()
+    }
+
+    /// Holds a person's sealed identity until the transaction ends, so that whoever changes a part of it changes the
+    /// last one written; `false` if there is none. An update that changes nothing is a lock in both dialects.
+    pub async fn hold_identity(&self, person: PersonId) -> Result<bool, Error> {
+        Ok(self.execute(HOLD, &[Value::Bytes(person.bytes())]).await? == 1)
     }
 
     /// Puts a person's sealed identity, replacing an older one.

@@ -64,5 +64,8 @@ fn key(kind: Kind) -> &'static str {
         Kind::DelegationGiven => "event-delegation-given",
         Kind::DelegationRevoked => "event-delegation-revoked",
         Kind::ActedFor => "event-acted-for",
+        Kind::Reissued => "event-reissued",
+        Kind::PhoneChanged => "event-phone_changed",
+        Kind::Objected => "event-objected",
     }
 }
