@@ -35,6 +35,9 @@ pub enum BadTrust {
     /// Signed by an authority that is not trusted: import that one first.
     #[error("its issuer is not trusted; import the issuer's certificate first")]
     IssuerUnknown,
+    /// A revocation list older than the one at hand: it would bring back what was taken back since.
+    #[error("a newer revocation list of this issuer is trusted already")]
+    Superseded,
     /// A master list signed by a certificate that may not sign master lists.
     #[error("its signer may not sign master lists")]
     NotAMasterListSigner,

@@ -9,6 +9,7 @@ mod officer;
 mod serve;
 mod status;
 mod stop;
+mod trust;
 
 use std::error::Error as StdError;
 use std::path::PathBuf;
@@ -51,6 +52,9 @@ enum Command {
     /// Look after the keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Say whose travel documents are believed
+    #[command(subcommand)]
+    Trust(trust::TrustCommand),
     /// Count what is there and say whether all is well
     Status(status::Status),
 }
@@ -92,6 +96,12 @@ enum CliError {
     Admission(#[from] client::AdmissionError),
     #[error("there is no such officer: `yinzheng officer list` shows their ids")]
     Officer(#[from] rules::ids::NotAnId),
+    #[error("{0} cannot be trusted")]
+    Trust(String, #[source] service::TrustError),
+    #[error(
+        "{0} is no fingerprint: give the 64 hexadecimal digits that `yinzheng trust list` prints, or the first 8 and more"
+    )]
+    Fingerprint(String),
     #[error("the platform did not do it")]
     Service(#[from] service::Error),
     #[error("cannot {doing}")]
@@ -110,7 +120,11 @@ impl CliError {
     /// 2: what was asked or configured must change first; 1: everything else.
     fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Config(_) | Self::Admission(_) | Self::Rotation(_) => ExitCode::from(2),
+            Self::Config(_)
+            | Self::Admission(_)
+            | Self::Rotation(_)
+            | Self::Trust(..)
+            | Self::Fingerprint(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -139,6 +153,7 @@ impl Command {
             Self::Client(command) => command.run().await,
             Self::Officer(command) => command.run().await,
             Self::Keys(command) => command.run(),
+            Self::Trust(command) => command.run().await,
             Self::Status(status) => status.run().await,
         }
     }

@@ -65,6 +65,7 @@ mod sheets;
 mod sign_in;
 mod sign_in_portrait;
 mod sign_in_with_passkey;
+mod trust;
 mod unlock;
 mod withdraw;
 
@@ -98,4 +99,5 @@ pub use platform::{Outside, Platform, Settings};
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;
+pub use trust::{TrustChange, TrustError};
 pub use world::World;

@@ -29,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
     /// Clients read lately; see `admit::Registered`.
     pub(crate) clients: RwLock<HashMap<String, Registered>>,
+    /// Whom we trust about travel documents; see `trust::Read`.
+    pub(crate) trust: RwLock<Option<crate::trust::Read>>,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
     keys: RwLock<Arc<KeyRing>>,
@@ -79,6 +81,7 @@ impl Platform {
                 settings,
                 hashing: Arc::new(tokio::sync::Semaphore::new(HASHINGS)),
                 clients: RwLock::default(),
+                trust: RwLock::default(),
                 events: AtomicU32::new(0),
                 keys: RwLock::new(Arc::new(keys)),
             }),

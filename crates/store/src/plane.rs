@@ -34,6 +34,7 @@ impl Plane for Authentication {
     const NAME: &'static str = "authentication";
     const MIGRATIONS: &'static [Migration] = &[
         migration!("authentication", "0001_initial"),
+        migration!("authentication", "0002_trust"),
         migration!("authentication", "0005_factors"),
         migration!("authentication", "0006_recovery"),
         migration!("authentication", "0007_counter"),

@@ -88,6 +88,10 @@ fn revocation_list(der: &[u8], known: &TrustStore) -> Result<Import, BadTrust> {
         let named = known.anchors().any(|anchor| anchor.certificate().subject == *list.issuer());
         return Err(if named { BadTrust::SignatureWrong } else { BadTrust::IssuerUnknown });
     }
+    let newer = |one: &RevocationList| one.supersedes(&list);
+    if known.revocation_lists().any(newer) {
+        return Err(BadTrust::Superseded);
+    }
     Ok(Import {
         source: Source::RevocationList,
         anchors: Vec::new(),

@@ -79,6 +79,11 @@ impl RevocationList {
         self.serials.len()
     }
 
+    /// Is it by the same issuer, and newer?
+    pub fn supersedes(&self, other: &Self) -> bool {
+        self.issuer == other.issuer && self.issued_at > other.issued_at
+    }
+
     /// SHA-256 of the list.
     pub fn fingerprint(&self) -> [u8; 32] {
         formats::mac::sha256(&self.der)

@@ -355,6 +355,11 @@ impl Signer {
         self.sign(&content, "2.23.136.1.1.2", "-certfile authority.pem")
     }
 
+    /// The signer's certificate, in DER.
+    pub fn certificate(&self) -> Vec<u8> {
+        openssl::run(self.path(), "x509 -in signer.pem -outform DER", b"")
+    }
+
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
     }

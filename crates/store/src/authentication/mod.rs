@@ -23,6 +23,7 @@ mod scenes;
 mod sheets;
 mod spent;
 mod staff_log;
+mod trust;
 
 pub use certificates::{Certificate, State};
 pub use clients::ClientRecord;
@@ -44,6 +45,7 @@ pub use relying_parties::RelyingParty;
 pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
+pub use trust::{TrustKind, TrustRecord};
 
 #[cfg(test)]
 pub(crate) const STATEMENTS: &[&[&str]] = &[
@@ -70,4 +72,5 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     sheets::STATEMENTS,
     spent::STATEMENTS,
     staff_log::STATEMENTS,
+    trust::STATEMENTS,
 ];
