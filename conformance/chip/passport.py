@@ -206,7 +206,8 @@ class PassportOS(Iso7816OS):
         df = DF(parent=mf, fid=0x0400, dfname=APPLICATION)
         for identifier, data in files.items():
             parent = mf if identifier == 0x011C else df
-            parent.append(TransparentStructureEF(parent=parent, fid=identifier, data=data))
+            # ICAO 9303-10 table 38: the short identifier is the last five bits of the long one.
+            parent.append(TransparentStructureEF(parent=parent, fid=identifier, shortfid=identifier & 0x1F, data=data))
         mf.append(df)
         Iso7816OS.__init__(self, mf, Gate(mf, chip), extended_length=True)
         self.ins2handler = {

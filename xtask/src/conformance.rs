@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::{
-    command::{run, run_tests},
+    command::{cargo, run, run_tests},
     place,
     remedy::Remedy,
     tally::Tally,
@@ -43,12 +43,26 @@ impl Folder {
         match self.name.as_str() {
             "browser" => &[Tool::Node, Tool::Npm, Tool::Chromium, Tool::ChineseFont],
             "kill" => &[Tool::Node, Tool::Npm, Tool::Postgres],
+            "chip" => &[
+                Tool::Node,
+                Tool::Npm,
+                Tool::PcscDaemon,
+                Tool::PcscHeaders,
+                Tool::PkgConfig,
+                Tool::EmulatedReader,
+                Tool::EmulatedCard,
+                Tool::PythonCryptography,
+            ],
             _ => &[Tool::Node, Tool::Npm],
         }
     }
 
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
+        if self.name == "chip" {
+            run(&mut cargo("build --release -p yinzheng-wallet --features pcsc"))
+                .or_do("see the compiler's words above")?;
+        }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");
             command.args(arguments).current_dir(place::root().join("conformance").join(&self.name));
@@ -57,7 +71,10 @@ impl Folder {
         run(&mut npm(&["ci", "--no-audit", "--no-fund"]))
             .or_do("is an npm registry within reach?")?;
         let mut tests = npm(&["test"]);
-        tests.env("YINZHENG", place::program()).env("XTASK", std::env::current_exe()?);
+        tests
+            .env("YINZHENG", place::program("yinzheng"))
+            .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
+            .env("XTASK", std::env::current_exe()?);
         if let Some(rounds) = rounds {
             tests.env("ROUNDS", rounds.to_string());
         }

@@ -8,9 +8,9 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// The program as users get it.
-pub(crate) fn program() -> PathBuf {
+/// A program as users get it.
+pub(crate) fn program(name: &str) -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    target.join("release").join("yinzheng")
+    target.join("release").join(name)
 }

@@ -22,10 +22,16 @@ pub(crate) enum Tool {
     Npm,
     Chromium,
     ChineseFont,
+    PcscDaemon,
+    PcscHeaders,
+    PkgConfig,
+    EmulatedReader,
+    EmulatedCard,
+    PythonCryptography,
 }
 
 impl Tool {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Formatter,
         Self::Linter,
         Self::Postgres,
@@ -33,6 +39,12 @@ impl Tool {
         Self::Npm,
         Self::Chromium,
         Self::ChineseFont,
+        Self::PcscDaemon,
+        Self::PcscHeaders,
+        Self::PkgConfig,
+        Self::EmulatedReader,
+        Self::EmulatedCard,
+        Self::PythonCryptography,
     ];
 
     fn is_there(self) -> bool {
@@ -46,6 +58,15 @@ impl Tool {
             Self::ChineseFont => {
                 Path::new("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc").exists()
             }
+            Self::PcscDaemon => works("pcscd", &["--version"]),
+            Self::PcscHeaders => Path::new("/usr/include/PCSC/winscard.h").exists(),
+            Self::PkgConfig => works("pkg-config", &["--version"]),
+            Self::EmulatedReader => {
+                Path::new("/usr/lib/pcsc/drivers/serial/libifdvpcd.so").exists()
+            }
+            Self::EmulatedCard => Path::new("/usr/bin/vicc").exists(),
+            // Debian's own Python: the emulated card's package is its.
+            Self::PythonCryptography => works("/usr/bin/python3", &["-c", "import cryptography"]),
         }
     }
 
@@ -58,6 +79,12 @@ impl Tool {
             Self::Npm => Supplier::Debian("npm"),
             Self::Chromium => Supplier::Debian("chromium"),
             Self::ChineseFont => Supplier::Debian("fonts-wqy-microhei"),
+            Self::PcscDaemon => Supplier::Debian("pcscd"),
+            Self::PcscHeaders => Supplier::Debian("libpcsclite-dev"),
+            Self::PkgConfig => Supplier::Debian("pkg-config"),
+            Self::EmulatedReader => Supplier::Debian("vsmartcard-vpcd"),
+            Self::EmulatedCard => Supplier::Debian("vsmartcard-vpicc"),
+            Self::PythonCryptography => Supplier::Debian("python3-cryptography"),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! The reader: PC/SC, where this program was built with it.
 
-use yinzheng_wallet::chip::Error;
-
 use crate::failure::{Failure, ReaderFailure};
 
 /// Something that carries a command to a chip and its answer back.
@@ -15,9 +13,6 @@ impl From<ReaderFailure> for Failure {
     }
 }
 
-/// Longest answer there is: 65 536 bytes and the status, and what protects them.
-const LONGEST_ANSWER: usize = 66_000;
-
 #[cfg(feature = "pcsc")]
 pub(crate) use with_pcsc::open;
 
@@ -27,7 +22,12 @@ mod with_pcsc {
 
     use pcsc::{Card, Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State};
 
-    use super::{Error, Failure, LONGEST_ANSWER, Reader, ReaderFailure};
+    use yinzheng_wallet::chip::Error;
+
+    use super::{Failure, Reader, ReaderFailure};
+
+    /// Longest answer there is: 65 536 bytes and the status, and what protects them.
+    const LONGEST_ANSWER: usize = 66_000;
 
     /// How long a person may look for their document.
     const PATIENCE: Duration = Duration::from_mins(1);

@@ -1,0 +1,162 @@
+// Emulated passports of a country founded for this test, read through pcscd by the command line wallet, and enrolled with
+// at the platform: from the chip to the net number.
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { Demo } from "../shared/demo.mjs";
+import { PYTHON, SLOTS, here, withPassports } from "./reader.mjs";
+import { failure, opening, wallet } from "./wallet.mjs";
+
+/** A passport that opens in one way and proves itself in another; whoever is on it is invented. */
+const passport = (name, number, opens, proof, more = {}) => ({
+  name, number, surname: "ERIKSSON", given: name.toUpperCase(), birth: "800131", expiry: "341231", sex: "F",
+  opens, proof, portrait: 4_000, can: "123456", ...more,
+});
+
+// The numbers of the ways: cipher (1 is 3DES, 2 AES-128, 4 AES-256) and curve (12 NIST P-256, 13 and 16 brainpool).
+const PASSPORTS = [
+  passport("old", "U10000001", ["bac"], "active-ecdsa"),
+  passport("new", "U10000002", ["pace:2:13"], "chip-aes"),
+  passport("both", "U10000003", ["pace:1:12", "bac"], "chip-3des"),
+  passport("strong", "U10000004", ["pace:4:16", "pace:2:12"], "active-rsa"),
+  // Far enough into the portrait the way of saying where to read changes.
+  passport("long", "U10000005", ["pace:2:12"], "active-ecdsa", { portrait: 36_000 }),
+  passport("silent", "U10000006", ["bac"], null),
+];
+const PASSCODE = "20481357";
+
+let folder, demo, port;
+const chip = (name) => join(folder, `${name}.json`);
+const holder = (name) => PASSPORTS.find((passport) => passport.name === name);
+const kept = (name) => join(folder, `${name}.wallet`);
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "yinzheng-chip-"));
+  const founded = spawnSync(PYTHON, [here("country.py"), "--folder", folder], {
+    input: JSON.stringify(PASSPORTS), encoding: "utf8",
+  });
+  assert.equal(founded.status, 0, founded.stderr);
+  // A copy: every file of the old passport, and a key of the copier's own.
+  const copied = JSON.parse(await readFile(chip("old"), "utf8"));
+  copied.active_key = JSON.parse(await readFile(chip("long"), "utf8")).active_key;
+  await writeFile(chip("copied"), JSON.stringify(copied));
+  port = await freePort();
+  demo = await Demo.start();
+});
+
+after(async () => {
+  await demo?.remove();
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+test("a passport opens with basic access control, or with PACE and six digits", async () => {
+  await withPassports(port, [chip("old"), chip("new")], async () => {
+    const old = await wallet(["read", "--reader", SLOTS[0]], opening(holder("old")));
+    assert.equal(old.code, 0, old.asked);
+    assert.match(old.out, /Issued by +UTO\n/);
+    assert.match(old.out, /Name +OLD ERIKSSON\n/);
+    assert.match(old.out, /Number +U••••••01\n/);
+    assert.match(old.out, /Portrait +Jpeg, 4004 bytes\n/);
+    assert.match(old.out, /active authentication/);
+    assert.match(old.asked, /Opening the chip[^]*Reading EF\.SOD[^]*Reading DG1[^]*Reading DG2/);
+    assert.ok(!`${old.out}${old.asked}`.includes("U10000001"), "the number is not shown");
+
+    const young = await wallet(["read", "--can", "--reader", SLOTS[1]], [["six digits", "123456"]]);
+    assert.equal(young.code, 0, young.asked);
+    assert.match(young.out, /chip authentication/);
+  });
+});
+
+test("what is typed wrong is told, and what the chip does not speak too", async () => {
+  await withPassports(port, [chip("old"), chip("new")], async () => {
+    const wrong = { ...holder("old"), number: "U10000009" };
+    for (const slot of SLOTS) {
+      const refused = await wallet(["read", "--reader", slot], opening(wrong));
+      assert.deepEqual([refused.code, failure(refused)], [2, "wrong_number"], refused.asked);
+    }
+    const digits = await wallet(["read", "--can", "--reader", SLOTS[1]], [["six digits", "123457"]]);
+    assert.equal(failure(digits), "wrong_number");
+    const none = await wallet(["read", "--can", "--reader", SLOTS[0]], [["six digits", "123456"]]);
+    assert.equal(failure(none), "access_unknown");
+    const odd = await wallet(["read"], opening({ ...wrong, birth: "801331" }));
+    assert.equal(failure(odd), "typed_birth");
+  });
+});
+
+test("nobody enrols with a passport of a country the platform does not know", async () => {
+  await withPassports(port, [chip("old"), chip("new")], async () => {
+    const refused = await enrol("old", SLOTS[0], "16012340000");
+    assert.equal(failure(refused), "country_unknown", refused.asked);
+  });
+});
+
+test("whose country is known enrols, however the chip opens and proves itself", async (context) => {
+  await demo.operate("trust", "import", join(folder, "country.pem"));
+  const numbers = new Set();
+  for (const [pair, phones] of [[["old", "new"], [1, 2]], [["both", "strong"], [3, 4]], [["long", "silent"], [5]]]) {
+    await withPassports(port, pair.map(chip), async () => {
+      for (const [slot, phone] of phones.entries()) {
+        const begun = Date.now();
+        const enrolled = await enrol(pair[slot], SLOTS[slot], `1601234000${phone}`);
+        assert.equal(enrolled.code, 0, enrolled.asked);
+        assert.deepEqual(enrolled.unasked, []);
+        numbers.add(/net number is ([A-Z2-9]{10})\./.exec(enrolled.out)?.[1]);
+        context.diagnostic(`${pair[slot]}: ${Date.now() - begun} ms`);
+      }
+    });
+  }
+  numbers.delete(undefined);
+  assert.equal(numbers.size, 5, "a net number each");
+});
+
+test("the wallet shows its certificate and signs in with it", async () => {
+  const shown = await wallet(["show", "--wallet", kept("new")]);
+  assert.match(shown.out, new RegExp(`Platform +${demo.platform}\n`), shown.asked);
+  assert.match(shown.out, /Certificate +[0-9a-f]{32}\n/);
+  const signedIn = await wallet(["sign-in", "--wallet", kept("new")], [["Passcode", PASSCODE]]);
+  assert.equal(signedIn.code, 0, signedIn.asked);
+  const wrong = await wallet(["sign-in", "--wallet", kept("new")], [["Passcode", "20481368"]]);
+  assert.notEqual(wrong.code, 0);
+});
+
+test("a copied chip is refused, and one that can prove nothing", async () => {
+  await withPassports(port, [chip("copied"), chip("silent")], async () => {
+    const copied = await enrol("old", SLOTS[0], "16012340008", "copied");
+    assert.equal(failure(copied), "chip_cloned", copied.asked);
+    const silent = await enrol("silent", SLOTS[1], "16012340009");
+    assert.equal(failure(silent), "chip_not_provable", silent.asked);
+  });
+});
+
+/** Enrols with the passport in this slot, answering what the wallet asks. */
+function enrol(name, slot, phone, file = name) {
+  const code = async () => {
+    const letters = await (await fetch(`${demo.inbox}/api/inbox?phone=${phone}`)).json();
+    return letters[0].code;
+  };
+  const words = ["enrol", "--platform", demo.platform, "--reader", slot, "--wallet", kept(file)];
+  return wallet(words, [
+    ["apply for a net number", "yes"], ["agree separately", "yes"], ...opening(holder(name)),
+    ["Mobile number", phone], ["Code sent to", code], ["Passcode", PASSCODE], ["once more", PASSCODE],
+  ]);
+}
+
+/** A port of two that nobody listens on. */
+async function freePort() {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const first = 33_000 + 2 * Math.floor(Math.random() * 4_000);
+    const free = await Promise.all([first, first + 1].map((port) => new Promise((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    })));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error("no free ports");
+}
