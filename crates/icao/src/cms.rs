@@ -6,6 +6,7 @@ use crate::{
     Refused,
     algorithms::{Digest, Scheme},
     certificate::Certificate,
+    distinguished_name::DistinguishedName,
     tlv,
     tlv::Reader,
 };
@@ -41,7 +42,7 @@ struct SignerInfo<'a> {
 }
 
 enum Identifier<'a> {
-    Serial(&'a [u8]),
+    Serial { issuer: DistinguishedName, serial: &'a [u8] },
     KeyId(&'a [u8]),
 }
 
@@ -84,8 +85,9 @@ impl<'a> SignedData<'a> {
     /// Is this the signer's certificate?
     pub(crate) fn is_signer(&self, certificate: &Certificate) -> bool {
         match self.signer.identifier {
-            // The issuer's name beside it may be written another way than in the certificate; the signature decides.
-            Identifier::Serial(serial) => certificate.serial == serial,
+            Identifier::Serial { ref issuer, serial } => {
+                certificate.serial == serial && certificate.issuer == *issuer
+            }
             Identifier::KeyId(id) => certificate.key_id.as_deref() == Some(id),
         }
     }
@@ -139,10 +141,10 @@ impl<'a> SignerInfo<'a> {
         let identifier = match (identifier.tag, version) {
             (0x30, 1) => {
                 let mut inside = Reader::new(identifier.value);
-                inside.expect(0x30)?;
+                let issuer = DistinguishedName::parse(inside.any()?.whole)?;
                 let serial = inside.expect(0x02)?;
                 inside.end()?;
-                Identifier::Serial(serial)
+                Identifier::Serial { issuer, serial }
             }
             (0x80, 3) => Identifier::KeyId(identifier.value),
             _ => return Err(Refused::Malformed),

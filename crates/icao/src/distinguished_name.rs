@@ -1,7 +1,9 @@
 //! Names in certificates, compared as people would compare them.
 
-use der::{Tag, Tagged};
+use der::{Decode, Tag, Tagged};
 use x509_cert::name::Name;
+
+use crate::Refused;
 
 /// An issuer's or a subject's name.
 ///
@@ -16,6 +18,10 @@ pub(crate) struct DistinguishedName {
 const COUNTRY: &str = "2.5.4.6";
 
 impl DistinguishedName {
+    pub(crate) fn parse(der: &[u8]) -> Result<Self, Refused> {
+        Name::from_der(der).map(|name| Self::new(&name)).map_err(|_| Refused::Malformed)
+    }
+
     pub(crate) fn new(name: &Name) -> Self {
         let parts = name.iter().map(|part| {
             let value = text(part.value.tag(), part.value.value());

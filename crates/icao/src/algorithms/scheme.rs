@@ -44,11 +44,14 @@ impl Scheme {
         beside: Option<Digest>,
     ) -> Result<Self, Refused> {
         if let Some([which]) = name.strip_prefix(PKCS1) {
+            if *which == 10 {
+                return pss(parameters);
+            }
+            without_meaning(parameters)?;
             return match which {
                 // RFC 3370 §3.2: in a signer's information rsaEncryption stands for PKCS#1 v1.5 with the digest beside it.
                 1 => beside.map(Self::Pkcs1).ok_or(Refused::AlgorithmRefused),
                 5 => Ok(Self::Pkcs1(Digest::Sha1)),
-                10 => pss(parameters),
                 11 => Ok(Self::Pkcs1(Digest::Sha256)),
                 12 => Ok(Self::Pkcs1(Digest::Sha384)),
                 13 => Ok(Self::Pkcs1(Digest::Sha512)),
@@ -56,6 +59,7 @@ impl Scheme {
                 _ => Err(Refused::AlgorithmRefused),
             };
         }
+        without_meaning(parameters)?;
         let (digest, form) = match (name.strip_prefix(ECDSA), name.strip_prefix(ECDSA_PLAIN)) {
             (Some([1]), _) => (Digest::Sha1, Form::Der),
             (Some([3, which]), _) => (numbered(*which)?, Form::Der),
@@ -102,7 +106,9 @@ fn pss(parameters: Option<&[u8]>) -> Result<Scheme, Refused> {
             if mask.expect(0x06)? != MGF1 {
                 return Err(Refused::AlgorithmRefused);
             }
-            digest_named(mask.any()?.whole)?
+            let digest = digest_named(mask.any()?.whole)?;
+            mask.end()?;
+            digest
         }
         None => Digest::Sha1,
     };
@@ -127,8 +133,23 @@ fn pss(parameters: Option<&[u8]>) -> Result<Scheme, Refused> {
 }
 
 /// The digest that an `AlgorithmIdentifier` names.
-pub(super) fn digest_named(identifier: &[u8]) -> Result<Digest, Refused> {
-    Digest::of_name(Reader::new(tlv::only(identifier, 0x30)?).expect(0x06)?)
+fn digest_named(identifier: &[u8]) -> Result<Digest, Refused> {
+    let mut inside = Reader::new(tlv::only(identifier, 0x30)?);
+    let name = inside.expect(0x06)?;
+    let parameters = inside.next()?;
+    inside.end()?;
+    without_meaning(parameters.map(|one| one.whole))?;
+    Digest::of_name(name)
+}
+
+/// RFC 5754 §2: parameters of digests and of PKCS#1 are absent or NULL.
+fn without_meaning(parameters: Option<&[u8]>) -> Result<(), Refused> {
+    const NULL: &[u8] = &[0x05, 0x00];
+    match parameters {
+        None => Ok(()),
+        Some(parameters) if parameters == NULL => Ok(()),
+        Some(_) => Err(Refused::Malformed),
+    }
 }
 
 impl Digest {

@@ -103,33 +103,36 @@ fn meant(text: &str, trust: &TrustStore) -> Result<[u8; 32], CliError> {
 
 /// What a file gave.
 fn changed(path: &Path, change: &TrustChange) -> String {
-    let mut text = String::new();
-    let name = path.display();
-    match &change.import.source {
-        Source::MasterList { authority, fingerprint, known } => {
-            text += &format!("{name}: a master list, vouched for by {authority}\n");
-            if !known {
-                text += &format!(
-                    "  nothing trusted before vouches for it: compare {} with what that country publishes\n",
-                    HEXLOWER.encode(fingerprint)
-                );
-            }
-        }
-        Source::Certificate => text += &format!("{name}: a country signing certificate\n"),
-        Source::RevocationList => text += &format!("{name}: a revocation list\n"),
+    let import = &change.import;
+    let mut lines = vec![format!("{}: {}\n", path.display(), kind(&import.source))];
+    if let Source::MasterList { fingerprint, known: false, .. } = &import.source {
+        let fingerprint = HEXLOWER.encode(fingerprint);
+        lines.push(format!(
+            "  nothing trusted before vouches for it: compare {fingerprint} with what that country publishes\n"
+        ));
     }
-    text.extend(change.import.anchors.iter().map(authority));
-    text.extend(change.import.revocation_lists.iter().map(revocation_list));
-    for LeftOut { fingerprint, why } in &change.import.left_out {
-        text += &format!("  {}  left out: {why}\n", HEXLOWER.encode(fingerprint));
-    }
-    text += &format!(
+    lines.extend(import.anchors.iter().map(authority));
+    lines.extend(import.revocation_lists.iter().map(revocation_list));
+    lines.extend(import.left_out.iter().map(|LeftOut { fingerprint, why }| {
+        format!("  {}  left out: {why}\n", HEXLOWER.encode(fingerprint))
+    }));
+    lines.push(format!(
         "  {} new, {} left out, {} replaced\n",
         change.added,
-        change.import.left_out.len(),
+        import.left_out.len(),
         change.replaced
-    );
-    text
+    ));
+    lines.concat()
+}
+
+fn kind(source: &Source) -> String {
+    match source {
+        Source::MasterList { authority, .. } => {
+            format!("a master list, vouched for by {authority}")
+        }
+        Source::Certificate => "a country signing certificate".to_owned(),
+        Source::RevocationList => "a revocation list".to_owned(),
+    }
 }
 
 /// Whom the platform believes.
