@@ -4,9 +4,10 @@ use icao::secure_messaging::{Cipher, objects::take};
 
 use super::elliptic::Curve;
 
-/// A variant of PACE that is spoken here: generic mapping on an elliptic curve.
+/// A variant of PACE that is spoken here: on an elliptic curve, with generic mapping or chip authentication mapping.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Variant {
+    arm: u8,
     pub(super) cipher: Cipher,
     pub(super) curve: Curve,
     /// Whether the chip must be told which of several curves is meant.
@@ -21,6 +22,10 @@ const PACE: &[u8] = &[0x04, 0x00, 0x7F, 0x00, 0x07, 0x02, 0x02, 0x04];
 
 /// Its arm for generic mapping on elliptic curves, `id-PACE-ECDH-GM`.
 const ECDH_GENERIC: u8 = 2;
+
+/// `id-PACE-ECDH-CAM`. ICAO 9303-11 §4.4.3.3.3: "The mapping phase of the PACE-CAM is identical to the mapping phase of
+/// PACE-GM". What it proves beside is left alone: the chip proves itself to the platform, not to us.
+const ECDH_CHIP_AUTHENTICATION: u8 = 6;
 
 impl Variant {
     /// The strongest one the chip offers; none if it offers only others, or is not understood.
@@ -37,8 +42,8 @@ impl Variant {
                 continue;
             };
             let better = best.is_none_or(|best| strength(best.cipher) < strength(cipher));
-            if arm == ECDH_GENERIC && better {
-                best = Some(Self { cipher, curve, name_curve: false });
+            if [ECDH_GENERIC, ECDH_CHIP_AUTHENTICATION].contains(&arm) && better {
+                best = Some(Self { arm, cipher, curve, name_curve: false });
             }
         }
         best.map(|best| Self { name_curve: offered > 1, ..best })
@@ -46,7 +51,7 @@ impl Variant {
 
     /// Its object identifier, without tag.
     pub(super) fn identifier(self) -> Vec<u8> {
-        [PACE, &[ECDH_GENERIC, strength(self.cipher)]].concat()
+        [PACE, &[self.arm, strength(self.cipher)]].concat()
     }
 }
 
@@ -108,6 +113,12 @@ mod tests {
         let variant = of(&format!("3128{weak}{strong}")).unwrap();
         assert_eq!((variant.cipher, variant.curve), (Cipher::Aes256, Curve::BrainpoolP384));
         assert!(variant.name_curve);
+    }
+
+    #[test]
+    fn chip_authentication_mapping_opens_as_generic_mapping_does() {
+        let variant = of("31143012060A04007F0007020204060202010202010D").unwrap();
+        assert_eq!(HEXUPPER.encode(&variant.identifier()), "04007F00070202040602");
     }
 
     #[test]
