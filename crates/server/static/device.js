@@ -19,6 +19,7 @@
  * @property {string} number the net number, to replace an older certificate of the same person
  * @property {string} certificate the certificate itself, a signed statement of the platform
  * @property {number} since milliseconds since 1970
+ * @property {CryptoKey} [codeKeys] what dynamic codes are made with, once it was given
  */
 
 const DATABASE = "yinzheng";
@@ -223,4 +224,4 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...raw)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-export {};
+export { change, kept };

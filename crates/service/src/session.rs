@@ -29,6 +29,11 @@ impl Session {
         &self.id
     }
 
+    /// The certificate the session rests on.
+    pub fn certificate(&self) -> CertificateId {
+        self.certificate
+    }
+
     /// What the person proved.
     pub fn factors(&self) -> Factors {
         self.factors

@@ -11,10 +11,13 @@ use crate::App;
 use crate::http::session_cookie::CurrentSession;
 
 mod cancel;
+mod code;
+mod confirm;
 mod events;
 mod export;
 mod lock;
 mod overview;
+mod passkeys;
 mod sign_out;
 mod unlock;
 mod withdraw;
@@ -30,6 +33,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/withdraw", post(withdraw::withdraw))
         .route("/me/export", get(export::download))
         .route("/me/cancel", get(cancel::show).post(cancel::cancel))
+        .route("/me/passkeys", get(passkeys::show).post(passkeys::add))
+        .route("/me/passkeys/remove", post(passkeys::remove))
+        .route("/me/code", get(code::show).post(code::set_up))
+        .route("/me/confirm", get(confirm::show).post(confirm::confirm))
         .route("/me/sign-out", post(sign_out::sign_out))
 }
 

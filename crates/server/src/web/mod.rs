@@ -21,6 +21,7 @@ mod local_path;
 mod me;
 mod message;
 mod page;
+mod passkey_sign_in;
 mod sandbox_sign_in;
 mod sign_in;
 mod start;
@@ -36,6 +37,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/language/{tag}", get(language::choose))
         .route("/static/{file}", get(files::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .route("/sign-in/passkey", get(passkey_sign_in::show).post(passkey_sign_in::sign_in))
         .merge(authorize::routes())
         .merge(enrol::routes())
         .merge(me::routes())

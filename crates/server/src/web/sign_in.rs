@@ -47,6 +47,13 @@ pub(super) struct Next {
     to: LocalPath,
 }
 
+impl Next {
+    /// Where to go next.
+    pub(super) fn to(&self) -> &LocalPath {
+        &self.to
+    }
+}
+
 #[derive(Deserialize)]
 pub(super) struct Sent {
     ticket: String,
@@ -113,7 +120,7 @@ pub(super) fn for_client(
     Ok(reaching(response, asked.redirect_uri.clone()))
 }
 
-fn encoded(to: &str) -> String {
+pub(super) fn encoded(to: &str) -> String {
     form_urlencoded::byte_serialize(to.as_bytes()).collect()
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::Purpose;
+use rules::{Factor, Purpose};
 use service::OverviewConsent;
 
 use super::Person;
@@ -21,6 +21,10 @@ struct Overview<'a> {
     card: Card,
     events: Vec<Happening>,
     consents: Vec<Consent>,
+    /// Whether the phone shows dynamic codes.
+    has_code: bool,
+    /// Whether one has confirmed this sign-in.
+    confirmed: bool,
 }
 
 /// One line of the list of consents.
@@ -47,6 +51,8 @@ pub(super) async fn show(
         card: Card::new(&page, &overview),
         events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
         consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
+        has_code: overview.code_since.is_some(),
+        confirmed: session.factors().has(Factor::DynamicCode),
     }))
 }
 
