@@ -11,6 +11,7 @@
 pub mod age;
 pub mod app_identifier;
 pub mod approval;
+pub mod assurance;
 pub mod attempts;
 pub mod attribute;
 pub mod capacity;

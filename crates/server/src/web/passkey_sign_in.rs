@@ -10,10 +10,13 @@ use service::{Asked, Error, PasskeyQuestion, Session};
 use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
 use super::page::Page;
-use super::sign_in::{Next, PURPOSE, encoded, reaching, signed_in};
+use super::sign_in::{Next, encoded, reaching, signed_in};
 use super::trouble::Trouble;
 use crate::App;
 use crate::http::problem::Problem;
+
+/// What the ticket of this form is for.
+const PURPOSE: &str = "sign-in-passkey";
 
 #[derive(Template)]
 #[template(path = "authorize/passkey.html")]

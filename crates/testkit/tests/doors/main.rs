@@ -16,6 +16,7 @@ mod clients;
 mod coverage;
 mod ended;
 mod enrolling;
+mod factors;
 mod forgery;
 mod front;
 mod heads;

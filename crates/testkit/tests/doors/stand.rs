@@ -34,6 +34,8 @@ pub(crate) enum Stand {
     Decision,
     /// The person's own pages.
     Mine,
+    /// What else proves the person: passkeys and the dynamic code.
+    Factor,
 }
 
 /// Every endpoint that stories attack.
@@ -57,6 +59,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/static/{file}", Stand::Open("/static/style.css")),
     ("GET", "/sign-in", Stand::Open("/sign-in?to=/me")),
     ("POST", "/sign-in", Stand::SignIn),
+    ("GET", "/sign-in/passkey", Stand::Open("/sign-in/passkey?to=/me")),
+    ("POST", "/sign-in/passkey", Stand::Factor),
     ("GET", "/authorize/continue", Stand::Continue),
     ("POST", "/authorize/decision", Stand::Decision),
     ("GET", "/enrol", Stand::Open("/enrol")),
@@ -84,6 +88,13 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/me/export", Stand::Mine),
     ("GET", "/me/cancel", Stand::Mine),
     ("POST", "/me/cancel", Stand::Mine),
+    ("GET", "/me/passkeys", Stand::Mine),
+    ("POST", "/me/passkeys", Stand::Factor),
+    ("POST", "/me/passkeys/remove", Stand::Factor),
+    ("GET", "/me/code", Stand::Mine),
+    ("POST", "/me/code", Stand::Factor),
+    ("GET", "/me/confirm", Stand::Mine),
+    ("POST", "/me/confirm", Stand::Factor),
     ("POST", "/me/sign-out", Stand::Mine),
     ("GET", "/sandbox/sign-in", Stand::Open("/sandbox/sign-in?to=/me")),
     ("POST", "/sandbox/sign-in", Stand::Form { page: "/sandbox/sign-in" }),
@@ -102,7 +113,10 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
             &["enrolments"]
         }
         "/sign-in" | "/me/unlock" | "/me/cancel" => &["certificates", "spent"],
-        "/token" => &["spent"],
+        // Whoever guesses the passcode has used a passkey for it.
+        "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
+        "/me/confirm" => &["dynamic_codes"],
+        "/me/code" | "/token" => &["spent"],
         _ => &[],
     }
 }
@@ -141,6 +155,7 @@ impl Front {
             }
             Stand::Continue => self.waiting().await,
             Stand::Decision => self.approval().await.with("decision", "approve"),
+            Stand::Factor => self.factor(path).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))

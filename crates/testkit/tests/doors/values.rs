@@ -84,6 +84,13 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "ticket" | "told") => &["ticket_wrong"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],
+        ("/sign-in/passkey" | "/me/passkeys", "state") => &["challenge_spent"],
+        ("/sign-in/passkey" | "/me/passkeys", "answer") => &["passkey_not_genuine"],
+        // Forty characters in one line, whichever they are.
+        ("/me/passkeys", "name") => return None,
+        ("/me/passkeys/remove", "passkey") => &["passkey_unknown"],
+        ("/me/confirm", "code") => &["dynamic_code_malformed"],
+        ("/sign-in/passkey", "passcode") => return None,
         (_, "card" | "answer") => &["document_not_genuine", "document_unknown"],
         (_, "portrait") => &["portrait_unreadable"],
         (_, "phone") => &["phone_number_malformed"],
