@@ -10,6 +10,7 @@ export const REDIRECT_URI = "http://127.0.0.1:65500/callback";
 
 /** Two invented organisations, with codes that are right by GB 32100. */
 export const LIBRARY = { code: "91110000MA00000152", zh: "虚构图书馆", en: "Invented Library" };
+export const BANK = { code: "91110000MA0000031P", zh: "虚构银行", en: "Invented Bank" };
 export const CINEMA = { code: "91110000MA0000023W", zh: "虚构影院", en: "Invented Cinema" };
 
 const SCENES = {
@@ -18,7 +19,7 @@ const SCENES = {
 };
 
 /** Has the operator admit a client with `private_key_jwt`; what openid-client needs to be that client. */
-export async function register(demo, id, organisation, scene) {
+export async function register(demo, id, organisation, scene, profile = "openid") {
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
   const folder = join(demo.folder, id);
@@ -37,6 +38,7 @@ export async function register(demo, id, organisation, scene) {
     name_en = "${organisation.en} on the web"
     redirect_uris = ["${REDIRECT_URI}"]
     keys_file = "${keysFile}"
+    profile = "${profile}"
     [[scenes]]
     scene = "${scene}"
     purpose_zh = "测试"

@@ -7,8 +7,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    BadSignature, SigningKey, Suite, Verified, VerifyingKey, base64url, es256::SIGNATURE_LENGTH,
-    json, unfailing,
+    BadSignature, Jwk, SigningKey, Suite, Verified, VerifyingKey, base64url,
+    es256::SIGNATURE_LENGTH, json, unfailing,
 };
 
 /// Header parameters that change how a signature is to be checked, or bring their own key to check it with.
@@ -26,8 +26,16 @@ const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"
 /// # Panics
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, kid: &str, typ: &str, claims: &T) -> String {
-    let header = WrittenHeader { alg: key.suite().algorithm(), kid, typ };
-    let header = unfailing(serde_json::to_vec(&header), "a header is JSON");
+    sign_under(key, &WrittenHeader { alg: key.suite().algorithm(), kid, typ, jwk: None }, claims)
+}
+
+/// The same under a header of the caller's.
+pub(crate) fn sign_under<T: Serialize>(
+    key: &SigningKey,
+    header: &WrittenHeader<'_>,
+    claims: &T,
+) -> String {
+    let header = unfailing(serde_json::to_vec(header), "a header is JSON");
     let claims = unfailing(serde_json::to_vec(claims), "claims must be JSON");
     let mut text = base64url::encode(&header);
     text.push('.');
@@ -39,11 +47,13 @@ pub fn sign<T: Serialize>(key: &SigningKey, kid: &str, typ: &str, claims: &T) ->
 }
 
 #[derive(Serialize)]
-struct WrittenHeader<'a> {
-    alg: &'static str,
+pub(crate) struct WrittenHeader<'a> {
+    pub(crate) alg: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
-    kid: &'a str,
-    typ: &'a str,
+    pub(crate) kid: &'a str,
+    pub(crate) typ: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) jwk: Option<Jwk>,
 }
 
 /// Why a text is no JWS that we would check.
@@ -95,18 +105,32 @@ pub struct UnverifiedJws<'a> {
 impl<'a> UnverifiedJws<'a> {
     /// Looks at the form of `text`, of at most `max_length` bytes.
     pub fn parse(text: &'a str, max_length: usize) -> Result<Self, BadJws> {
+        Self::parse_refusing(&REFUSED_PARAMETERS, text, max_length).map(|(jws, _)| jws)
+    }
+
+    /// The same under another list of refused header parameters; gives the header's members along.
+    pub(crate) fn parse_refusing(
+        refused: &[&'static str],
+        text: &'a str,
+        max_length: usize,
+    ) -> Result<(Self, Map<String, Value>), BadJws> {
         if text.len() > max_length {
             return Err(BadJws::TooLong);
         }
         let (signed, signature) = text.rsplit_once('.').ok_or(BadJws::Form)?;
         let (header, claims) = signed.split_once('.').ok_or(BadJws::Form)?;
         let header = base64url::decode(header).map_err(|_| BadJws::Form)?;
-        Ok(Self {
+        let members: Map<String, Value> = json::read(&header).map_err(|_| BadJws::Header)?;
+        if let Some(refused) = refused.iter().find(|&&name| members.contains_key(name)) {
+            return Err(BadJws::Parameter(refused));
+        }
+        let jws = Self {
             signed,
-            header: Header::parse(&header)?,
+            header: Header::read(&members)?,
             claims: base64url::decode(claims).map_err(|_| BadJws::Form)?,
             signature: base64url::decode_array(signature).map_err(|_| BadJws::Form)?,
-        })
+        };
+        Ok((jws, members))
     }
 
     /// Insists on a kind of message, written `receipt+jwt` or `application/receipt+jwt`.
@@ -145,13 +169,7 @@ impl<'a> UnverifiedJws<'a> {
 }
 
 impl Header {
-    fn parse(bytes: &[u8]) -> Result<Self, BadJws> {
-        let members: Map<String, Value> = json::read(bytes).map_err(|_| BadJws::Header)?;
-        if let Some(refused) =
-            REFUSED_PARAMETERS.into_iter().find(|&name| members.contains_key(name))
-        {
-            return Err(BadJws::Parameter(refused));
-        }
+    fn read(members: &Map<String, Value>) -> Result<Self, BadJws> {
         let text = |name| match members.get(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -172,7 +190,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::Jwk;
 
     const ROOM: usize = 4096;
 

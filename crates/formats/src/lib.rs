@@ -14,6 +14,7 @@ pub mod jwk;
 pub mod jws;
 pub mod mac;
 pub mod pairwise;
+pub mod possession;
 pub mod seal;
 pub mod secret;
 pub mod suite;

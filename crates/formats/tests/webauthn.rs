@@ -11,7 +11,7 @@ use formats::{
 use proptest::{prelude::*, sample::Index};
 use yinzheng_formats as formats;
 
-/// WebAuthn §16.1: "All examples use the RP ID example.org, the origin https://example.org".
+/// WebAuthn §16.1: "All examples use the RP ID example.org, the origin <https://example.org>".
 const US: RelyingParty<'_> = RelyingParty { id: "example.org", origin: "https://example.org" };
 
 struct Vector(HashMap<&'static str, Vec<u8>>);
@@ -102,7 +102,7 @@ fn the_published_signatures_hold_in_every_algorithm_taken() {
         let key = vector.key();
         assert_eq!(key.algorithm(), algorithm, "{name}");
         assert_eq!(key.verify(&signed, &vector.0["used.signature"]), Ok(()), "{name}");
-        for (other, _) in [("none-es256", ()), ("packed-eddsa", ()), ("packed-rs256", ())] {
+        for (other, ()) in [("none-es256", ()), ("packed-eddsa", ()), ("packed-rs256", ())] {
             if other != name {
                 let other = self::vector(other).key();
                 assert!(other.verify(&signed, &vector.0["used.signature"]).is_err(), "{name}");

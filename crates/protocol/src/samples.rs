@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::oauth::{
-    client::{Client, ClientAuthentication},
+    client::{Client, ClientAuthentication, Profile},
     issuer::Issuer,
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn client(id: &str, authentication: ClientAuthentication) -> Client {
             "http://127.0.0.1:9001/cb".parse().unwrap(),
         ],
         authentication,
+        profile: Profile::OpenId,
     }
 }
 

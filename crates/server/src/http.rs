@@ -12,6 +12,7 @@ pub(crate) mod authorize;
 pub(crate) mod cookies;
 mod discovery;
 mod door;
+mod dpop;
 mod endpoints;
 mod enrolments;
 pub(crate) mod form;
@@ -21,6 +22,7 @@ mod jwks;
 pub(crate) mod limits;
 pub(crate) mod listener;
 pub(crate) mod metrics;
+mod par;
 pub(crate) mod problem;
 pub(crate) mod session_cookie;
 pub(crate) mod ticket;
@@ -38,6 +40,7 @@ pub(crate) use ticket::Tickets;
 pub fn router(app: App) -> Router {
     Router::new()
         .route(paths::AUTHORIZE_PATH, get(authorize::get).post(authorize::post))
+        .route(paths::PUSH_PATH, post(par::post))
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))

@@ -67,10 +67,14 @@ impl Platform {
             Err(error) => return outcome(error),
         };
         let by = self.registered(unverified.client_id().as_str()).await?.ok_or(unknown_client())?;
-        match unverified.check(&by.client, self.issuer()) {
-            Ok(request) => self.proceed(session, by, request, self.now()).await,
-            Err(error) => outcome(error),
-        }
+        let request = match unverified.reference() {
+            Some(reference) => self.pushed(reference, unverified.client_id())?,
+            None => match unverified.check(&by.client, self.issuer()) {
+                Ok(request) => request,
+                Err(error) => return outcome(error),
+            },
+        };
+        self.proceed(session, by, request, self.now()).await
     }
 
     /// The same request again, after the person signed in.

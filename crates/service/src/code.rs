@@ -113,6 +113,7 @@ impl Platform {
             client_id: request.client_id.clone(),
             redirect_uri: request.redirect_uri.clone(),
             code_challenge: request.code_challenge.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             nonce: request.nonce.clone(),
             scope: request.scope.granting(|word| subject.attributes.contains_key(word)),
             acr: session.mode().acr().to_owned(),

@@ -173,6 +173,9 @@ pub enum Refusal {
     /// The code, or a later one, was taken before.
     #[error("the dynamic code was used; wait for the next one")]
     CodeUsed,
+    /// The registration lacks what its profile demands.
+    #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+    ProfileNotKept,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -276,6 +279,7 @@ impl Refusal {
             Self::CodeNotSetUp => "code_not_set_up",
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
+            Self::ProfileNotKept => "profile_not_kept",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

@@ -1,28 +1,42 @@
 //! Userinfo: what an access token was given for, told again.
 
 use protocol::{
-    oauth::bearer::{self, BearerError},
-    oidc::{id_token::Outcome, userinfo::UserInfo},
+    oauth::{
+        bearer::{self, BearerError, Presented},
+        dpop::{self, Target},
+        error::{ErrorCode, OAuthError},
+        token::TokenType,
+    },
+    oidc::{discovery::USERINFO_PATH, id_token::Outcome, userinfo::UserInfo},
 };
 use rules::{CertificateId, ConsentId, DelegationId, GrantId};
+use store::{Authentication, Tx};
 
 use crate::{
-    Error, Platform, act_for, enrol::instant, redeem::AccessToken, references::Kind,
+    Error, Platform, Refusal, act_for, enrol::instant, redeem::AccessToken, references::Kind,
     session::usable_since,
 };
 
 impl Platform {
-    /// What the token's grant allows to be told; the inner error is the bearer's (RFC 6750 §3).
+    /// What the token's grant allows to be told; the inner error is the bearer's (RFC 6750 §3). `method` is the request's,
+    /// `dpop` the text of that header, if there is one.
     pub async fn userinfo(
         &self,
-        access_token: &str,
+        presented: Presented<'_>,
+        method: &str,
+        dpop: Option<&str>,
     ) -> Result<Result<UserInfo, BearerError>, Error> {
-        let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", access_token) else {
+        let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", presented.token) else {
             return Ok(Err(bearer::invalid_token("token_unknown")));
         };
         let now = self.now();
         if now >= instant(token.expires_at)? {
             return Ok(Err(bearer::invalid_token("token_expired")));
+        }
+        match self.holder_proved(&token, presented, method, dpop).await {
+            Ok(()) => (),
+            Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
+            Err(other) => return Err(other),
         }
         let proved_at = instant(token.auth_time)?;
         let (grant, certificate, consent) = (
@@ -64,4 +78,35 @@ impl Platform {
             attributes: subject.attributes,
         }))
     }
+
+    /// Does whoever shows the token hold the key it is bound to?
+    async fn holder_proved(
+        &self,
+        token: &AccessToken,
+        presented: Presented<'_>,
+        method: &str,
+        dpop: Option<&str>,
+    ) -> Result<(), Error> {
+        let bound = match (&token.key, presented.token_type) {
+            (None, TokenType::Bearer) => return Ok(()),
+            (Some(bound), TokenType::Dpop) => bound,
+            // RFC 9449 §7.2: "the protected resource MUST reject a DPoP-bound access token received as a bearer token".
+            _ => return Err(SCHEME_WRONG.into()),
+        };
+        let address = self.issuer().at(USERINFO_PATH);
+        let target = Target { method, uri: &address, access_token: Some(presented.token) };
+        let proved = self.possession(dpop, target)?.ok_or(dpop::missing())?;
+        if proved.key != *bound {
+            return Err(dpop::another_key().into());
+        }
+        let once = async move |tx: &Tx<Authentication>| tx.spend(&proved.spent).await;
+        if self.inner().store.write("spend proof", once).await? {
+            Ok(())
+        } else {
+            Err(dpop::replayed().into())
+        }
+    }
 }
+
+const SCHEME_WRONG: OAuthError = ErrorCode::InvalidToken
+    .because("token_scheme_wrong", "the access token is shown under another scheme than its own");

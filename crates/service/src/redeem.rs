@@ -7,11 +7,15 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{
     oauth::{
         client_authentication::{AuthenticatedClient, unknown_client},
+        dpop::{self, Target, Thumbprint},
         error::{ErrorCode, OAuthError},
-        grant::{Redeemable, reused_code, unknown_code},
-        token::{TokenRequest, TokenResponse},
+        grant::{Grant, Redeemable, reused_code, unknown_code},
+        token::{TokenRequest, TokenResponse, TokenType},
     },
-    oidc::id_token::{self, IdToken, Outcome},
+    oidc::{
+        discovery::TOKEN_PATH,
+        id_token::{self, IdToken, Outcome},
+    },
 };
 use rules::{CertificateId, ConsentId, DelegationId, GrantId, PersonId};
 use serde::{Deserialize, Serialize};
@@ -21,8 +25,8 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, act_for::stands, code::Subject, events::to_the_minute,
-    references::Kind, session::usable_since,
+    Error, Platform, Refusal, act_for::stands, code::Subject, dpop::Possession,
+    events::to_the_minute, references::Kind, session::usable_since,
 };
 
 /// How long userinfo may be asked: the ID token has told the same already.
@@ -36,12 +40,15 @@ pub(crate) struct AccessToken {
     pub(crate) acr: String,
     pub(crate) auth_time: i64,
     pub(crate) expires_at: i64,
+    /// The key whoever shows it must hold.
+    pub(crate) key: Option<Thumbprint>,
     pub(crate) subject: Subject,
 }
 
 /// What is written when a grant is redeemed.
 struct Redemption {
     assertion: Option<Spent>,
+    possession: Option<Possession>,
     certificate: CertificateId,
     consent: ConsentId,
     /// When the person signed in.
@@ -53,10 +60,11 @@ struct Redemption {
 }
 
 impl Platform {
-    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /token`.
+    /// `authorization` and `dpop` are the texts of those headers, if there are any; `form` the body of `POST /token`.
     pub async fn redeem(
         &self,
         authorization: Option<&str>,
+        dpop: Option<&str>,
         form: &str,
     ) -> Result<TokenResponse, Error> {
         let now = self.now();
@@ -66,12 +74,16 @@ impl Platform {
             .await?
             .ok_or(unknown_client())?;
         let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
+        let address = self.issuer().at(TOKEN_PATH);
+        let target = Target { method: "POST", uri: &address, access_token: None };
+        let possession = self.possession(dpop, target)?;
+        let proved = possession.as_ref().map(|possession| &possession.key);
         let assertion = spent(&client);
         let grant = self.open(Kind::Code, b"", request.code.expose()).map_err(|_| unknown_code());
-        let redeemable = grant
-            .and_then(|grant: protocol::oauth::grant::Grant| grant.redeem(now, &client, &request));
+        let redeemable =
+            grant.and_then(|grant: Grant| grant.redeem(now, &client, &request, proved));
         match redeemable {
-            Ok(redeemable) => self.redeem_once(redeemable, assertion, now).await,
+            Ok(redeemable) => self.redeem_once(redeemable, assertion, possession, now).await,
             Err(error) => {
                 self.spend_assertion(assertion).await?;
                 Err(error.into())
@@ -83,15 +95,18 @@ impl Platform {
         &self,
         redeemable: Redeemable,
         assertion: Option<Spent>,
+        possession: Option<Possession>,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
+        let key = possession.as_ref().map(|possession| possession.key.clone());
         let subject: Subject = serde_json::from_slice(&redeemable.subject)
             .map_err(|cause| Error::fault("reading a subject", cause))?;
-        let redemption = Arc::new(self.redemption(&redeemable, &subject, assertion, now));
+        let redemption =
+            Arc::new(self.redemption(&redeemable, &subject, (assertion, possession), now));
         let recorded = Arc::clone(&redemption);
         let record = async move |tx: &Tx<Authentication>| recorded.record(tx, now).await;
         match self.inner().store.write("redeem grant", record).await {
-            Ok(()) => self.tokens(&redeemable, subject, now),
+            Ok(()) => self.tokens(&redeemable, subject, key, now),
             Err(Error::Refused(refusal)) => {
                 let refused = refusal.clone();
                 self.inner()
@@ -110,7 +125,7 @@ impl Platform {
         &self,
         grant: &Redeemable,
         subject: &Subject,
-        assertion: Option<Spent>,
+        (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Redemption {
         let person = PersonId::from_bytes(subject.person);
@@ -131,6 +146,7 @@ impl Platform {
         };
         Redemption {
             assertion,
+            possession,
             certificate: CertificateId::from_bytes(subject.certificate),
             consent: ConsentId::from_bytes(subject.consent),
             proved_at: grant.auth_time,
@@ -151,13 +167,16 @@ impl Platform {
         &self,
         grant: &Redeemable,
         subject: Subject,
+        key: Option<Thumbprint>,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
+        let token_type = if key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
         let access_token = AccessToken {
             grant: grant.id,
             acr: grant.acr.clone(),
             auth_time: grant.auth_time.as_second(),
             expires_at: (now + ACCESS_TOKEN_LIFETIME).as_second(),
+            key,
             subject,
         };
         let sealed = self.seal(Kind::AccessToken, b"", &access_token)?;
@@ -182,7 +201,7 @@ impl Platform {
             .sign_token("JWT", &claims)
             .map_err(|cause| Error::fault("signing an ID token", cause))?;
         let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
-        Ok(TokenResponse::new(sealed, seconds, grant.scope.clone(), id_token))
+        Ok(TokenResponse::new(sealed, token_type, seconds, grant.scope.clone(), id_token))
     }
 
     /// An assertion that came with a refused request is spent all the same.
@@ -200,8 +219,9 @@ impl Platform {
 impl Redemption {
     /// Writes everything at once; what it may not write is undone by the refusal.
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
-        let (fresh, certificate, stands, first, ()) = tokio::try_join!(
+        let (fresh, proved_once, certificate, stands, first, ()) = tokio::try_join!(
             spend(tx, self.assertion.as_ref()),
+            Possession::spend(self.possession.as_ref(), tx),
             tx.certificate(self.certificate),
             tx.consent_stands(self.consent),
             tx.redeem_grant(&self.grant),
@@ -209,6 +229,9 @@ impl Redemption {
         )?;
         if !fresh {
             return Err(ASSERTION_REPLAYED.into());
+        }
+        if !proved_once {
+            return Err(dpop::replayed().into());
         }
         let usable = |certificate| usable_since(&certificate, self.proved_at, now);
         if certificate.is_none_or(|certificate| usable(certificate).is_err()) {
@@ -235,6 +258,7 @@ impl Redemption {
         now: Timestamp,
     ) -> Result<(), Error> {
         spend(tx, self.assertion.as_ref()).await?;
+        Possession::spend(self.possession.as_ref(), tx).await?;
         if *refusal == Refusal::OAuth(reused_code()) {
             tx.revoke_grant(self.grant.id, now).await?;
         }
@@ -243,7 +267,10 @@ impl Redemption {
 }
 
 /// OpenID Connect Core §9: "These tokens MUST only be used once"
-async fn spend(tx: &Tx<Authentication>, assertion: Option<&Spent>) -> Result<bool, store::Error> {
+pub(crate) async fn spend(
+    tx: &Tx<Authentication>,
+    assertion: Option<&Spent>,
+) -> Result<bool, store::Error> {
     match assertion {
         Some(assertion) => tx.spend(assertion).await,
         None => Ok(true),
@@ -270,13 +297,13 @@ async fn stands_still(
 }
 
 /// The key under which an assertion is remembered until it expires.
-fn spent(client: &AuthenticatedClient<'_>) -> Option<Spent> {
+pub(crate) fn spent(client: &AuthenticatedClient<'_>) -> Option<Spent> {
     let assertion = client.assertion()?;
     let name = [client.client().id.as_str().as_bytes(), b"\0", assertion.jti.as_bytes()].concat();
     Some(Spent::new(assertion.until, &sha256(&name)))
 }
 
-const ASSERTION_REPLAYED: OAuthError =
+pub(crate) const ASSERTION_REPLAYED: OAuthError =
     ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
 const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
     .because("certificate_unusable", "the certificate was locked or has ended");

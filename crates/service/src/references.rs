@@ -38,6 +38,10 @@ pub(crate) enum Kind {
     HandedOver,
     /// An offer to act in somebody's stead.
     DelegationOffer,
+    /// A pushed authorization request.
+    Pushed,
+    /// A nonce for a proof of possession.
+    DpopNonce,
 }
 
 impl Kind {
@@ -58,6 +62,8 @@ impl Kind {
             Self::CounterApplication => b"counter-application",
             Self::HandedOver => b"handed-over",
             Self::DelegationOffer => b"delegation-offer",
+            Self::Pushed => b"pushed-request",
+            Self::DpopNonce => b"dpop-nonce",
         }
     }
 }

@@ -39,6 +39,7 @@ impl Plane for Authentication {
         migration!("authentication", "0006_recovery"),
         migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
+        migration!("authentication", "0009_profiles"),
     ];
 }
 

@@ -1,7 +1,7 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::client::{Client, ClientAuthentication, Profile};
 use rules::{Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Platform};
 
@@ -15,6 +15,7 @@ pub struct Application {
     /// What it asks when nothing else is said.
     pub scope: &'static str,
     pub(crate) credential: Credential,
+    pub(crate) profile: Profile,
 }
 
 /// What an application keeps to itself.
@@ -38,12 +39,13 @@ impl Application {
             id: self.id.parse().expect("a client id"),
             redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
             authentication,
+            profile: self.profile,
         }
     }
 }
 
-/// Admits the airline's two applications and the shop's.
-pub(crate) async fn admit_all(platform: &Platform) -> [Application; 3] {
+/// Admits the airline's two applications, the shop's, and the insurer's, which keeps to FAPI 2.0.
+pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     let travel = [
         scene(Scene::LogIn, &[], Mode::Certificate),
         scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
@@ -57,24 +59,35 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 3] {
         redirect_uri: "https://air.example/back",
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
+        profile: Profile::OpenId,
     };
     let airline_app = Application {
         id: "airline-app",
         redirect_uri: "https://app.air.example/back",
         scope: "openid scene:log_in",
         credential: Credential::Secret("a secret: of the airline & its app"),
+        profile: Profile::OpenId,
     };
     let shop = Application {
         id: "shop",
         redirect_uri: "https://shop.example/back?till=3",
         scope: "openid scene:check_age age_over_18",
         credential: Credential::Secret("a secret of the shop"),
+        profile: Profile::OpenId,
+    };
+    let insurer = Application {
+        id: "insurer",
+        redirect_uri: "https://insurer.example/back",
+        scope: "openid scene:log_in",
+        credential: Credential::Key(SigningKey::generate()),
+        profile: Profile::Fapi2,
     };
     let (sky, corner) = (("天际航空", "Sky Air", "11"), ("街角商店", "Corner Shop", "22"));
     admit(platform, &airline, sky, &travel).await;
     admit(platform, &airline_app, sky, &travel).await;
     admit(platform, &shop, corner, &trade).await;
-    [airline, airline_app, shop]
+    admit(platform, &insurer, ("山海保险", "Shanhai Insurance", "55"), &travel).await;
+    [airline, airline_app, shop, insurer]
 }
 
 async fn admit(

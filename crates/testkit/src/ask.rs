@@ -15,6 +15,8 @@ pub struct Ask {
     /// What only the one who asks knows (RFC 7636).
     pub verifier: String,
     parameters: BTreeMap<&'static str, String>,
+    /// Where it was pushed to, if it was.
+    request_uri: Option<String>,
 }
 
 impl Town {
@@ -22,11 +24,13 @@ impl Town {
     pub fn ask(&self, application: &Application) -> Ask {
         let verifier = self.chance();
         let challenge = base64url::encode(&sha256(verifier.as_bytes()));
-        let ask = Ask { application: application.clone(), verifier, parameters: BTreeMap::new() };
+        let (application_id, redirect_uri) = (application.id, application.redirect_uri);
+        let (scope, application) = (application.scope, application.clone());
+        let ask = Ask { application, verifier, parameters: BTreeMap::new(), request_uri: None };
         ask.with("response_type", "code")
-            .with("client_id", application.id)
-            .with("redirect_uri", application.redirect_uri)
-            .with("scope", application.scope)
+            .with("client_id", application_id)
+            .with("redirect_uri", redirect_uri)
+            .with("scope", scope)
             .with("state", &self.chance())
             .with("nonce", &self.chance())
             .with("code_challenge", &challenge)
@@ -55,9 +59,33 @@ impl Ask {
         self.parameters.get(name).expect("a parameter of the request")
     }
 
+    /// The same by a reference to where it was pushed.
+    #[must_use]
+    pub fn pushed_to(mut self, request_uri: &str) -> Self {
+        self.request_uri = Some(request_uri.to_owned());
+        self
+    }
+
     /// The query of `/authorize`.
     pub fn query(&self) -> String {
-        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.parameters).finish()
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        match &self.request_uri {
+            None => query.extend_pairs(&self.parameters),
+            Some(request_uri) => query
+                .append_pair("client_id", self.application.id)
+                .append_pair("request_uri", request_uri),
+        };
+        query.finish()
+    }
+
+    /// Where it was pushed to.
+    pub fn request_uri(&self) -> Option<&str> {
+        self.request_uri.as_deref()
+    }
+
+    /// The whole of it as a form.
+    pub(crate) fn parameters(&self) -> &BTreeMap<&'static str, String> {
+        &self.parameters
     }
 }
 

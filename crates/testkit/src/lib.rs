@@ -26,6 +26,7 @@ mod enrolment;
 mod faces;
 mod holder;
 mod homes;
+mod key_holder;
 mod outside;
 mod phones;
 mod resident;
@@ -40,8 +41,10 @@ pub use authenticator::Authenticator;
 pub use census::{Cell, Census};
 pub use enrolment::Enrolment;
 pub use holder::Holder;
+pub use key_holder::KeyHolder;
 pub use outside::Switch;
 pub use phones::Phones;
+
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};

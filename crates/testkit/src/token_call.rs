@@ -6,18 +6,23 @@ use data_encoding::BASE64;
 use formats::{UnverifiedJws, jws};
 use jiff::SignedDuration;
 use protocol::{
-    oauth::{client_assertion::ASSERTION_TYPE, token::TokenResponse},
+    oauth::{
+        bearer::Presented,
+        client_assertion::ASSERTION_TYPE,
+        token::{TokenResponse, TokenType},
+    },
     oidc::userinfo::UserInfo,
 };
 use serde_json::{Map, Value, json};
 use service::Error;
 
-use crate::{Application, Code, ISSUER, Town, applications::Credential};
+use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 
 /// A token request, to be changed at will.
 #[derive(Clone)]
 pub struct TokenCall {
     authorization: Option<String>,
+    dpop: Option<String>,
     form: BTreeMap<&'static str, String>,
 }
 
@@ -30,14 +35,27 @@ impl Town {
             ("redirect_uri", code.ask.value("redirect_uri").to_owned()),
             ("code_verifier", code.ask.verifier.clone()),
         ]);
-        TokenCall { authorization: None, form }.by(&code.ask.application, self)
+        TokenCall { authorization: None, dpop: None, form }.by(&code.ask.application, self)
+    }
+
+    /// Pushes a request, with the credentials of its application.
+    pub async fn push(&self, ask: &Ask, dpop: Option<&str>) -> Result<Ask, Error> {
+        let call = TokenCall { authorization: None, dpop: None, form: ask.parameters().clone() };
+        let call = call.by(&ask.application, self);
+        let form =
+            form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.form).finish();
+        let pushed = self.platform.push(call.authorization.as_deref(), dpop, &form).await?;
+        Ok(ask.clone().pushed_to(pushed.request_uri()))
     }
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
         let form =
             form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.form).finish();
-        let response = self.platform.redeem(call.authorization.as_deref(), &form).await?;
+        let response = self
+            .platform
+            .redeem(call.authorization.as_deref(), call.dpop.as_deref(), &form)
+            .await?;
         Ok(Told { id_token: self.verified(response.id_token()), response })
     }
 
@@ -57,7 +75,18 @@ impl Town {
 
     /// What userinfo says to this access token, or the reason why it says nothing.
     pub async fn userinfo(&self, told: &Told) -> Result<UserInfo, &'static str> {
-        let answer = self.platform.userinfo(told.response.access_token()).await;
+        let presented =
+            Presented { token: told.response.access_token(), token_type: TokenType::Bearer };
+        self.userinfo_shown(presented, None).await
+    }
+
+    /// The same for a token shown in this way, with this proof.
+    pub async fn userinfo_shown(
+        &self,
+        presented: Presented<'_>,
+        dpop: Option<&str>,
+    ) -> Result<UserInfo, &'static str> {
+        let answer = self.platform.userinfo(presented, "GET", dpop).await;
         answer.expect("no fault").map_err(|error| match error {
             protocol::oauth::bearer::BearerError::Refused(error) => error.reason,
             protocol::oauth::bearer::BearerError::Missing => "missing",
@@ -70,6 +99,13 @@ impl TokenCall {
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
         self.form.insert(name, value.to_owned());
+        self
+    }
+
+    /// The same with this proof of possession.
+    #[must_use]
+    pub fn proving(mut self, dpop: String) -> Self {
+        self.dpop = Some(dpop);
         self
     }
 
@@ -86,17 +122,23 @@ impl TokenCall {
                 let pair = format!("{}:{}", encoded(application.id), encoded(secret));
                 self.authorization = Some(format!("Basic {}", BASE64.encode(pair.as_bytes())));
             }
-            Credential::Key(key) => {
-                let minute = SignedDuration::from_mins(1);
-                let claims = json!({
-                    "iss": application.id, "sub": application.id, "aud": ISSUER,
-                    "exp": (town.platform.now() + minute).as_second(), "jti": town.chance(),
-                });
-                let assertion = jws::sign(key, &key.public().thumbprint(), "JWT", &claims);
-                self.form.insert("client_assertion", assertion);
-                self.form.insert("client_assertion_type", ASSERTION_TYPE.to_owned());
-            }
+            Credential::Key(_) => return self.asserting(application, town, ISSUER),
         }
+        self
+    }
+
+    /// The same with a fresh assertion of this application, meant for this audience.
+    #[must_use]
+    pub fn asserting(mut self, application: &Application, town: &Town, audience: &str) -> Self {
+        let Credential::Key(key) = &application.credential else { panic!("it has no key") };
+        let minute = SignedDuration::from_mins(1);
+        let claims = json!({
+            "iss": application.id, "sub": application.id, "aud": audience,
+            "exp": (town.platform.now() + minute).as_second(), "jti": town.chance(),
+        });
+        let assertion = jws::sign(key, &key.public().thumbprint(), "JWT", &claims);
+        self.form.insert("client_assertion", assertion);
+        self.form.insert("client_assertion_type", ASSERTION_TYPE.to_owned());
         self
     }
 }

@@ -49,7 +49,7 @@ pub struct Town {
     pub(crate) homes: Arc<Homes>,
     keys: Arc<Mutex<Vec<KeyRecord>>>,
     met: Arc<Mutex<HashSet<PersonIndex>>>,
-    applications: Arc<[Application; 3]>,
+    applications: Arc<[Application; 4]>,
 }
 
 impl Town {
@@ -178,6 +178,11 @@ impl Town {
     /// A shop that must know whether somebody is of age; proves itself by a secret.
     pub fn shop(&self) -> Application {
         self.applications[2].clone()
+    }
+
+    /// An insurer: keeps to FAPI 2.0.
+    pub fn insurer(&self) -> Application {
+        self.applications[3].clone()
     }
 
     /// Rotates the key of a purpose and puts the new ring in force.

@@ -2,7 +2,7 @@
 //! sends nobody round in circles.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
-use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::client::{Client, ClientAuthentication, Profile};
 use rules::{Mode, OrganisationCode, Scene, SceneRegistration};
 use service::Admission;
 use yinzheng_testkit::{Town, refusal, stories};
@@ -55,6 +55,7 @@ fn bank(scenes: Vec<SceneRegistration>) -> Admission {
             id: "bank".parse().unwrap(),
             redirect_uris: vec![BACK.parse().unwrap()],
             authentication: ClientAuthentication::by_secret("a secret of the bank"),
+            profile: Profile::OpenId,
         },
         client_zh: "河口银行".to_owned(),
         client_en: "Estuary Bank".to_owned(),

@@ -6,6 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
+use protocol::oauth::{bearer::Presented, token::TokenType};
 use yinzheng_testkit::{Census, Town, refusal, stories};
 
 stories!(
@@ -141,7 +142,7 @@ async fn one_kind_of_text_is_never_another(town: Town) {
         assert_eq!(refusal(town.platform.open_session(text)), "not_signed_in");
     }
     for text in [&session, &challenge, &code.text] {
-        assert!(town.platform.userinfo(text).await.unwrap().is_err());
+        assert!(town.platform.userinfo(shown(text), "GET", None).await.unwrap().is_err());
         assert_eq!(refusal(town.platform.resume(&li.session, text).await), "ticket_invalid");
     }
     assert_eq!(
@@ -154,4 +155,8 @@ async fn one_kind_of_text_is_never_another(town: Town) {
 fn logins(census: &Census) -> usize {
     let told = yinzheng_testkit::Cell::Text("authenticated".to_owned());
     census.rows("events").iter().filter(|row| row.contains(&told)).count()
+}
+
+fn shown(token: &str) -> Presented<'_> {
+    Presented { token, token_type: TokenType::Bearer }
 }

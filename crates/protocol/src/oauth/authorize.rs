@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{
-    client::{Client, ClientId},
+    client::{Client, ClientId, Profile},
+    dpop::Thumbprint,
     echo::Echo,
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
+    par::{self, must_be_pushed},
     parameters::Parameters,
     pkce::CodeChallenge,
     redirect_uri::RedirectUri,
@@ -30,6 +32,14 @@ const MAX_ENTRY: usize = 128;
 pub struct UnverifiedRequest<'a> {
     client_id: ClientId,
     parameters: Parameters<'a>,
+    came: Came,
+}
+
+/// By which way a request came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Came {
+    ThroughBrowser,
+    Pushed,
 }
 
 /// A request of a known client, complete and well formed.
@@ -58,6 +68,8 @@ pub struct AuthorizationRequest {
     pub ui_locales: Vec<String>,
     /// An ID token of ours naming the person the client expects.
     pub id_token_hint: Option<IdTokenHint>,
+    /// The key the one who redeems must hold (RFC 9449 §10).
+    pub dpop_jkt: Option<Thumbprint>,
 }
 
 /// Why an authorization request is refused, and where that is said.
@@ -88,7 +100,7 @@ impl AuthorizationRequest {
             .value("client_id")
             .and_then(|id| id.parse().ok())
             .ok_or(AuthorizeError::Page(unknown_client()))?;
-        Ok(UnverifiedRequest { client_id, parameters })
+        Ok(UnverifiedRequest { client_id, parameters, came: Came::ThroughBrowser })
     }
 
     /// Where the answer goes.
@@ -130,10 +142,22 @@ pub const fn unknown_client() -> OAuthError {
     ErrorCode::InvalidRequest.because("client_unknown", "client_id is missing or names no client")
 }
 
-impl UnverifiedRequest<'_> {
+impl<'a> UnverifiedRequest<'a> {
+    /// A request that its client pushed.
+    pub(super) fn pushed(client_id: ClientId, parameters: Parameters<'a>) -> Self {
+        Self { client_id, parameters, came: Came::Pushed }
+    }
+
     /// Who it says it is, to look the client up by.
     pub fn client_id(&self) -> &ClientId {
         &self.client_id
+    }
+
+    /// Our reference, if the request was pushed before and only refers to itself here. Nothing else it says counts.
+    ///
+    /// RFC 9101 §5: "the authorization server … MUST only use the parameters included in the Request Object."
+    pub fn reference(&self) -> Option<&str> {
+        self.parameters.value("request_uri").and_then(par::reference)
     }
 
     /// Holds the request against the client it names.
@@ -164,6 +188,9 @@ impl UnverifiedRequest<'_> {
             error,
         };
         let state = state.clone().map_err(refused)?;
+        if client.profile == Profile::Fapi2 && self.came == Came::ThroughBrowser {
+            return Err(refused(must_be_pushed()));
+        }
         self.complete(redirect_uri, state).map_err(refused)
     }
 
@@ -185,6 +212,7 @@ impl UnverifiedRequest<'_> {
             max_age: self.max_age()?,
             ui_locales: self.list("ui_locales")?,
             id_token_hint: IdTokenHint::read(self.parameters.value("id_token_hint"))?,
+            dpop_jkt: self.dpop_jkt()?,
         })
     }
 
@@ -234,6 +262,13 @@ impl UnverifiedRequest<'_> {
                 .because("list_too_long", "a list has too many or too long entries"));
         }
         Ok(entries)
+    }
+
+    fn dpop_jkt(&self) -> Result<Option<Thumbprint>, OAuthError> {
+        self.parameters.value("dpop_jkt").map(str::parse).transpose().map_err(|_| {
+            ErrorCode::InvalidRequest
+                .because("dpop_jkt_malformed", "dpop_jkt must be a SHA-256 thumbprint")
+        })
     }
 
     fn max_age(&self) -> Result<Option<u32>, OAuthError> {

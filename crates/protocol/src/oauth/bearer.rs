@@ -1,7 +1,10 @@
-//! Access tokens in the `Authorization` header (RFC 6750), and what to say when they are missing
-//! or wrong.
+//! Access tokens in the `Authorization` header (RFC 6750, RFC 9449 §7.1), and what to say when they
+//! are missing or wrong.
 
-use super::error::{ErrorCode, OAuthError};
+use super::{
+    error::{ErrorCode, OAuthError},
+    token::TokenType,
+};
 
 /// How long an access token may be.
 const MAX_TOKEN: usize = 4 * 1024;
@@ -17,16 +20,26 @@ pub enum BearerError {
     Refused(#[from] OAuthError),
 }
 
+/// An access token as it was shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Presented<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// Under which scheme.
+    pub token_type: TokenType,
+}
+
 /// The access token in the text of an `Authorization` header.
 ///
 /// The form and the query are not looked into: RFC 9700 §4.3.2: "Clients MUST NOT pass access
 /// tokens in a URI query parameter".
-pub fn token(authorization: Option<&str>) -> Result<&str, BearerError> {
+pub fn token(authorization: Option<&str>) -> Result<Presented<'_>, BearerError> {
     let header = authorization.ok_or(BearerError::Missing)?;
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    if !scheme.eq_ignore_ascii_case("Bearer") {
-        return Err(BearerError::Missing);
-    }
+    // RFC 9110 §11.1: "a case-insensitive token to identify the authentication scheme".
+    let schemes = [("Bearer", TokenType::Bearer), ("DPoP", TokenType::Dpop)];
+    let known = schemes.into_iter().find(|(name, _)| scheme.eq_ignore_ascii_case(name));
+    let (_, token_type) = known.ok_or(BearerError::Missing)?;
     // RFC 6750 §2.1: "b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=""
     let body = token.trim_end_matches('=');
     let allowed = |byte: u8| {
@@ -40,7 +53,7 @@ pub fn token(authorization: Option<&str>) -> Result<&str, BearerError> {
             )
             .into());
     }
-    Ok(token)
+    Ok(Presented { token, token_type })
 }
 
 /// The refusal for an access token that does not open, has expired or was revoked.
@@ -55,6 +68,9 @@ impl BearerError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Missing => 401,
+            // RFC 9449 §7.1: "the protected resource … responds with the 401 (Unauthorized) status
+            // code".
+            Self::Refused(error) if error.is_about_possession() => 401,
             Self::Refused(error) => error.code.status(),
         }
     }
@@ -68,12 +84,20 @@ impl BearerError {
         match self {
             // RFC 6750 §3.1: "If the request lacks any authentication information …, the resource
             // server SHOULD NOT include an error code or other error information."
-            Self::Missing => "Bearer realm=\"userinfo\"".to_owned(),
-            Self::Refused(error) => format!(
-                "Bearer realm=\"userinfo\", error=\"{}\", error_description=\"{}\"",
-                error.code.as_str(),
-                error.description
-            ),
+            Self::Missing => {
+                "Bearer realm=\"userinfo\", DPoP realm=\"userinfo\", algs=\"ES256\"".to_owned()
+            }
+            // RFC 9449 §7.1: "error" and "error_description" as in RFC 6750, and "algs".
+            Self::Refused(error) => {
+                let (code, said) = (error.code.as_str(), error.description);
+                if error.is_about_possession() {
+                    format!("DPoP algs=\"ES256\", error=\"{code}\", error_description=\"{said}\"")
+                } else {
+                    format!(
+                        "Bearer realm=\"userinfo\", error=\"{code}\", error_description=\"{said}\""
+                    )
+                }
+            }
         }
     }
 }
@@ -84,8 +108,14 @@ mod tests {
 
     #[test]
     fn reads_a_token() {
-        assert_eq!(token(Some("Bearer abc-._~+/12==")), Ok("abc-._~+/12=="));
-        assert_eq!(token(Some("bearer x")), Ok("x"));
+        for (header, text, token_type) in [
+            ("Bearer abc-._~+/12==", "abc-._~+/12==", TokenType::Bearer),
+            ("bearer x", "x", TokenType::Bearer),
+            ("DPoP x", "x", TokenType::Dpop),
+            ("dpop x", "x", TokenType::Dpop),
+        ] {
+            assert_eq!(token(Some(header)), Ok(Presented { token: text, token_type }));
+        }
     }
 
     #[test]
@@ -93,7 +123,10 @@ mod tests {
         for header in [None, Some("Basic eDp5"), Some("x")] {
             let error = token(header).unwrap_err();
             assert_eq!(error.status(), 401);
-            assert_eq!(error.challenge(), "Bearer realm=\"userinfo\"");
+            assert_eq!(
+                error.challenge(),
+                "Bearer realm=\"userinfo\", DPoP realm=\"userinfo\", algs=\"ES256\""
+            );
         }
     }
 

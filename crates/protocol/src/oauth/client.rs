@@ -72,6 +72,45 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// How it proves who it is: one way, chosen when it registered.
     pub authentication: ClientAuthentication,
+    /// What else it keeps to.
+    pub profile: Profile,
+}
+
+/// The rules a client registered to keep, and has us hold it to.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Profile {
+    /// OpenID Connect with PKCE.
+    #[default]
+    OpenId,
+    /// The FAPI 2.0 Security Profile: requests are pushed, tokens bound to the client's key, and it
+    /// authenticates by signature.
+    Fapi2,
+}
+
+/// No profile has this name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a profile: openid or fapi2")]
+pub struct NotAProfile;
+
+impl Profile {
+    /// Its name in registrations.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenId => "openid",
+            Self::Fapi2 => "fapi2",
+        }
+    }
+}
+
+impl FromStr for Profile {
+    type Err = NotAProfile;
+
+    fn from_str(name: &str) -> Result<Self, NotAProfile> {
+        [Self::OpenId, Self::Fapi2]
+            .into_iter()
+            .find(|profile| profile.as_str() == name)
+            .ok_or(NotAProfile)
+    }
 }
 
 /// How a client proves who it is.
@@ -98,7 +137,23 @@ impl ClientAuthentication {
     }
 }
 
+/// A client's registration does not fit its profile.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+pub struct ProfileNotKept;
+
 impl Client {
+    /// Does the registration fit the profile?
+    ///
+    /// FAPI 2.0 Security Profile §5.3.2.1: "shall authenticate clients using one of the following
+    /// methods: MTLS …, or `private_key_jwt`".
+    pub fn keeps_its_profile(&self) -> Result<(), ProfileNotKept> {
+        match (self.profile, &self.authentication) {
+            (Profile::Fapi2, ClientAuthentication::SecretBasic { .. }) => Err(ProfileNotKept),
+            _ => Ok(()),
+        }
+    }
+
     /// The registered redirect URI that is exactly `text`.
     pub fn redirect_uri(&self, text: &str) -> Option<&RedirectUri> {
         self.redirect_uris.iter().find(|registered| registered.is(text))

@@ -8,13 +8,13 @@ use formats::{
 use jiff::Timestamp;
 
 use super::{
-    client::{Client, ClientAuthentication, ClientId},
+    client::{Client, ClientAuthentication, ClientId, Profile},
     client_assertion::{self, OnceOnly},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
     parameters::{Parameters, decode},
 };
-use crate::oidc::discovery::TOKEN_PATH;
+use crate::oidc::discovery::{PUSH_PATH, TOKEN_PATH};
 
 /// The `WWW-Authenticate` header that goes with every `invalid_client`.
 ///
@@ -157,10 +157,18 @@ impl Credentials {
                 None
             }
             (Proof::Assertion(assertion), ClientAuthentication::PrivateKeyJwt { keys }) => {
-                let endpoint = issuer.at(TOKEN_PATH);
-                let audiences = [issuer.as_str(), endpoint.as_str()];
+                // RFC 9126 §2: "the authorization server MUST accept its issuer identifier, token
+                // endpoint URL, or pushed authorization request endpoint URL as values that
+                // identify it as an intended audience." FAPI 2.0 Security Profile §5.3.2.1: "shall
+                // only accept its issuer identifier value … as a string in the aud claim".
+                let endpoints = [TOKEN_PATH, PUSH_PATH].map(|path| issuer.at(path));
+                let [token, push] = &endpoints;
+                let audiences: &[&str] = match client.profile {
+                    Profile::OpenId => &[issuer.as_str(), token, push],
+                    Profile::Fapi2 => &[issuer.as_str()],
+                };
                 let claims =
-                    client_assertion::check(assertion.expose(), keys, &client.id, &audiences, now)?;
+                    client_assertion::check(assertion.expose(), keys, &client.id, audiences, now)?;
                 Some(claims.once_only())
             }
             _ => {

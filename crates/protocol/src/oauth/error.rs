@@ -17,10 +17,14 @@ pub enum ErrorCode {
     InteractionRequired,
     /// RFC 6749 §5.2: who the client is was not proved.
     InvalidClient,
+    /// RFC 9449 §5: the proof of possession is wrong.
+    InvalidDpopProof,
     /// RFC 6749 §5.2: the code is unknown, used, expired, or another client's.
     InvalidGrant,
     /// RFC 6749 §4.1.2.1: something is missing, doubled or malformed.
     InvalidRequest,
+    /// OpenID Connect Core §3.1.2.6: `request_uri` leads to nothing of ours.
+    InvalidRequestUri,
     /// RFC 6749 §4.1.2.1: the scope is unknown or malformed.
     InvalidScope,
     /// RFC 6750 §3.1: the access token is expired, revoked or malformed.
@@ -46,6 +50,8 @@ pub enum ErrorCode {
     UnsupportedGrantType,
     /// RFC 6749 §4.1.2.1: this response type is not offered.
     UnsupportedResponseType,
+    /// RFC 9449 §8: the proof of possession lacks a nonce of ours.
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -58,8 +64,10 @@ impl ErrorCode {
             Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
@@ -72,6 +80,7 @@ impl ErrorCode {
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 
@@ -126,6 +135,13 @@ pub struct OAuthError {
     pub reason: &'static str,
     /// A sentence for the client's developer; it may change.
     pub description: &'static str,
+}
+
+impl OAuthError {
+    /// Is it the proof of possession that will not do?
+    pub const fn is_about_possession(&self) -> bool {
+        matches!(self.code, ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce)
+    }
 }
 
 /// The JSON body of RFC 6749 §5.2, with our `reason` beside the standard's members.

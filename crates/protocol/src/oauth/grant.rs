@@ -6,8 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    client::ClientId,
+    client::{ClientId, Profile},
     client_authentication::AuthenticatedClient,
+    dpop::{self, Thumbprint},
     echo::Echo,
     error::{ErrorCode, OAuthError},
     pkce::CodeChallenge,
@@ -36,6 +37,8 @@ pub struct Grant {
     pub redirect_uri: RedirectUri,
     /// What the one who redeems must know.
     pub code_challenge: CodeChallenge,
+    /// The key the one who redeems must hold.
+    pub dpop_jkt: Option<Thumbprint>,
     /// Given back inside the ID token.
     pub nonce: Option<Echo>,
     /// What was agreed to, which may be less than what was asked.
@@ -63,7 +66,7 @@ pub struct Grant {
 pub struct Redeemable(Grant);
 
 impl Grant {
-    /// May this client, with this request, have what the person agreed to?
+    /// May this client, with this request and the key it proved, have what the person agreed to?
     ///
     /// That it has not had it before is the store's to guard, with `id` as a unique key:
     /// RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once."
@@ -72,6 +75,7 @@ impl Grant {
         now: Timestamp,
         client: &AuthenticatedClient<'_>,
         request: &TokenRequest,
+        proved: Option<&Thumbprint>,
     ) -> Result<Redeemable, OAuthError> {
         // RFC 6749 §4.1.3: "ensure that the authorization code was issued to the authenticated
         // confidential client"
@@ -100,7 +104,13 @@ impl Grant {
                 "code_verifier does not fit the code_challenge",
             ));
         }
-        Ok(Redeemable(self))
+        // RFC 9449 §10: "the authorization server … MUST reject the request if it does not match."
+        match (proved, &self.dpop_jkt) {
+            (None, None) if client.client().profile == Profile::OpenId => Ok(Redeemable(self)),
+            (None, _) => Err(dpop::missing()),
+            (Some(proved), Some(bound)) if proved != bound => Err(dpop::another_key()),
+            (Some(_), _) => Ok(Redeemable(self)),
+        }
     }
 }
 
@@ -151,6 +161,7 @@ mod tests {
             client_id: "airline".parse().unwrap(),
             redirect_uri: samples::REDIRECT_URI.parse().unwrap(),
             code_challenge: samples::CHALLENGE.parse().unwrap(),
+            dpop_jkt: None,
             nonce: Some("n-0S6".parse().unwrap()),
             scope: Scope::read("openid scene:log_in").unwrap(),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
@@ -175,7 +186,7 @@ mod tests {
         let basic = samples::basic(client.id.as_str(), SECRET);
         let request = TokenRequest::parse(Some(&basic), &form)?;
         let proved = request.credentials.authenticate(client, &samples::issuer(), at)?;
-        grant().redeem(at, &proved, &request)
+        grant().redeem(at, &proved, &request, None)
     }
 
     #[test]

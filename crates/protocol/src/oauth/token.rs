@@ -78,12 +78,31 @@ pub struct TokenResponse {
     id_token: String,
 }
 
+/// How an access token must be shown.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TokenType {
+    /// Whoever has it may show it (RFC 6750).
+    Bearer,
+    /// With a proof by the key it is bound to (RFC 9449 §5).
+    Dpop,
+}
+
 impl TokenResponse {
     /// The answer with both tokens; `expires_in` is the access token's, in seconds.
-    pub fn new(access_token: String, expires_in: u32, scope: Scope, id_token: String) -> Self {
+    pub fn new(
+        access_token: String,
+        token_type: TokenType,
+        expires_in: u32,
+        scope: Scope,
+        id_token: String,
+    ) -> Self {
         // OpenID Connect Core §3.1.3.3: "The OAuth 2.0 token_type response parameter value MUST be
-        // Bearer"
-        Self { access_token, token_type: "Bearer", expires_in, scope, id_token }
+        // Bearer, … unless another Token Type has been negotiated with the Client."
+        let token_type = match token_type {
+            TokenType::Bearer => "Bearer",
+            TokenType::Dpop => "DPoP",
+        };
+        Self { access_token, token_type, expires_in, scope, id_token }
     }
 
     /// The access token, for userinfo.
@@ -192,7 +211,7 @@ mod tests {
     #[test]
     fn the_answer_has_the_members_of_rfc_6749() {
         let scope = Scope::read("openid scene:log_in").unwrap();
-        let answer = TokenResponse::new("at".into(), 300, scope, "idt".into());
+        let answer = TokenResponse::new("at".into(), TokenType::Bearer, 300, scope, "idt".into());
         assert_eq!(
             serde_json::to_value(&answer).unwrap(),
             serde_json::json!({

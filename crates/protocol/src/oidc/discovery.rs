@@ -11,6 +11,8 @@ pub const OPENID_PATH: &str = "/.well-known/openid-configuration";
 pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
 /// Where a browser asks.
 pub const AUTHORIZE_PATH: &str = "/authorize";
+/// Where a client pushes what it will ask (RFC 9126 §2).
+pub const PUSH_PATH: &str = "/par";
 /// Where a client redeems.
 pub const TOKEN_PATH: &str = "/token";
 /// Where a client asks again.
@@ -39,6 +41,7 @@ pub struct Metadata {
     authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
+    pushed_authorization_request_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
@@ -58,6 +61,7 @@ pub struct Metadata {
     ui_locales_supported: Vec<String>,
     code_challenge_methods_supported: [&'static str; 1],
     authorization_response_iss_parameter_supported: bool,
+    dpop_signing_alg_values_supported: [&'static str; 1],
 }
 
 /// The claims of every ID token.
@@ -89,6 +93,8 @@ impl Metadata {
             authorization_endpoint: issuer.at(AUTHORIZE_PATH),
             token_endpoint: issuer.at(TOKEN_PATH),
             userinfo_endpoint: issuer.at(USERINFO_PATH),
+            // RFC 9126 §5: "The URL of the pushed authorization request endpoint".
+            pushed_authorization_request_endpoint: issuer.at(PUSH_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
             scopes_supported: with(&["openid"], offer.scopes),
@@ -115,6 +121,9 @@ impl Metadata {
             // the metadata parameter authorization_response_iss_parameter_supported, defined in
             // Section 3, to true."
             authorization_response_iss_parameter_supported: true,
+            // RFC 9449 §5.1: "A JSON array containing a list of the JWS alg values … supported by
+            // the authorization server for DPoP proof JWTs."
+            dpop_signing_alg_values_supported: ["ES256"],
         }
     }
 }

@@ -6,6 +6,7 @@ use protocol::oidc::discovery as paths;
 pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", paths::AUTHORIZE_PATH),
     ("POST", paths::AUTHORIZE_PATH),
+    ("POST", paths::PUSH_PATH),
     ("POST", paths::TOKEN_PATH),
     ("GET", paths::USERINFO_PATH),
     ("POST", paths::USERINFO_PATH),
@@ -93,6 +94,7 @@ mod tests {
         match argument.strip_prefix("paths::") {
             None => argument.trim_matches('"'),
             Some("AUTHORIZE_PATH") => paths::AUTHORIZE_PATH,
+            Some("PUSH_PATH") => paths::PUSH_PATH,
             Some("TOKEN_PATH") => paths::TOKEN_PATH,
             Some("USERINFO_PATH") => paths::USERINFO_PATH,
             Some("JWKS_PATH") => paths::JWKS_PATH,

@@ -53,7 +53,8 @@ impl Audience {
     /// Whom the route template serves.
     pub(crate) fn of(route: &str) -> Self {
         match route {
-            paths::TOKEN_PATH
+            paths::PUSH_PATH
+            | paths::TOKEN_PATH
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | paths::OPENID_PATH

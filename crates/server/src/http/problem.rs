@@ -93,6 +93,12 @@ impl Problem {
         "there is at most one Authorization header, of ASCII",
     );
 
+    pub(crate) const DPOP: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        "dpop_malformed",
+        "there is at most one DPoP header, of ASCII",
+    );
+
     pub(crate) const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
         let title = Cow::Borrowed(title);
         Self {

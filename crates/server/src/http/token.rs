@@ -3,20 +3,26 @@
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, header};
+use axum::response::Response;
 use protocol::oauth::TokenResponse;
 
+use super::dpop::{proof_of, proves, with_nonce};
 use super::form::FormText;
 use super::problem::{OAuthProblem, Problem};
 use crate::App;
 
 /// `POST /token`
-pub(crate) async fn post(
-    State(app): State<App>,
-    request: Request,
-) -> Result<Json<TokenResponse>, OAuthProblem> {
+pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
+    let caller_proves = proves(request.headers());
+    let answer = redeem(&app, request).await.map(Json);
+    with_nonce(&app, caller_proves, answer)
+}
+
+async fn redeem(app: &App, request: Request) -> Result<TokenResponse, OAuthProblem> {
     let authorization = text_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, &app).await?;
-    Ok(Json(app.platform().redeem(authorization.as_deref(), &form).await?))
+    let proof = proof_of(request.headers())?.map(str::to_owned);
+    let FormText(form) = FormText::from_request(request, app).await?;
+    Ok(app.platform().redeem(authorization.as_deref(), proof.as_deref(), &form).await?)
 }
 
 /// The text of the `Authorization` header.

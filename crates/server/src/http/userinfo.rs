@@ -2,9 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
 use protocol::oauth::bearer;
 use protocol::oidc::userinfo::UserInfo;
 
+use super::dpop::{proof_of, proves, with_nonce};
 use super::problem::BearerProblem;
 use super::token::text_of;
 use crate::App;
@@ -13,10 +16,15 @@ use crate::App;
 ///
 /// OIDC Core §5.3: "The `UserInfo` Endpoint MUST support the use of the HTTP GET and HTTP POST
 /// methods".
-pub(crate) async fn show(
-    State(app): State<App>,
-    request: Request,
-) -> Result<Json<UserInfo>, BearerProblem> {
-    let access_token = bearer::token(text_of(request.headers())?)?;
-    Ok(Json(app.platform().userinfo(access_token).await??))
+pub(crate) async fn show(State(app): State<App>, request: Request) -> Response {
+    let caller_proves = proves(request.headers());
+    let (head, _) = request.into_parts();
+    let answer = tell(&app, &head.method, &head.headers).await.map(Json);
+    with_nonce(&app, caller_proves, answer)
+}
+
+async fn tell(app: &App, method: &Method, headers: &HeaderMap) -> Result<UserInfo, BearerProblem> {
+    let presented = bearer::token(text_of(headers)?)?;
+    let proof = proof_of(headers)?;
+    Ok(app.platform().userinfo(presented, method.as_str(), proof).await??)
 }

@@ -30,13 +30,13 @@ pub struct ClientRecord {
 }
 
 const SELECT: &str = "
-    SELECT client_id, redirect_uris, authentication, credential, organisation, name_zh, name_en,
+    SELECT client_id, redirect_uris, authentication, credential, profile, organisation, name_zh, name_en,
            admitted_at, suspended_at
       FROM clients WHERE client_id = $1";
 const INSERT: &str = "
-    INSERT INTO clients (client_id, redirect_uris, authentication, credential, organisation, name_zh, name_en,
-                         admitted_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
+    INSERT INTO clients (client_id, redirect_uris, authentication, credential, profile, organisation, name_zh,
+                         name_en, admitted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
@@ -65,6 +65,7 @@ impl Tx<Authentication> {
             Value::Text(&uris),
             Value::Text(method),
             Value::Text(&credential),
+            Value::Text(record.client.profile.as_str()),
             Value::Text(record.organisation.as_str()),
             Value::Text(&record.name_zh),
             Value::Text(&record.name_en),
@@ -93,6 +94,7 @@ impl TryFrom<Row> for ClientRecord {
                         (row.text("authentication")?, row.text("credential")?);
                     read(&method, &credential).ok_or_else(|| row.corrupt("credential"))?
                 },
+                profile: row.parsed("profile")?,
             },
             organisation: row.parsed("organisation")?,
             name_zh: row.text("name_zh")?,

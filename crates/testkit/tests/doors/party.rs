@@ -2,7 +2,7 @@
 
 use data_encoding::BASE64;
 use formats::{JwkSet, SigningKey, base64url, jws, mac::sha256};
-use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::client::{Client, ClientAuthentication, Profile};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
 use rules::{AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use serde_json::{Map, Value, json};
@@ -84,6 +84,7 @@ impl Party {
             id: self.id.parse().expect("a client id"),
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
+            profile: Profile::OpenId,
         }
     }
 
@@ -100,6 +101,13 @@ impl Party {
             .with("code_challenge", base64url::encode(&sha256(verifier.as_bytes())))
             .with("code_challenge_method", "S256");
         (call, verifier)
+    }
+
+    /// An honest request, pushed.
+    pub(crate) fn pushes(&self, town: &Town) -> Call {
+        let (mut call, _) = self.question(town);
+        call.path = "/par".to_owned();
+        self.prove(town, call)
     }
 
     /// An honest token request.

@@ -14,6 +14,8 @@ pub(crate) enum Stand {
     Open(&'static str),
     /// A relying party asks, by link or by form.
     Ask,
+    /// A relying party pushes a request.
+    Push,
     /// A relying party redeems a code.
     Redeem,
     /// A relying party asks with an access token.
@@ -42,6 +44,7 @@ pub(crate) enum Stand {
 pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/authorize", Stand::Ask),
     ("POST", "/authorize", Stand::Ask),
+    ("POST", "/par", Stand::Push),
     ("POST", "/token", Stand::Redeem),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
@@ -102,7 +105,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 
 /// Endpoints that take a form from a person's browser: each must have been given a ticket.
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
-    let machines = ["/token", "/userinfo", "/authorize"];
+    let machines = ["/par", "/token", "/userinfo", "/authorize"];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
 
@@ -116,7 +119,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
-        "/me/code" | "/token" => &["spent"],
+        "/me/code" | "/par" | "/token" => &["spent"],
         _ => &[],
     }
 }
@@ -128,6 +131,7 @@ impl Front {
         match stand {
             Stand::Open(at) => Browser::default().dress(Call::get(at)),
             Stand::Ask => self.question(posts).await,
+            Stand::Push => self.parties[0].pushes(&self.town),
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;
                 self.parties[0].redeems(&self.town, &code)

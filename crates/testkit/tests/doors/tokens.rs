@@ -146,7 +146,7 @@ async fn a_token_that_is_none_tells_nothing(front: Front) {
         ] {
             front.refuses(&ask(header), 400, "bearer_malformed").await;
         }
-        for header in ["", "Basic a2lvc2s6eA==", &format!("DPoP {token}"), &token] {
+        for header in ["", "Basic a2lvc2s6eA==", &format!("Digest {token}"), &token] {
             front.refuses(&ask(header), 401, "token_missing").await;
         }
         let twice =

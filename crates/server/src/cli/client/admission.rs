@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formats::JwkSet;
-use protocol::oauth::{Client, ClientAuthentication};
+use protocol::oauth::{Client, ClientAuthentication, Profile};
 use rules::SceneRegistration;
 use serde::Deserialize;
 use service::Admission;
@@ -23,6 +23,7 @@ name_zh = "云鹊航空网站"
 name_en = "Magpie Air on the web"
 redirect_uris = ["https://air.example/callback"]
 # keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn
+# profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
@@ -79,6 +80,12 @@ struct RawClient {
     name_en: String,
     redirect_uris: Vec<String>,
     keys_file: Option<PathBuf>,
+    #[serde(default = "openid")]
+    profile: String,
+}
+
+fn openid() -> String {
+    Profile::OpenId.as_str().to_owned()
 }
 
 #[derive(Deserialize)]
@@ -125,6 +132,7 @@ impl RawAdmission {
                 id: parsed("client.id", &client.id)?,
                 redirect_uris: all("client.redirect_uris", &client.redirect_uris)?,
                 authentication,
+                profile: parsed("client.profile", &client.profile)?,
             },
             client_zh: client.name_zh,
             client_en: client.name_en,

@@ -1,7 +1,7 @@
 //! What the demo's relying parties are admitted with: an airline that logs in and books, a shop
 //! that checks an age.
 
-use protocol::oauth::{Client, ClientAuthentication};
+use protocol::oauth::{Client, ClientAuthentication, Profile};
 use rules::age::AgeThreshold;
 use rules::{Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Error, Platform, Refusal};
@@ -97,6 +97,7 @@ fn admission(
             id: id(base_url).parse().map_err(wrong)?,
             redirect_uris: vec![redirect_uri],
             authentication,
+            profile: Profile::OpenId,
         },
         client_zh: zh.to_owned(),
         client_en: en.to_owned(),

@@ -21,7 +21,7 @@ impl FromRequestParts<App> for InFlight {
     type Rejection = BearerProblem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, BearerProblem> {
-        let token = bearer::token(text_of(&parts.headers)?)?;
+        let bearer::Presented { token, .. } = bearer::token(text_of(&parts.headers)?)?;
         let token = EnrolmentToken::from(token.to_owned());
         let due = app.platform().enrolment(&token).await?;
         Ok(Self { token, due })

@@ -1,0 +1,130 @@
+//! Proofs of possession: a JWS that brings the key it was signed with (RFC 9449 §4.2, `OpenID4VCI` §8.2).
+//!
+//! Such a proof says nothing about who holds the key, only that whoever wrote the claims does. Everything else reads a
+//! JWS by [`UnverifiedJws::parse`], which refuses a key inside the message.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    BadSignature, Jwk, SigningKey, UnverifiedJws, Verified,
+    jws::{BadJws, WrittenHeader, sign_under},
+};
+
+/// As for any JWS, but for `jwk`, without which there is no proof.
+const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "kid", "x5c", "x5u"];
+
+/// Why a text proves possession of no key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum BadProof {
+    /// Not a JWS of this kind.
+    #[error(transparent)]
+    Jws(#[from] BadJws),
+    /// No key in the header, or one that cannot be used: another type, off the curve, a private one.
+    #[error("the header carries no usable public key")]
+    Key,
+    /// Not signed by the key it carries.
+    #[error(transparent)]
+    Signature(#[from] BadSignature),
+}
+
+/// Claims and the key whose holder wrote them; `text` is of at most `max_length` bytes and of this `typ`.
+pub fn verify<T: DeserializeOwned>(
+    typ: &str,
+    text: &str,
+    max_length: usize,
+) -> Result<(Verified<T>, Jwk), BadProof> {
+    let (jws, members) = UnverifiedJws::parse_refusing(&REFUSED_PARAMETERS, text, max_length)?;
+    let jws = jws.expect_typ(typ)?;
+    let key = members.get("jwk").cloned().ok_or(BadProof::Key)?;
+    let key: Jwk = serde_json::from_value(key).map_err(|_| BadProof::Key)?;
+    let claims = jws.verify(key.verifying_key())?;
+    Ok((claims, key))
+}
+
+/// Signs claims under a header that carries the public key.
+///
+/// # Panics
+/// When `claims` cannot be written as JSON, which is a mistake in their type.
+pub fn sign<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> String {
+    let jwk = Some(key.public());
+    sign_under(key, &WrittenHeader { alg: key.suite().algorithm(), kid: "", typ, jwk }, claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::base64url;
+
+    const TYP: &str = "dpop+jwt";
+
+    fn forge(key: &SigningKey, header: &Value) -> String {
+        let signed = [header, &json!({"jti": "a"})]
+            .map(|part| base64url::encode(part.to_string().as_bytes()))
+            .join(".");
+        format!("{signed}.{}", base64url::encode(&key.sign(signed.as_bytes())))
+    }
+
+    fn read(text: &str) -> Result<(Verified<Value>, Jwk), BadProof> {
+        verify(TYP, text, 4096)
+    }
+
+    #[test]
+    fn who_signs_holds_the_key() {
+        let key = SigningKey::generate();
+        let (claims, found) = read(&sign(&key, TYP, &json!({"jti": "a"}))).unwrap();
+        assert_eq!(claims["jti"], "a");
+        assert_eq!(found.thumbprint(), key.public().thumbprint());
+    }
+
+    /// RFC 9449 §4.1, figure 1.
+    #[test]
+    fn the_published_proof_verifies() {
+        let text = concat!(
+            "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6Ik",
+            "VDIiwieCI6Imw4dEZyaHgtMzR0VjNoUklDUkRZOXpDa0RscEJoRjQyVVFVZldWQVdCR",
+            "nMiLCJ5IjoiOVZFNGpmX09rX282NHpiVFRsY3VOSmFqSG10NnY5VERWclUwQ2R2R1JE",
+            "QSIsImNydiI6IlAtMjU2In19.eyJqdGkiOiItQndDM0VTYzZhY2MybFRjIiwiaHRtIj",
+            "oiUE9TVCIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwia",
+            "WF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg",
+            "4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg",
+        );
+        let (claims, key) = read(text).unwrap();
+        assert_eq!(claims["htu"], "https://server.example.com/token");
+        // RFC 9449 §6.1, figure 6.
+        assert_eq!(key.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+    }
+
+    #[test]
+    fn nobody_else_does() {
+        let (key, other) = (SigningKey::generate(), SigningKey::generate());
+        let header = |jwk: Value| json!({"alg": "ES256", "typ": TYP, "jwk": jwk});
+        let public = serde_json::to_value(key.public()).unwrap();
+        let mut private = public.clone();
+        private["d"] = json!("AAAA");
+        let mut off = public.clone();
+        off["y"] = off["x"].clone();
+        assert_eq!(
+            read(&forge(&other, &header(public.clone()))).unwrap_err(),
+            BadSignature::Wrong.into()
+        );
+        for jwk in [Value::Null, json!({}), json!({"kty": "oct", "k": "AAAA"}), private, off] {
+            assert_eq!(read(&forge(&key, &header(jwk))).unwrap_err(), BadProof::Key);
+        }
+        for (name, value) in [
+            ("alg", json!("none")),
+            ("alg", json!("HS256")),
+            ("typ", json!("JWT")),
+            ("typ", Value::Null),
+            ("kid", json!("mine")),
+            ("crit", json!(["exp"])),
+            ("x5c", json!([])),
+        ] {
+            let mut changed = header(public.clone());
+            changed[name] = value;
+            assert!(matches!(read(&forge(&key, &changed)), Err(BadProof::Jws(_))), "{name}");
+        }
+        assert!(verify::<Value>(TYP, &sign(&key, TYP, &json!({})), 64).is_err(), "too long");
+    }
+}

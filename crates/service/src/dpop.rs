@@ -1,0 +1,74 @@
+//! Proofs that a client holds the key its tokens are bound to: our nonces, and what is remembered of a proof.
+//!
+//! A nonce is the moment it stops being good, sealed: any of our processes knows it for one of ours, and none remembers it.
+
+use formats::mac::sha256;
+use jiff::SignedDuration;
+use protocol::oauth::{
+    client_assertion::OnceOnly,
+    dpop::{Proof, Target, Thumbprint, use_nonce},
+};
+use serde::{Deserialize, Serialize};
+use store::{Authentication, Tx, authentication::Spent};
+
+use crate::{Error, Platform, enrol::instant, references::Kind};
+
+/// How long a nonce is good for: a client takes a new one from every answer.
+const NONCE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+#[derive(Deserialize, Serialize)]
+struct Nonce {
+    expires_at: i64,
+}
+
+/// A key that was proved with this request.
+#[derive(Clone, Debug)]
+pub(crate) struct Possession {
+    pub(crate) key: Thumbprint,
+    pub(crate) spent: Spent,
+}
+
+impl Platform {
+    /// A nonce for a client's next proof.
+    pub fn dpop_nonce(&self) -> Result<String, Error> {
+        let expires_at = (self.now() + NONCE_LIFETIME).as_second();
+        self.seal(Kind::DpopNonce, b"", &Nonce { expires_at })
+    }
+
+    /// Holds a proof against the request it came with. Once [`Possession::spent`] is written, it was the only time.
+    pub(crate) fn possession(
+        &self,
+        proof: Option<&str>,
+        target: Target<'_>,
+    ) -> Result<Option<Possession>, Error> {
+        let Some(proof) = proof else { return Ok(None) };
+        let proof = Proof::read(proof)?;
+        let now = self.now();
+        proof.hold(target, now)?;
+        // RFC 9449 §4.3: "If the server provided a nonce value to the client, the nonce claim matches the server-provided
+        // nonce value". We ask for one always, or proofs could be made ahead and kept.
+        let nonce: Nonce = proof
+            .nonce()
+            .and_then(|nonce| self.open(Kind::DpopNonce, b"", nonce).ok())
+            .ok_or(use_nonce())?;
+        if now >= instant(nonce.expires_at)? {
+            return Err(use_nonce().into());
+        }
+        let OnceOnly { jti, until } = proof.once_only();
+        let spent = Spent::new(until, &sha256(format!("dpop {jti}").as_bytes()));
+        Ok(Some(Possession { key: proof.key().clone(), spent }))
+    }
+}
+
+impl Possession {
+    /// Remembers the proof; `false` if it was seen before.
+    pub(crate) async fn spend(
+        possession: Option<&Self>,
+        tx: &Tx<Authentication>,
+    ) -> Result<bool, store::Error> {
+        match possession {
+            Some(possession) => tx.spend(&possession.spent).await,
+            None => Ok(true),
+        }
+    }
+}

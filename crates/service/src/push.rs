@@ -1,0 +1,97 @@
+//! A relying party pushes its request: authenticated at once, refused at once, and only referred to in the browser.
+//!
+//! The reference is the request itself, sealed: nothing is remembered but that the client proved itself.
+
+use protocol::oauth::{
+    authorize::AuthorizationRequest,
+    client::ClientId,
+    client_authentication::unknown_client,
+    dpop::{self, Target},
+    par::{self, PushedRequest, PushedResponse, unknown_reference},
+};
+use protocol::oidc::discovery::PUSH_PATH;
+use serde::{Deserialize, Serialize};
+use store::{Authentication, Tx};
+
+use crate::{
+    Error, Platform,
+    dpop::Possession,
+    enrol::instant,
+    judge::Judged,
+    redeem::{ASSERTION_REPLAYED, spend, spent},
+    references::Kind,
+};
+
+/// A pushed request, as it is sealed.
+#[derive(Deserialize, Serialize)]
+struct Pushed {
+    request: AuthorizationRequest,
+    expires_at: i64,
+}
+
+impl Platform {
+    /// `authorization` and `dpop` are the texts of those headers, if there are any; `form` the body of `POST /par`.
+    pub async fn push(
+        &self,
+        authorization: Option<&str>,
+        dpop: Option<&str>,
+        form: &str,
+    ) -> Result<PushedResponse, Error> {
+        let now = self.now();
+        let pushed = PushedRequest::parse(authorization, form)?;
+        let by = self
+            .registered(pushed.credentials.client_id().as_str())
+            .await?
+            .ok_or(unknown_client())?;
+        let client = pushed.credentials.authenticate(&by.client, self.issuer(), now)?;
+        let address = self.issuer().at(PUSH_PATH);
+        let target = Target { method: "POST", uri: &address, access_token: None };
+        let possession = self.possession(dpop, target)?;
+        let assertion = spent(&client);
+        if assertion.is_some() || possession.is_some() {
+            let proved = possession.clone();
+            let once = async move |tx: &Tx<Authentication>| {
+                tokio::try_join!(
+                    spend(tx, assertion.as_ref()),
+                    Possession::spend(proved.as_ref(), tx)
+                )
+            };
+            let (fresh, first) = self.inner().store.write("spend proofs", once).await?;
+            if !fresh {
+                return Err(ASSERTION_REPLAYED.into());
+            }
+            if !first {
+                return Err(dpop::replayed().into());
+            }
+        }
+        let mut request = pushed.check(&client, self.issuer())?;
+        if let Some(Possession { key, .. }) = possession {
+            // RFC 9449 §10.1: "If both mechanisms are used at the same time, the authorization server MUST reject the request
+            // if the JWK Thumbprint in dpop_jkt does not match the public key in the DPoP header."
+            if request.dpop_jkt.as_ref().is_some_and(|wanted| *wanted != key) {
+                return Err(dpop::another_key().into());
+            }
+            request.dpop_jkt = Some(key);
+        }
+        let judged = Judged::new(by.clone(), request, now, self.offered())
+            .map_err(|refused| refused.error)?;
+        let expires_at = (now + par::LIFETIME).as_second();
+        let reference =
+            self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;
+        Ok(PushedResponse::new(&reference))
+    }
+
+    /// The request a reference stands for, if this client pushed it a moment ago.
+    pub(crate) fn pushed(
+        &self,
+        reference: &str,
+        client: &ClientId,
+    ) -> Result<AuthorizationRequest, Error> {
+        let Pushed { request, expires_at } =
+            self.open(Kind::Pushed, b"", reference).map_err(|_| unknown_reference())?;
+        if request.client_id != *client || self.now() >= instant(expires_at)? {
+            return Err(unknown_reference().into());
+        }
+        Ok(request)
+    }
+}
