@@ -64,6 +64,20 @@ impl Homes {
         self.each_database("DROP DATABASE IF EXISTS", "WITH (FORCE)").await;
     }
 
+    /// Runs statements on a plane's database, past the program.
+    pub(crate) async fn run(&self, plane: &str, statements: &str) {
+        match self.location(plane) {
+            Location::Sqlite(directory) => {
+                let file = directory.join(format!("{plane}.sqlite"));
+                let connection = rusqlite::Connection::open(file).expect("the database");
+                connection.execute_batch(statements).expect("run");
+            }
+            Location::Postgres(url) => {
+                connect(&url).await.batch_execute(statements).await.expect("run")
+            }
+        }
+    }
+
     async fn each_database(&self, verb: &str, how: &str) {
         let Self::Postgres { server, name } = self else { return };
         let admin = connect(&format!("{server}/postgres")).await;

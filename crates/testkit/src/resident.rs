@@ -37,8 +37,14 @@ impl Resident {
     #[must_use]
     pub fn with_another_phone(&self) -> Self {
         let number = u32::from_be_bytes((&*self.town.world as &dyn service::World).draw());
+        self.with_phone(format!("199{:08}", number % 100_000_000).parse().expect("a number"))
+    }
+
+    /// The same person, reached at this number.
+    #[must_use]
+    pub fn with_phone(&self, number: PhoneNumber) -> Self {
         let mut other = self.clone();
-        other.person.phone = format!("199{:08}", number % 100_000_000).parse().expect("a number");
+        other.person.phone = number;
         other
     }
 

@@ -122,6 +122,20 @@ impl Town {
         Self { platform, ..self.clone() }
     }
 
+    /// What a kill between the two transactions of an issue leaves: the vault's part of the newest person, and nothing
+    /// on the authentication plane.
+    pub async fn lose_the_last_issue(&self) {
+        let newest = "(SELECT person_id FROM persons ORDER BY person_id DESC LIMIT 1)";
+        let mut statements = format!(
+            "DELETE FROM devices WHERE certificate_id IN
+                 (SELECT certificate_id FROM certificates WHERE person_id = {newest});"
+        );
+        for table in ["certificates", "consents", "events", "persons"] {
+            statements += &format!("DELETE FROM {table} WHERE person_id = {newest};");
+        }
+        self.homes.run("authentication", &statements).await;
+    }
+
     /// Today on the platform's calendar.
     pub fn today(&self) -> Date {
         rules::age::today(self.world.now(), &TimeZone::get("Asia/Shanghai").unwrap())

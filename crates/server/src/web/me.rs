@@ -18,6 +18,8 @@ mod export;
 mod lock;
 mod overview;
 mod passkeys;
+mod phone;
+mod phone_code;
 mod sign_out;
 mod unlock;
 mod withdraw;
@@ -37,6 +39,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/passkeys/remove", post(passkeys::remove))
         .route("/me/code", get(code::show).post(code::set_up))
         .route("/me/confirm", get(confirm::show).post(confirm::confirm))
+        .route("/me/phone", get(phone::show).post(phone::send))
+        .route("/me/phone/code", get(phone_code::show).post(phone_code::check))
         .route("/me/sign-out", post(sign_out::sign_out))
 }
 

@@ -36,6 +36,7 @@ fn way_on(code: &str) -> (&'static str, &'static str) {
         "not_signed_in" | "certificate_ended" | "certificate_unknown" => {
             ("/sign-in?to=/me", "my-certificate")
         }
+        "link_unknown" => ("/lock", "lock-title"),
         "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
         _ => ("/", "back-home"),
     }

@@ -18,6 +18,7 @@ mod fields;
 mod files;
 mod language;
 mod local_path;
+mod lock;
 mod me;
 mod message;
 mod page;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in/passkey", get(passkey_sign_in::show).post(passkey_sign_in::sign_in))
         .merge(authorize::routes())
         .merge(enrol::routes())
+        .merge(lock::routes())
         .merge(me::routes())
         .merge(sandbox_sign_in::routes())
 }

@@ -105,6 +105,7 @@ fn purpose(action: &str) -> &'static str {
         "/sign-in" | "/sandbox/sign-in" => "sign-in",
         "/enrol/portrait/taken" => "portrait 1",
         action if action.starts_with("/me/") => "me",
+        action if action.starts_with("/lock") => "lock",
         _ => "enrol",
     }
 }

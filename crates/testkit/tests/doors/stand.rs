@@ -38,6 +38,12 @@ pub(crate) enum Stand {
     Mine,
     /// What else proves the person: passkeys and the dynamic code.
     Factor,
+    /// The code that came to a new number.
+    NewPhone,
+    /// The device locks itself.
+    Lock,
+    /// The link of a message.
+    LockLink,
 }
 
 /// Every endpoint that stories attack.
@@ -98,7 +104,15 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/code", Stand::Factor),
     ("GET", "/me/confirm", Stand::Mine),
     ("POST", "/me/confirm", Stand::Factor),
+    ("GET", "/me/phone", Stand::Mine),
+    ("POST", "/me/phone", Stand::Mine),
+    ("GET", "/me/phone/code", Stand::NewPhone),
+    ("POST", "/me/phone/code", Stand::NewPhone),
     ("POST", "/me/sign-out", Stand::Mine),
+    ("GET", "/lock", Stand::Open("/lock")),
+    ("POST", "/lock", Stand::Lock),
+    ("GET", "/lock/{link}", Stand::LockLink),
+    ("POST", "/lock/{link}", Stand::LockLink),
     ("GET", "/sandbox/sign-in", Stand::Open("/sandbox/sign-in?to=/me")),
     ("POST", "/sandbox/sign-in", Stand::Form { page: "/sandbox/sign-in" }),
 ];
@@ -119,7 +133,8 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
-        "/me/code" | "/par" | "/token" => &["spent"],
+        "/me/code" | "/par" | "/token" | "/lock" => &["spent"],
+        "/me/phone/code" => &["phone_changes"],
         _ => &[],
     }
 }
@@ -164,6 +179,12 @@ impl Front {
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
+            Stand::NewPhone => self.new_phone(posts).await,
+            Stand::Lock => {
+                let form = Browser::default().form(self, path, path).await;
+                form.with("device_proof", self.li().await.proof())
+            }
+            Stand::LockLink => self.lock_link(posts).await,
         }
     }
 
@@ -273,11 +294,43 @@ impl Front {
     async fn mine(&self, path: &'static str) -> Call {
         let holder = if path == "/me/unlock" { self.locked().await } else { self.li().await };
         let mut browser = Browser::signed_in(self, &holder.session);
-        let page = if matches!(path, "/me/unlock" | "/me/cancel") { path } else { "/me" };
+        let own = matches!(path, "/me/unlock" | "/me/cancel" | "/me/phone");
+        let page = if own { path } else { "/me" };
         let form = browser.form(self, page, path).await;
         if page == "/me" {
             return form;
         }
+        if page == "/me/phone" {
+            return form.with("phone", holder.resident.with_another_phone().phone().as_str());
+        }
         form.with("device_proof", holder.proof()).with("passcode", &holder.passcode)
+    }
+
+    /// Somebody who changes the phone, each time another: a person is sent a few codes an hour only.
+    async fn new_phone(&self, posts: bool) -> Call {
+        let (holder, path) = (self.town.adult().enrol().await, "/me/phone/code");
+        let another = holder.resident.with_another_phone();
+        let sent =
+            self.town.platform.send_phone_change_code(&holder.session, another.phone().clone());
+        sent.await.expect("a code was sent");
+        let mut browser = Browser::signed_in(self, &holder.session);
+        if !posts {
+            return browser.dress(Call::get(path));
+        }
+        let code = self.town.phones.last_code(another.phone()).expect("it came");
+        browser.form(self, path, path).await.with("code", code)
+    }
+
+    /// Somebody who is told of a new certificate, each time another: a link is good once.
+    async fn lock_link(&self, posts: bool) -> Call {
+        let resident = self.town.adult();
+        for _ in 0..2 {
+            resident.enrol().await;
+        }
+        self.town.platform.deliver_notices().await.expect("told");
+        let link = self.town.phones.lock_links(resident.phone()).pop().expect("a link");
+        let path = format!("/lock/{link}");
+        let mut browser = Browser::default();
+        if posts { browser.form(self, &path, &path).await } else { browser.dress(Call::get(path)) }
     }
 }

@@ -94,6 +94,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "card" | "answer") => &["document_not_genuine", "document_unknown"],
         (_, "portrait") => &["portrait_unreadable"],
         (_, "phone") => &["phone_number_malformed"],
+        ("/me/phone/code", "code") => &["phone_code_wrong", "tries_exhausted"],
         (_, "code") => &["phone_code_wrong"],
         (_, "passcode") => &["passcode_malformed"],
         (_, "device_proof") => &["device_proof_invalid"],

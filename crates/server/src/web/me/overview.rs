@@ -19,6 +19,8 @@ use crate::web::page::Page;
 struct Overview<'a> {
     page: &'a Page,
     card: Card,
+    /// Until when plain identity stays closed.
+    cooling_until: Option<String>,
     events: Vec<Happening>,
     consents: Vec<Consent>,
     /// Whether the phone shows dynamic codes.
@@ -49,6 +51,7 @@ pub(super) async fn show(
     Ok(page.show(&Overview {
         page: &page,
         card: Card::new(&page, &overview),
+        cooling_until: overview.cooling_until.map(|until| page.minute(until)),
         events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
         consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
         has_code: overview.code_since.is_some(),

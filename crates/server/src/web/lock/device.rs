@@ -1,0 +1,62 @@
+//! `/lock`: the device locks its own certificate, without a passcode and without a session; and every other way.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::PURPOSE;
+use crate::App;
+use crate::http::problem::Problem;
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::trouble::Trouble;
+
+#[derive(Template)]
+#[template(path = "lock/device.html")]
+struct Device<'a> {
+    page: &'a Page,
+    trouble: Option<Trouble>,
+    issuer: &'a str,
+    challenge: String,
+}
+
+#[derive(Template)]
+#[template(path = "lock/locked.html")]
+struct Locked<'a> {
+    page: &'a Page,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Sent {
+    ticket: String,
+    device_proof: String,
+}
+
+/// `GET /lock`
+pub(super) async fn show(State(app): State<App>, page: Page) -> Result<Response, Problem> {
+    draw(&app, &page, None)
+}
+
+fn draw(app: &App, page: &Page, trouble: Option<Trouble>) -> Result<Response, Problem> {
+    let challenge = app.platform().challenge()?;
+    Ok(page.show(&Device { page, trouble, issuer: app.issuer().as_str(), challenge }))
+}
+
+/// `POST /lock`
+pub(super) async fn lock(
+    State(app): State<App>,
+    page: Page,
+    Fields(sent): Fields<Sent>,
+) -> Result<Response, Problem> {
+    page.check(PURPOSE, &sent.ticket)?;
+    match app.platform().lock_by_device(&sent.device_proof).await.map_err(Problem::from) {
+        Ok(()) => Ok(page.show(&Locked { page: &page })),
+        Err(problem) if problem.reference.is_some() => Err(problem),
+        Err(problem) => {
+            let mut response = draw(&app, &page, Some(Trouble::new(&page, &problem)))?;
+            *response.status_mut() = problem.status;
+            Ok(response)
+        }
+    }
+}
