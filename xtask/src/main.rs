@@ -4,6 +4,7 @@
 
 mod command;
 mod conformance;
+mod fuzz;
 mod place;
 mod postgres;
 mod remedy;

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     command::{cargo, run, run_tests, works},
     conformance::{self, Folder},
+    fuzz,
     postgres::{Cluster, Wish},
     remedy::Remedy,
     tally::Tally,
@@ -20,6 +21,7 @@ pub(crate) enum Step {
     Test,
     Build,
     Conformance(Folder),
+    Fuzz,
     Deny,
 }
 
@@ -34,7 +36,7 @@ pub(crate) enum Outcome {
 pub(crate) fn all() -> Result<Vec<Step>> {
     let mut steps = vec![Step::Tools, Step::Format, Step::Lint, Step::Test, Step::Build];
     steps.extend(conformance::folders()?.into_iter().map(Step::Conformance));
-    steps.push(Step::Deny);
+    steps.extend([Step::Fuzz, Step::Deny]);
     Ok(steps)
 }
 
@@ -62,6 +64,7 @@ impl Step {
             Self::Test => "test",
             Self::Build => "build",
             Self::Conformance(folder) => folder.name(),
+            Self::Fuzz => "fuzz",
             Self::Deny => "deny",
         }
     }
@@ -76,6 +79,7 @@ impl Step {
             Self::Conformance(folder) => {
                 format!("conformance/{} against that program", folder.name())
             }
+            Self::Fuzz => "what reads strangers' bytes, fuzzed a minute each".to_owned(),
             Self::Deny => "licences, sources and advisories of every dependency".to_owned(),
         }
     }
@@ -95,6 +99,7 @@ impl Step {
                 tools::provide(folder.needs())?;
                 folder.test(rounds, tally)?;
             }
+            Self::Fuzz => fuzz::fuzz()?,
             Self::Deny => {
                 if !works("cargo-deny", &["--version"]) {
                     return Ok(Outcome::Skipped(
