@@ -120,10 +120,7 @@ mod tests {
         assert_eq!(picture.at(0.5, 0.0), [50.0, 100.0, 20.0]);
         assert_eq!(picture.at(1.0, 0.0), [100.0, 200.0, 40.0]);
         assert_eq!(picture.at(-1.0, 0.0), [0.0; 3]);
-        assert_eq!(
-            picture.at(1.0e9, f32::NAN),
-            [0.0; 3].map(|_: f32| picture.at(1.0e9, f32::NAN)[0])
-        );
+        assert!(picture.at(1.0e9, f32::NAN).iter().all(|part| part.is_nan() || *part == 0.0));
         assert!(Picture::of(2, 2, vec![0; 11]).is_none());
     }
 

@@ -9,7 +9,7 @@ use store::{Database, Location};
 use crate::RealWorld;
 use crate::config::Config;
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
-use crate::outside::{Messages, NoPortraits, PartyError, Portraits, Registry};
+use crate::outside::{Faces, Messages, PartyError, Portraits, Registry};
 
 /// A platform, and the home of its keys.
 pub(crate) struct Assembled {
@@ -39,6 +39,9 @@ pub(crate) enum AssembleError {
     Behind(#[source] store::Error),
     #[error("an outside party cannot be set up")]
     Outside(#[from] PartyError),
+    #[cfg(feature = "faces")]
+    #[error("portrait_models: the models cannot be used")]
+    Models(#[from] crate::outside::NoModels),
 }
 
 impl From<store::Error> for AssembleError {
@@ -104,10 +107,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
     let keys = KeyFile::open_or_make(&config.keys, enrolled, &RealWorld)?;
     let outside = Outside {
         registry: Box::new(Registry::new(&config.outsiders.registry, config.issuer.clone())?),
-        faces: match &config.outsiders.portrait {
-            Some(party) => Box::new(Portraits::new(party)?),
-            None => Box::new(NoPortraits),
-        },
+        faces: Box::new(faces(config)?),
         messages: Box::new(Messages::new(&config.outsiders.messages)?),
     };
     let settings = Settings {
@@ -120,4 +120,18 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
     let platform =
         Platform::new(authentication, vault, keys.ring()?, outside, Arc::new(RealWorld), settings);
     Ok(Assembled { platform, keys })
+}
+
+/// Whoever compares faces.
+fn faces(config: &Config) -> Result<Faces, AssembleError> {
+    let party = config.outsiders.portrait.as_ref();
+    Ok(Faces {
+        party: party.map(Portraits::new).transpose()?,
+        #[cfg(feature = "faces")]
+        models: config
+            .portrait_models
+            .as_ref()
+            .map(crate::outside::LocalModels::load)
+            .transpose()?,
+    })
 }

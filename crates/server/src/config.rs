@@ -6,6 +6,7 @@
 mod database;
 mod error;
 mod operator;
+mod portrait_models;
 mod raw;
 mod reference;
 mod resolved;
@@ -13,9 +14,10 @@ mod secret_file;
 
 pub use error::ConfigError;
 pub use operator::Operator;
+pub use portrait_models::PortraitModels;
 pub use raw::{
-    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside, RawRecovery,
-    RawRetention, RawTour,
+    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside,
+    RawPortraitModels, RawRecovery, RawRetention, RawTour,
 };
 pub(crate) use reference::reference;
 pub use resolved::{Config, KeyFiles, Limits, Outside, Outsiders};

@@ -1,7 +1,10 @@
 //! The parties the platform asks, over HTTP: each adapter speaks one small JSON dialogue and keeps
 //! nothing.
 
+mod faces;
 mod messages;
+#[cfg(feature = "faces")]
+mod models;
 mod portrait;
 mod registry;
 
@@ -15,8 +18,11 @@ use url::Url;
 
 use crate::config;
 
+pub(crate) use faces::Faces;
 pub(crate) use messages::Messages;
-pub(crate) use portrait::{NoPortraits, Portraits};
+#[cfg(feature = "faces")]
+pub(crate) use models::{LocalModels, NoModels};
+pub(crate) use portrait::Portraits;
 pub(crate) use registry::Registry;
 
 /// How long an outside party may take, from connecting to the last byte.

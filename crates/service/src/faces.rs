@@ -17,7 +17,7 @@ pub enum Reference<'a> {
     /// The portrait that the state's register holds of this document's bearer; a party beside the register compares.
     Document(&'a DocumentNumber),
     /// The portrait out of a chip, JPEG or JPEG 2000, which its country signed.
-    Portrait(&'a Secret<Vec<u8>>),
+    Portrait(&'a [u8]),
 }
 
 /// Which references a verifier can compare with.

@@ -75,8 +75,9 @@ impl Platform {
                 if !same(&sha256(sent.expose()), dg2) {
                     return Err(Refusal::PortraitReferenceInvalid.into());
                 }
-                // Read once chips are: until then nothing carries a DG2.
-                return Err(Refusal::DocumentPortraitUnusable.into());
+                let portrait = icao::lds::portrait(sent.expose())
+                    .map_err(|_| Refusal::DocumentPortraitUnusable)?;
+                Reference::Portrait(portrait.bytes)
             }
         };
         let faces = &self.inner().outside.faces;

@@ -59,6 +59,13 @@ fn meaning(config: &Config) -> String {
                 .map_or("none: everybody takes the other way".into(), outside),
         ),
         (
+            "models",
+            config.portrait_models.as_ref().map_or("none".into(), |models| {
+                let (detector, embedding) = (models.detector.display(), models.embedding.display());
+                format!("{detector}, {embedding}, alike from {}", models.threshold)
+            }),
+        ),
+        (
             "events kept",
             format!("{} days", config.event_lifetime.duration().as_secs() / (24 * 60 * 60)),
         ),

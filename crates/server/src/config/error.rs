@@ -65,6 +65,14 @@ pub enum ConfigError {
     /// A file for a secret holds none.
     #[error("{path}: it must hold one line of at most 4096 characters", path = .0.display())]
     NotASecret(PathBuf),
+    /// Models for a program that cannot run them.
+    #[error(
+        "portrait_models: this program was built without the runtime for models; build it with `--features faces`"
+    )]
+    ModelsNotBuilt,
+    /// No threshold.
+    #[error("portrait_models.threshold: it lies above 0 and below 1")]
+    Threshold,
     /// Events would be kept too long.
     #[error("retention.events_days: at most 366")]
     Retention(#[source] rules::Refusal),
@@ -92,6 +100,8 @@ impl ConfigError {
             Self::OutsideUrl(_) => "outside_url",
             Self::SandboxOutside(_) => "sandbox_outside",
             Self::NotASecret(_) => "not_a_secret",
+            Self::ModelsNotBuilt => "models_not_built",
+            Self::Threshold => "threshold",
             Self::Retention(_) => "retention",
             Self::CoolDown(_) => "cool_down",
             Self::ZeroLimit => "zero_limit",

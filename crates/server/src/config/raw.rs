@@ -48,9 +48,14 @@ pub struct RawConfig {
     pub registry: RawOutside,
     /// The sender of text messages, for phone codes. Required.
     pub messages: RawOutside,
-    /// The portrait check. Without it everybody takes the other way, which always exists.
+    /// Who compares live faces with the portraits that the state's register holds. Without it, and
+    /// without models, no image is taken and everybody takes the other way, which always exists and
+    /// which nothing here can remove.
     #[serde(default)]
     pub portrait: Option<RawOutside>,
+    /// The operator's own models, which compare live faces with the portraits out of chips.
+    #[serde(default)]
+    pub portrait_models: Option<RawPortraitModels>,
     /// In the sandbox profile only, what the start page has a newcomer try.
     #[serde(default)]
     pub tour: Option<RawTour>,
@@ -147,6 +152,19 @@ pub struct RawOutside {
     /// Whether it serves invented persons. Allowed in the sandbox profile only. Default: `false`.
     #[serde(default)]
     pub sandbox: bool,
+}
+
+/// `[portrait_models]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawPortraitModels {
+    /// ONNX file of the model that finds faces, in the YuNet layout. Required.
+    pub detector: PathBuf,
+    /// ONNX file of the model that describes faces, of the ArcFace kind. Required.
+    pub embedding: PathBuf,
+    /// How alike two descriptions must be, as a cosine above 0 and below 1: take it from the model's
+    /// published error rates for one false match in 100000. Required.
+    pub threshold: f32,
 }
 
 /// `[tour]`

@@ -18,6 +18,7 @@ use url::{Host, Url};
 use super::database::databases;
 use super::error::ConfigError;
 use super::operator::Operator;
+use super::portrait_models::PortraitModels;
 use super::raw::{Profile, RawConfig, RawLimits, RawOutside, RawTour};
 use super::secret_file::secret_in;
 use crate::Tour;
@@ -45,6 +46,8 @@ pub struct Config {
     pub keys: KeyFiles,
     /// The parties the platform asks.
     pub outsiders: Outsiders,
+    /// The operator's own face models, if there are any.
+    pub portrait_models: Option<PortraitModels>,
     /// In the sandbox, what a newcomer may try.
     pub tour: Option<Tour>,
     /// How long authentication events are kept.
@@ -161,6 +164,7 @@ impl TryFrom<RawConfig> for Config {
                     .map(|party| outside("portrait", party))
                     .transpose()?,
             },
+            portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,

@@ -7,15 +7,13 @@ use formats::{Secret, base64url};
 use reqwest::StatusCode;
 use rules::DocumentNumber;
 use serde::{Deserialize, Serialize};
-use service::{
-    BoxFuture, Comparable, Comparison, FaceError, FaceVerifier, Image, Reference, Verdict,
-};
+use service::{Comparison, FaceError, Image, Verdict};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Party, PartyError};
 use crate::config;
 
-/// The verifier behind an address.
+/// The party behind an address.
 pub(crate) struct Portraits(Party);
 
 impl Portraits {
@@ -23,7 +21,8 @@ impl Portraits {
         Party::new(outside).map(Self)
     }
 
-    async fn ask(
+    /// Asks about the bearer of a document.
+    pub(super) async fn compare(
         &self,
         document: &DocumentNumber,
         live: &Secret<Vec<u8>>,
@@ -46,27 +45,6 @@ impl Portraits {
     }
 }
 
-impl FaceVerifier for Portraits {
-    /// What a chip's portrait shows is compared here, with models, or by nobody: no face is sent to a party that does
-    /// not hold it already.
-    fn comparable(&self) -> Comparable {
-        Comparable { documents: true, portraits: false }
-    }
-
-    fn compare<'a>(
-        &'a self,
-        reference: Reference<'a>,
-        live: &'a Secret<Vec<u8>>,
-    ) -> BoxFuture<'a, Result<Comparison, FaceError>> {
-        BoxFuture::new(async move {
-            match reference {
-                Reference::Document(document) => self.ask(document, live).await,
-                Reference::Portrait(_) => Err(FaceError::NotComparable),
-            }
-        })
-    }
-}
-
 fn away(error: PartyError) -> FaceError {
     FaceError::Away(error.into())
 }
@@ -85,21 +63,4 @@ struct Question<'a> {
 struct Answered {
     matches: bool,
     score: Option<f32>,
-}
-
-/// Where no verifier is configured: nobody's portrait is taken, and everybody takes the other way.
-pub(crate) struct NoPortraits;
-
-impl FaceVerifier for NoPortraits {
-    fn comparable(&self) -> Comparable {
-        Comparable::default()
-    }
-
-    fn compare<'a>(
-        &'a self,
-        _reference: Reference<'a>,
-        _live: &'a Secret<Vec<u8>>,
-    ) -> BoxFuture<'a, Result<Comparison, FaceError>> {
-        BoxFuture::new(std::future::ready(Err(FaceError::NotComparable)))
-    }
 }

@@ -16,7 +16,7 @@ use service::{
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{ANSWER_MAX, Messages, Portraits, Registry};
+use super::{ANSWER_MAX, Faces, Messages, Portraits, Registry};
 use crate::config;
 use crate::http::listener::serve;
 
@@ -92,7 +92,8 @@ async fn the_registry_says_whose_card_answered() {
 async fn a_portrait_matches_its_holder_only() {
     let theirs = sandbox_registry();
     let (outside, _stopper) = serving(theirs.router()).await;
-    let faces = Portraits::new(&outside).expect("an adapter");
+    let party = Portraits::new(&outside).expect("an adapter");
+    let faces = Faces { party: Some(party), ..Faces::default() };
     let person = &theirs.population().people()[0];
     let document = Reference::Document(person.identity.document().number());
     let verifier = sandbox::FaceVerifier::new(Seed::from_words("adapters"));
@@ -104,7 +105,7 @@ async fn a_portrait_matches_its_holder_only() {
     let photograph = Secret::new(b"a photograph".to_vec());
     let none = faces.compare(document, &photograph).await;
     assert!(matches!(none, Err(FaceError::Unreadable(Image::Live))), "{none:?}");
-    let chip = faces.compare(Reference::Portrait(&photograph), &photograph).await;
+    let chip = faces.compare(Reference::Portrait(photograph.expose()), &photograph).await;
     assert!(matches!(chip, Err(FaceError::NotComparable)), "{chip:?}");
 }
 
