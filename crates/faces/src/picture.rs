@@ -9,7 +9,7 @@ mod jpeg;
 mod jpeg2000;
 
 /// The largest live image looked at.
-pub const LIVE_BYTES_MAX: usize = 512 * 1024;
+pub const LIVE_BYTES_MAX: usize = 256 * 1024;
 /// The largest document's portrait looked at; DG2 is bounded likewise.
 pub const REFERENCE_BYTES_MAX: usize = 256 * 1024;
 /// The longest side looked at, in pixels.

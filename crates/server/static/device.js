@@ -18,6 +18,7 @@
  * @property {string} label how the person tells certificates apart: the masked net number
  * @property {string} number the net number, to replace an older certificate of the same person
  * @property {string} certificate the certificate itself, a signed statement of the platform
+ * @property {string} [portraitReference] what its holder's face is compared with, sealed by the platform: no image
  * @property {number} since milliseconds since 1970
  * @property {CryptoKey} [codeKeys] what dynamic codes are made with, once it was given
  */
@@ -119,6 +120,8 @@ async function proveKept(form) {
   const chosen = form.querySelector("select")?.value;
   const kept = certificates.find(({ id }) => id === chosen) ?? certificates[0];
   if (!kept) throw new Error("no certificate in this browser");
+  const reference = form.elements.namedItem("portrait_reference");
+  if (reference instanceof HTMLInputElement) reference.value = kept.portraitReference ?? "";
   return proof(form, kept.keys.privateKey, { certificate: kept.id });
 }
 
@@ -141,7 +144,7 @@ async function proof(form, key, claims) {
  * Puts the certificate beside the key it was issued for, in place of an older one of the same person.
  * @param {DOMStringMap} issued
  */
-async function store({ certificateId: id = "", certificate = "", label = "", number = "" }) {
+async function store({ certificateId: id = "", certificate = "", label = "", number = "", portraitReference = "" }) {
   const all = await kept();
   const pending = all.find((one) => one.id === PENDING);
   if (!pending) {
@@ -150,7 +153,7 @@ async function store({ certificateId: id = "", certificate = "", label = "", num
   }
   await change((place) => {
     for (const old of all.filter((one) => one.number === number || one === pending)) place.delete(old.id);
-    place.put({ ...pending, id, certificate, label, number, since: Date.now() });
+    place.put({ ...pending, id, certificate, label, number, portraitReference, since: Date.now() });
   });
 }
 

@@ -9,7 +9,7 @@ use rules::DocumentNumber;
 use crate::{BoxFuture, Error, OutsideError, Refusal};
 
 /// The largest live image taken: a face in a photograph of this size is larger than any model looks at it.
-pub const LIVE_IMAGE_MAX: usize = 512 * 1024;
+pub const LIVE_IMAGE_MAX: usize = 256 * 1024;
 
 /// What a live face is compared with.
 #[derive(Clone, Copy)]

@@ -45,6 +45,7 @@ mod cancel;
 mod change_phone;
 mod complete_at_counter;
 mod counter;
+mod decline_sign_in;
 mod delegate;
 mod enrol;
 mod export;

@@ -58,6 +58,17 @@ impl Platform {
         self.advance(due, Stage::Phone { proved, portrait }).await
     }
 
+    /// Whether this enrolment's document can be held against the portrait that the register keeps of its bearer. A chip's
+    /// own portrait takes a client that read the chip and still has its DG2; a browser has not.
+    pub async fn register_portrait_is_compared(
+        &self,
+        token: &EnrolmentToken,
+    ) -> Result<bool, Error> {
+        let due = self.due(token).await?;
+        let Stage::Portrait { proved } = &due.enrolment.stage else { return Ok(false) };
+        Ok(proved.dg2.is_none() && self.inner().outside.faces.comparable().documents)
+    }
+
     /// Holds a live face against what the certificate's owner is known by; refused unless it is the same person's.
     pub(crate) async fn compare_faces(
         &self,

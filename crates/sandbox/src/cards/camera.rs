@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use formats::base64url;
 
 use super::last_person;
 use super::reader::{Errand, PickPage, refuse};
@@ -44,9 +45,7 @@ pub(crate) async fn camera(
         let last = last_person::with_family(&headers, &registry);
         return show(&PickPage { frame, picking, title, last }, &Policy::home_only());
     };
-    let sample = |seen| {
-        String::from_utf8_lossy(&registry.faces().sandbox_portrait(person, seen)).into_owned()
-    };
+    let sample = |seen| base64url::encode(&registry.faces().sandbox_portrait(person, seen));
     let page = CameraPage {
         frame,
         to: to.into(),

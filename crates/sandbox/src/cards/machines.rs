@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use formats::base64url;
 use serde::{Deserialize, Serialize};
 
 use super::tile::{CardState, Tile, card_state};
@@ -83,7 +84,7 @@ struct Sitting {
     other: bool,
 }
 
-/// What the simulated camera saw.
+/// What the simulated camera saw, in base64url.
 #[derive(Serialize)]
 pub(crate) struct Portrait {
     portrait: String,
@@ -99,7 +100,7 @@ pub(crate) async fn portrait(
     let person = registry.population().person(index).ok_or(NOBODY)?;
     let seen = if sitting.other { Match::Other } else { Match::Same };
     let sample = registry.faces().sandbox_portrait(person, seen);
-    Ok(Json(Portrait { portrait: String::from_utf8_lossy(&sample).into_owned() }))
+    Ok(Json(Portrait { portrait: base64url::encode(&sample) }))
 }
 
 const NOBODY: Problem = Problem {

@@ -47,3 +47,11 @@ sandbox-sign-in-hint = As in the list of cards, such as 1
 sandbox-sign-in-go = Sign in as this person
 approve-told-minor = Whether you are under 18
 approve-told-guardian-agreed = Whether a guardian agreed; never which
+
+portrait-sign-in-lead = A portrait is wanted this time. You may do without it and use another method that this organisation offers.
+portrait-sign-in-effect = You are asked for your separate consent each time. Refusing leaves the other methods open to you.
+portrait-sign-in-other = { $organisation } also offers:
+portrait-sign-in-back = Go back and use another method
+portrait-proof-lead = The last step: this device shows that it holds your certificate, and the portrait is compared.
+portrait-proof-taken = The picture is taken and has not been sent yet.
+portrait-proof-go = Send and prove

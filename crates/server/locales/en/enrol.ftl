@@ -56,17 +56,23 @@ guardian-sandbox-text = Pick this young person’s guardian in the sandbox card 
 
 portrait-title = Compare a portrait
 portrait-lead = This makes sure that the person showing the document is you. Choose either way; the outcome is the same.
-portrait-lead-other = There is no camera here; the other way leads to the same outcome.
+portrait-lead-other = Nobody compares portraits for this document here; the other way leads to the same certificate.
 portrait-face = With a portrait
 portrait-face-text = A picture is taken and compared with the one in your document. This needs your separate consent.
-portrait-face-kept = It serves this one comparison, is deleted at once, and goes to nobody else.
+portrait-face-kept = It serves this one comparison, made here or by the authority that holds your document’s picture, and is deleted at once.
 portrait-face-effect = You may refuse and still apply, and you may withdraw later.
+portrait-face-device = For later logins that want a portrait, this device keeps a sealed note. There is no picture in it, and the platform keeps none either.
+portrait-take-lead = Please take a picture with this device. It is made small here before it is sent.
+portrait-take = Take a picture of your face
+portrait-take-hint = In good light, alone before the camera, without hat or sunglasses.
+portrait-take-wrong = This file is no picture that can be used. Please take another.
+portrait-take-send = Send and compare
 portrait-face-agree = Consent and compare
 portrait-face-sandbox = The sandbox camera is simulated: you decide whom it sees.
 portrait-other = Without a portrait
 portrait-other-text = The chip has answered. Together with a code to your phone and a passcode, that is enough.
 portrait-other-kept = No picture is taken and nothing about your face is processed.
-portrait-other-effect = Your certificate is worth the same, and no site learns which way you chose.
+portrait-other-effect = Your certificate works all the same. The few sites that want a portrait must offer you another method.
 portrait-other-agree = Continue another way
 
 phone-title = Your mobile number

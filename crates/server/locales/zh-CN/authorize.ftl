@@ -47,3 +47,11 @@ sandbox-sign-in-hint = 卡片列表里的编号，例如 1
 sandbox-sign-in-go = 以此人登录
 approve-told-minor = 您是否未满 18 周岁
 approve-told-guardian-agreed = 是否有监护人同意；不会说明是谁
+
+portrait-sign-in-lead = 这次要核对人像。您也可以不用人像，改用该机构提供的其他办法。
+portrait-sign-in-effect = 每次都要您单独同意。不同意也不会影响您用其他办法。
+portrait-sign-in-other = { $organisation }还提供这些办法：
+portrait-sign-in-back = 不用人像，返回改用其他办法
+portrait-proof-lead = 最后一步：由这台设备证明持有您的网证，人像随后比对。
+portrait-proof-taken = 照片已经拍好，还没有发出。
+portrait-proof-go = 发送并证明

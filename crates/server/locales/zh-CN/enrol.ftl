@@ -56,17 +56,23 @@ guardian-sandbox-text = 在沙盒读卡页里挑这位未成年人的监护人�
 
 portrait-title = 核对人像
 portrait-lead = 确认出示证件的就是您本人。两种办法任选，结果完全一样。
-portrait-lead-other = 这里没有摄像头，用另一种办法确认，结果完全一样。
+portrait-lead-other = 这里没有人核对这份证件的人像，用另一种办法确认，结果一样。
 portrait-face = 核对人像
 portrait-face-text = 拍一张照片与证件照片比对。这需要您的单独同意。
-portrait-face-kept = 照片只用于这一次比对，比对完立即删除，不保存，也不交给别人。
+portrait-face-kept = 照片只用于这一次比对，由本平台或保存证件照片的机构完成，比对完立即删除，不保存。
 portrait-face-effect = 同意与否不影响申领；同意之后也可以随时撤回。
+portrait-face-device = 以后登录时还要核对的，由这台设备保管一份密封的说明：里面没有照片，平台不另存。
+portrait-take-lead = 请用这台设备的摄像头拍一张。照片在这里缩小后才发出。
+portrait-take = 拍一张正面照片
+portrait-take-hint = 光线亮一些，镜头前只有您一个人，不戴帽子和墨镜。
+portrait-take-wrong = 这个文件不是能用的照片，请再拍一张。
+portrait-take-send = 发送并核对
 portrait-face-agree = 单独同意并核对人像
 portrait-face-sandbox = 沙盒的摄像头是模拟的：镜头“看到”的是谁，由您决定。
 portrait-other = 不用人像
 portrait-other-text = 芯片已经回答了平台的提问，加上手机验证码和口令，同样可以完成。
 portrait-other-kept = 不拍照，不处理任何人像信息。
-portrait-other-effect = 网证的效力相同，网站也不会知道您选了哪一种。
+portrait-other-effect = 网证照样能用。少数网站要求核对人像，它们必须另给您别的办法。
 portrait-other-agree = 用其他方式继续
 
 phone-title = 您的手机号

@@ -102,6 +102,7 @@ impl Demo {
             registry: outside(&addresses.registry),
             messages: outside(&addresses.inbox),
             portrait: Some(outside(&addresses.registry)),
+            portrait_models: None,
             tour: Some(RawTour {
                 cards: addresses.registry.clone(),
                 inbox: format!("{}/inbox", addresses.inbox),

@@ -134,7 +134,11 @@ fn network(address: IpAddr) -> IpAddr {
 /// Does the head announce more than is taken?
 pub(crate) fn announces_too_much(route: &str, headers: &HeaderMap) -> bool {
     let most = match route {
-        "/enrolments/current/document" | "/enrolments/current/portrait" => EVIDENCE_MAX,
+        "/enrolments/current/document"
+        | "/enrolments/current/portrait"
+        | "/enrol/portrait/taken"
+        | "/sign-in/portrait/taken"
+        | "/sign-in/portrait/prove" => EVIDENCE_MAX,
         _ => BODY_MAX,
     };
     headers

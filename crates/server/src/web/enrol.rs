@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Router, http::Uri};
 use service::{Error, Step};
 
@@ -37,10 +37,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/enrol/document", get(show).post(document::read))
         .route("/enrol/guardian", get(show).post(guardian::read))
         .route("/enrol/portrait", get(show).post(portrait::choose))
-        .route("/enrol/portrait/taken", post(portrait::taken))
         .route("/enrol/phone", get(show).post(phone::send))
         .route("/enrol/phone-code", get(show).post(phone_code::check))
         .route("/enrol/device", get(show).post(device::bind))
+        .merge(portrait::pictures())
 }
 
 /// What the person typed and need not type again. Never a passcode.
@@ -60,7 +60,7 @@ async fn show(
     let step = app.platform().enrolment(&token).await?;
     if belongs(&uri, &step) {
         let step = if uri.path() == path(&Step::Phone) { Step::Phone } else { step };
-        return Ok(draw(&app, &page, &step, None, Typed::default()));
+        return draw(&app, &page, &InFlight(token), &step, None, Typed::default()).await;
     }
     Ok(Redirect::to(path(&step)).into_response())
 }
@@ -75,7 +75,7 @@ fn belongs(uri: &Uri, step: &Step) -> bool {
 async fn next(
     app: &App,
     page: &Page,
-    InFlight(token): &InFlight,
+    enrolment: &InFlight,
     outcome: Result<Step, Error>,
     typed: Typed,
 ) -> Result<Response, Problem> {
@@ -86,8 +86,9 @@ async fn next(
     if problem.reference.is_some() {
         return Err(problem);
     }
-    let step = app.platform().enrolment(token).await?;
-    let mut response = draw(app, page, &step, Some(Trouble::new(page, &problem)), typed);
+    let step = app.platform().enrolment(&enrolment.0).await?;
+    let trouble = Some(Trouble::new(page, &problem));
+    let mut response = draw(app, page, enrolment, &step, trouble, typed).await?;
     *response.status_mut() = problem.status;
     Ok(response)
 }
@@ -103,15 +104,22 @@ fn path(step: &Step) -> &'static str {
     }
 }
 
-fn draw(app: &App, page: &Page, step: &Step, trouble: Option<Trouble>, typed: Typed) -> Response {
-    match step {
+async fn draw(
+    app: &App,
+    page: &Page,
+    enrolment: &InFlight,
+    step: &Step,
+    trouble: Option<Trouble>,
+    typed: Typed,
+) -> Result<Response, Problem> {
+    Ok(match step {
         Step::Document { challenge } => document::page(app, page, challenge, trouble),
         Step::Guardian { challenge } => guardian::page(app, page, challenge, trouble),
-        Step::Portrait => portrait::page(app, page, trouble),
+        Step::Portrait => portrait::page(app, page, enrolment, trouble).await?,
         Step::Phone => phone::page(page, typed.phone, trouble),
         Step::PhoneCode { phone_masked } => {
             phone_code::page(app, page, phone_masked, typed.code, trouble)
         }
         Step::Device { challenge } => device::page(app, page, challenge, trouble),
-    }
+    })
 }

@@ -23,6 +23,9 @@ fn find(file: &str) -> Option<(&'static str, &'static str)> {
         "device.js" => ("text/javascript; charset=utf-8", include_str!("../../static/device.js")),
         "passkey.js" => ("text/javascript; charset=utf-8", include_str!("../../static/passkey.js")),
         "code.js" => ("text/javascript; charset=utf-8", include_str!("../../static/code.js")),
+        "portrait.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../static/portrait.js"))
+        }
         "seal.svg" => ("image/svg+xml", include_str!("../../static/seal.svg")),
         "guilloche.svg" => ("image/svg+xml", include_str!("../../static/guilloche.svg")),
         "tick.svg" => ("image/svg+xml", include_str!("../../static/tick.svg")),

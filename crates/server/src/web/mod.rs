@@ -25,6 +25,7 @@ mod page;
 mod passkey_sign_in;
 mod sandbox_sign_in;
 mod sign_in;
+mod sign_in_portrait;
 mod start;
 #[cfg(test)]
 mod texts;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/static/{file}", get(files::serve))
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-in/passkey", get(passkey_sign_in::show).post(passkey_sign_in::sign_in))
+        .merge(sign_in_portrait::routes())
         .merge(authorize::routes())
         .merge(enrol::routes())
         .merge(lock::routes())

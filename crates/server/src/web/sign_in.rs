@@ -13,6 +13,7 @@ use super::authorize::continuation;
 use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
 use super::page::Page;
+use super::sign_in_portrait;
 use super::trouble::Trouble;
 use crate::App;
 use crate::http::headers::PageReach;
@@ -99,6 +100,9 @@ pub(super) fn for_client(
     asked: &Asked,
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
+    if asked.mode.has_portrait() {
+        return Ok(sign_in_portrait::choice(app, &mut page, asked, trouble));
+    }
     page.prefer(&asked.ui_locales);
     let to = continuation(&asked.ticket);
     page.returns_to(to.clone());

@@ -104,6 +104,8 @@ fn purpose(action: &str) -> &'static str {
         "/authorize/decision" => "decide",
         "/sign-in" | "/sandbox/sign-in" => "sign-in",
         "/enrol/portrait/taken" => "portrait 1",
+        "/sign-in/portrait/taken" | "/sign-in/portrait/prove" => "portrait at sign-in 1",
+        "/sign-in/portrait" | "/sign-in/other-way" => "sign-in",
         action if action.starts_with("/me/") => "me",
         action if action.starts_with("/lock") => "lock",
         _ => "enrol",

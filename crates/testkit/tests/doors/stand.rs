@@ -30,6 +30,8 @@ pub(crate) enum Stand {
     Portrait,
     /// The device proves its key.
     SignIn,
+    /// The same, where a relying party wants a portrait.
+    Face,
     /// After the sign-in.
     Continue,
     /// The page of approval.
@@ -70,6 +72,10 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/sign-in", Stand::SignIn),
     ("GET", "/sign-in/passkey", Stand::Open("/sign-in/passkey?to=/me")),
     ("POST", "/sign-in/passkey", Stand::Factor),
+    ("POST", "/sign-in/other-way", Stand::Face),
+    ("POST", "/sign-in/portrait", Stand::Face),
+    ("POST", "/sign-in/portrait/taken", Stand::Face),
+    ("POST", "/sign-in/portrait/prove", Stand::Face),
     ("GET", "/authorize/continue", Stand::Continue),
     ("POST", "/authorize/decision", Stand::Decision),
     ("GET", "/enrol", Stand::Open("/enrol")),
@@ -129,7 +135,9 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         "/enrol/document" | "/enrol/guardian" | "/enrol/portrait/taken" | "/enrol/phone-code" => {
             &["enrolments"]
         }
-        "/sign-in" | "/me/unlock" | "/me/cancel" => &["certificates", "spent"],
+        "/sign-in" | "/sign-in/portrait/prove" | "/me/unlock" | "/me/cancel" => {
+            &["certificates", "spent"]
+        }
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
@@ -172,6 +180,7 @@ impl Front {
                 let form = Browser::default().form(self, "/sign-in?to=/me", path).await;
                 form.with("device_proof", holder.proof()).with("passcode", &holder.passcode)
             }
+            Stand::Face => self.facing(path).await,
             Stand::Continue => self.waiting().await,
             Stand::Decision => self.approval().await.with("decision", "approve"),
             Stand::Factor => self.factor(path).await,
@@ -268,9 +277,36 @@ impl Front {
         let mut browser = Browser::enrolling(&enrolment.token);
         let consent = self.step_of(&enrolment, &mut browser, "/enrol/portrait").await;
         let ticket = browser.send(self, consent).await.says("ticket");
-        let sample = enrolment.resident.sample(sandbox::Match::Same);
+        let sample = formats::base64url::encode(&enrolment.resident.sample(sandbox::Match::Same));
         let taken = Call::post("/enrol/portrait/taken?consent=1").with("portrait", sample);
         browser.dress(taken.with("ticket", ticket))
+    }
+
+    /// A form of the way to sign in with a portrait, or not to.
+    async fn facing(&self, path: &str) -> Call {
+        let holder = self.li().await;
+        let (question, _) = self.parties[0].question(&self.town);
+        let question =
+            question.with("acr_values", "urn:yinzheng:acr:certificate+passcode+portrait");
+        let page = format!("/authorize?{}", question.form());
+        let mut browser = Browser::default();
+        let choice = browser.open(self, &page).await;
+        if path == "/sign-in/other-way" || path == "/sign-in/portrait" {
+            return browser.dress(choice.form(path));
+        }
+        let request = String::from_utf8(choice.form("/sign-in/portrait").value("request").to_vec());
+        let ticket = browser.send(self, choice.form("/sign-in/portrait")).await.says("ticket");
+        let sample = formats::base64url::encode(&holder.resident.sample(sandbox::Match::Same));
+        let request = request.expect("text");
+        let taken = format!("/sign-in/portrait/taken?consent=1&request={request}");
+        let taken = Call::post(taken).with("portrait", sample).with("ticket", ticket);
+        if path == "/sign-in/portrait/taken" {
+            return browser.dress(taken);
+        }
+        let form = browser.send(self, taken).await.form(path);
+        let reference = holder.portrait_reference.clone().expect("a portrait at enrolment");
+        let form = form.with("portrait_reference", reference);
+        browser.dress(form.with("device_proof", holder.proof()).with("passcode", &holder.passcode))
     }
 
     /// A relying party's request of somebody who has yet to sign in, where it goes on.

@@ -81,6 +81,18 @@ fn oddities(good: &[u8]) -> Vec<Vec<u8>> {
 /// What a bad value of this field is called; nothing, where every value is good.
 fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
     Some(match (path, name) {
+        // A number that is none, or one this browser has no ticket for.
+        ("/sign-in/portrait" | "/sign-in/portrait/prove", "consent") => {
+            &["body_unreadable", "ticket_wrong"]
+        }
+        ("/sign-in/portrait" | "/sign-in/portrait/prove" | "/sign-in/other-way", "request") => {
+            &["ticket_invalid"]
+        }
+        // It comes back to the browser, which sends it for good with the device's proof.
+        ("/sign-in/portrait/taken", "portrait") => return None,
+        // The device's proof is good once, whatever else was sent with it.
+        (_, "portrait_reference") => &["portrait_reference_invalid", "challenge_spent"],
+        ("/sign-in/portrait/prove", "portrait") => &["portrait_unreadable", "challenge_spent"],
         (_, "ticket" | "told") => &["ticket_wrong"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],

@@ -19,6 +19,8 @@ struct Issued<'a> {
     card: Card,
     certificate_id: String,
     certificate: &'a str,
+    /// What the device keeps to have its holder's face compared; empty, if no portrait was.
+    portrait_reference: &'a str,
 }
 
 impl Issued<'_> {
@@ -37,6 +39,7 @@ pub(super) async fn page(
         card: Card::new(page, &overview),
         certificate_id: issued.certificate_id.to_string(),
         certificate: &issued.certificate,
+        portrait_reference: issued.portrait_reference.as_deref().unwrap_or_default(),
     });
     for cookie in
         [session_cookie::keep(app, &issued.session)?, in_flight::forget(app)].into_iter().flatten()

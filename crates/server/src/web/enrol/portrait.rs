@@ -1,9 +1,10 @@
 //! `/enrol/portrait`: a portrait after separate consent, or another way of equal standing (Face measures art. 6, 10).
 
 use askama::Template;
-use axum::extract::State;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use formats::Secret;
+use axum::routing::post;
 use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
 use service::{PortraitChoice, PortraitTaken, Refusal};
@@ -13,9 +14,11 @@ use super::stage::Stage;
 use super::{InFlight, PURPOSE, Typed, next};
 use crate::App;
 use crate::http::headers::PageReach;
+use crate::http::limits::EVIDENCE_MAX;
 use crate::http::problem::Problem;
 use crate::web::fields::{Fields, InQuery};
 use crate::web::page::Page;
+use crate::web::sign_in_portrait::image;
 use crate::web::tour;
 use crate::web::trouble::Trouble;
 
@@ -24,12 +27,25 @@ use crate::web::trouble::Trouble;
 struct Portrait<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
-    /// Whether there is a camera; without one, the other way is the way.
-    camera: bool,
+    /// Whether anybody compares; if not, the other way is the way.
+    compared: bool,
     version: NoticeVersion,
 }
 
 impl Portrait<'_> {
+    const STAGE: Stage = Stage::Portrait;
+}
+
+/// The picture, taken with the device's own camera.
+#[derive(Template)]
+#[template(path = "enrol/portrait_take.html")]
+struct Take<'a> {
+    page: &'a Page,
+    version: u32,
+    consented: String,
+}
+
+impl Take<'_> {
     const STAGE: Stage = Stage::Portrait;
 }
 
@@ -59,15 +75,27 @@ pub(super) struct Taken {
     portrait: String,
 }
 
-pub(super) fn page(app: &App, page: &Page, trouble: Option<Trouble>) -> Response {
+/// What carries a picture.
+pub(super) fn pictures() -> Router<App> {
+    Router::new()
+        .route("/enrol/portrait/taken", post(taken))
+        .layer(DefaultBodyLimit::max(EVIDENCE_MAX))
+}
+
+/// The page; where nobody compares, it has the other way only.
+pub(super) async fn page(
+    app: &App,
+    page: &Page,
+    InFlight(token): &InFlight,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
     let version = Purpose::Portrait.current();
-    let camera = camera(app, page, version.0);
-    let mut response = page.show(&Portrait { page, trouble, camera: camera.is_some(), version });
-    // The form of consent ends at the camera.
-    response
-        .extensions_mut()
-        .insert(PageReach { forms: camera.into_iter().collect(), calls: Vec::new() });
-    response
+    let compared = app.platform().register_portrait_is_compared(token).await?;
+    let mut response = page.show(&Portrait { page, trouble, compared, version });
+    // In the sandbox the form of consent ends at the camera.
+    let forms = camera(app, page, version.0).into_iter().collect();
+    response.extensions_mut().insert(PageReach { forms, calls: Vec::new() });
+    Ok(response)
 }
 
 /// In the sandbox, the way to the camera and back. Its ticket is given out by consent alone.
@@ -91,8 +119,11 @@ pub(super) async fn choose(
     if let Way::Portrait = chosen.way {
         let missing = rules::Refusal::ConsentMissing(Purpose::Portrait);
         let consent = chosen.consent.ok_or(Refusal::Rule(missing))?;
-        let camera = camera(&app, &page, consent).ok_or(Problem::NOT_FOUND)?;
-        return Ok(Redirect::to(camera.as_str()).into_response());
+        if let Some(camera) = camera(&app, &page, consent) {
+            return Ok(Redirect::to(camera.as_str()).into_response());
+        }
+        let (page, consented) = (&page, page.ticket(&consented(consent)));
+        return Ok(page.show(&Take { page, version: consent, consented }));
     }
     let taken = app.platform().prove_portrait(&enrolment.0, PortraitChoice::OtherWay).await;
     next(&app, &page, &enrolment, taken, Typed::default()).await
@@ -107,12 +138,12 @@ pub(super) async fn taken(
     Fields(picture): Fields<Taken>,
 ) -> Result<Response, Problem> {
     page.check(&consented(consent), &picture.ticket)?;
-    let taken = PortraitTaken {
-        consent: NoticeVersion(consent),
-        live: Secret::new(picture.portrait.into_bytes()),
-        dg2: None,
+    let taken = match image(&picture.portrait) {
+        Ok(live) => {
+            let taken = PortraitTaken { consent: NoticeVersion(consent), live, dg2: None };
+            app.platform().prove_portrait(&enrolment.0, PortraitChoice::Taken(taken)).await
+        }
+        Err(refusal) => Err(refusal.into()),
     };
-    let choice = PortraitChoice::Taken(taken);
-    let taken = app.platform().prove_portrait(&enrolment.0, choice).await;
     next(&app, &page, &enrolment, taken, Typed::default()).await
 }
