@@ -19,11 +19,11 @@ lock-next = What to do next
 lock-next-unlock = Found it again? Unlock with this device and your passcode.
 lock-next-lost = Lost for good? Prove your identity again on another device.
 lock-told-reissue = We told you that your net certificate was issued anew, on another device.
-lock-told-phone_change = We told you that your phone number was changed.
+lock-told-phone_change = We told you that your phone number was changed. Stopping also brings the old number back.
 
 stop-title = Was this not you?
 stop-not-me = It was not me
-stop-not-me-text = One tap ends the net certificate at once, wherever it is. It cannot be unlocked, not even with its passcode; you prove your identity again afterwards, and your net number stays. If the phone number was changed, the old one is back.
+stop-not-me-text = One tap ends the net certificate at once, wherever it is. It cannot be unlocked, not even with its passcode; you prove your identity again afterwards, and your net number stays.
 stop-go = Stop my net certificate now
 stop-until = This link is good until { $when }.
 stop-me = It was me

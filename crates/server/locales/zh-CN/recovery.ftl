@@ -19,11 +19,11 @@ lock-next = 接下来
 lock-next-unlock = 找回来了：用这台设备和口令解锁。
 lock-next-lost = 找不回来：在另一台设备上重新核验身份。
 lock-told-reissue = 我们通知过您：您的网证在另一台设备上重新签发了。
-lock-told-phone_change = 我们通知过您：您的手机号码被更换了。
+lock-told-phone_change = 我们通知过您：您的手机号码被更换了。停用的同时会恢复原号码。
 
 stop-title = 不是您本人办的？
 stop-not-me = 不是我
-stop-not-me-text = 一点就停：网证无论在哪台设备上，立即失效，有口令也不能解锁。之后请您重新核验身份，网号不变。如果手机号被换过，会恢复成原来的号码。
+stop-not-me-text = 一点就停：网证无论在哪台设备上，立即失效，有口令也不能解锁。之后请您重新核验身份，网号不变。
 stop-go = 立即停用我的网证
 stop-until = 这个链接在 { $when } 之前有效。
 stop-me = 是我
