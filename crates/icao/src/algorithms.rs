@@ -18,3 +18,6 @@ pub(crate) use ecdsa::Form;
 pub(crate) use public_key::PublicKey;
 pub(crate) use rsa::RsaKey;
 pub(crate) use scheme::Scheme;
+
+#[cfg(test)]
+mod wycheproof_tests;

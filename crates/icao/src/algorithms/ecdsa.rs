@@ -98,7 +98,7 @@ fn to_plain(signature: &[u8], length: usize) -> Result<Vec<u8>, Refused> {
         }
         inside.end().ok()?;
         // X.690 §10.1: one way of writing each length; two ways of writing one signature are one too many.
-        (minimal(signature, plain.len())).then_some(plain)
+        (written(&plain, length)? == signature).then_some(plain)
     };
     read().ok_or(Refused::SignatureWrong)
 }
@@ -112,11 +112,19 @@ fn unsigned(number: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Lengths in their shortest form: none of these signatures needs more than one length byte after `81`.
-fn minimal(signature: &[u8], plain_length: usize) -> bool {
-    match signature {
-        [0x30, 0x81, length, 0x02, inner, ..] => *length >= 0x80 && *inner < 0x80,
-        [0x30, length, 0x02, inner, ..] => *length < 0x80 && *inner < 0x80,
-        _ => plain_length == 0,
+/// The one DER form of the two numbers.
+fn written(plain: &[u8], length: usize) -> Option<Vec<u8>> {
+    let mut numbers = Vec::with_capacity(plain.len() + 6);
+    for number in plain.chunks(length) {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        let number = number.get(zeros..)?;
+        let sign: &[u8] = if *number.first()? >= 0x80 { &[0] } else { &[] };
+        // A coordinate of the longest curve has 66 bytes: one length byte is enough.
+        numbers.extend([0x02, u8::try_from(sign.len() + number.len()).ok()?]);
+        numbers.extend_from_slice(sign);
+        numbers.extend_from_slice(number);
     }
+    let total = u8::try_from(numbers.len()).ok()?;
+    let head: &[u8] = if total < 0x80 { &[0x30, total] } else { &[0x30, 0x81, total] };
+    Some([head, &numbers].concat())
 }
