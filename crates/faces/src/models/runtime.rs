@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tract_onnx::prelude::*;
+use tract_onnx::tract_hir::infer::Factoid;
 
 use super::{BadModel, MODEL_BYTES_MAX};
 
@@ -53,7 +54,7 @@ impl Model {
             .set_input_fact(0, InferenceFact::dt_shape(f32::datum_type(), [1, 3, height, width]))
             .map_err(not_runnable)?;
         let outputs = model
-            .output_outlets()
+            .outputs
             .iter()
             .map(|outlet| model.outlet_label(*outlet).unwrap_or_default().to_owned())
             .collect();
@@ -71,5 +72,5 @@ impl Model {
 
 /// The numbers of an output.
 pub(super) fn numbers(output: &TValue) -> Option<&[f32]> {
-    output.as_slice::<f32>().ok()
+    output.try_as_plain_ram().ok()?.as_slice::<f32>().ok()
 }
