@@ -170,7 +170,9 @@ mod tests {
     /// Counted without the table: every number of four digits, one after the other.
     #[test]
     fn four_digits_and_their_ranks_belong_together_one_to_one() {
-        let digits = |n: u16| [n / 1000, n / 100 % 10, n / 10 % 10, n % 10].map(|d| d as u8);
+        let digits = |n: u16| {
+            [n / 1000, n / 100 % 10, n / 10 % 10, n % 10].map(|d| u8::try_from(d).unwrap())
+        };
         let allowed = (0..10_000)
             .map(digits)
             .filter(|digits| digits.windows(2).all(|pair| apart(pair[0], pair[1])));

@@ -161,11 +161,15 @@ fn attestation(format: &str, statement: &[u8], data: &[u8]) -> Vec<u8> {
     object
 }
 
+fn short(bytes: &[u8]) -> u8 {
+    u8::try_from(bytes.len()).expect("short")
+}
+
 fn byte_string(bytes: &[u8]) -> Vec<u8> {
     let length = u16::try_from(bytes.len()).expect("short");
     let mut string = match length {
-        0..24 => vec![0x40 + bytes.len() as u8],
-        24..256 => vec![0x58, bytes.len() as u8],
+        0..24 => vec![0x40 + short(bytes)],
+        24..256 => vec![0x58, short(bytes)],
         _ => [&[0x59], length.to_be_bytes().as_slice()].concat(),
     };
     string.extend(bytes);
@@ -180,8 +184,8 @@ fn der(signature: &[u8; 64]) -> Vec<u8> {
         if number[0] >= 0x80 {
             number.insert(0, 0);
         }
-        [vec![2, number.len() as u8], number].concat()
+        [vec![2, short(&number)], number].concat()
     };
     let both = [number(&signature[..32]), number(&signature[32..])].concat();
-    [vec![0x30, both.len() as u8], both].concat()
+    [vec![0x30, short(&both)], both].concat()
 }
