@@ -1,4 +1,4 @@
-//! The seven classes of legal identity document the Measures accept.
+//! The seven classes of legal identity document the Measures accept, and the one an operator may add.
 
 use std::str::FromStr;
 
@@ -19,6 +19,8 @@ pub enum DocumentClass {
     PermanentResidenceCard,
     /// 定居国外的中国公民的普通护照
     OrdinaryPassport,
+    /// 外国护照: of another state, where the operator takes it
+    ForeignPassport,
 }
 
 /// No class of document has this name.
@@ -28,7 +30,19 @@ pub struct NotADocumentClass;
 
 impl DocumentClass {
     /// Every class.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::ResidentIdentityCard,
+        Self::HongKongMacaoResidencePermit,
+        Self::TaiwanResidencePermit,
+        Self::HongKongMacaoTravelPermit,
+        Self::TaiwanTravelPermit,
+        Self::PermanentResidenceCard,
+        Self::OrdinaryPassport,
+        Self::ForeignPassport,
+    ];
+
+    /// The classes the Measures name, whose documents the population registry keeps.
+    pub const REGISTERED: [Self; 7] = [
         Self::ResidentIdentityCard,
         Self::HongKongMacaoResidencePermit,
         Self::TaiwanResidencePermit,
@@ -48,6 +62,7 @@ impl DocumentClass {
             Self::TaiwanTravelPermit => "taiwan_travel_permit",
             Self::PermanentResidenceCard => "permanent_residence_card",
             Self::OrdinaryPassport => "ordinary_passport",
+            Self::ForeignPassport => "foreign_passport",
         }
     }
 
@@ -61,6 +76,7 @@ impl DocumentClass {
             | Self::TaiwanTravelPermit
             | Self::PermanentResidenceCard
             | Self::OrdinaryPassport => true,
+            Self::ForeignPassport => false,
         }
     }
 }
@@ -76,6 +92,12 @@ impl FromStr for DocumentClass {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_registry_keeps_what_the_measures_name() {
+        let registered = DocumentClass::ALL.into_iter().filter(|class| class.is_registered());
+        assert!(registered.eq(DocumentClass::REGISTERED));
+    }
 
     #[test]
     fn is_found_by_its_name() {

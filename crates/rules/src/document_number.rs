@@ -75,6 +75,13 @@ fn fits(class: DocumentClass, number: &str) -> bool {
             is("AAA000000000000") || (number.starts_with('9') && is("00000000000000000X"))
         }
         DocumentClass::OrdinaryPassport => is("A00000000") || is("AA0000000"),
+        // ICAO 9303-4: the number has at most nine characters, the state one to three letters.
+        DocumentClass::ForeignPassport => number.split_once('-').is_some_and(|(state, number)| {
+            (1..=3).contains(&state.len())
+                && state.bytes().all(|byte| byte.is_ascii_uppercase())
+                && (1..=9).contains(&number.len())
+                && number.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        }),
     }
 }
 
@@ -114,6 +121,9 @@ mod tests {
             (Class::PermanentResidenceCard, "911124198108030024", "811124198108030024"),
             (Class::OrdinaryPassport, "EA1234567", "EAA123456"),
             (Class::OrdinaryPassport, "E12345678", "123456789"),
+            (Class::ForeignPassport, "UTO-L898902C3", "L898902C3"),
+            (Class::ForeignPassport, "D-C01X00T47", "UTOP-L898902C3"),
+            (Class::ForeignPassport, "UTO-1", "UTO-L898902C36"),
         ] {
             assert_eq!(read(class, text).as_deref(), Ok(text), "{}", class.as_str());
             assert_eq!(read(class, odd), Err(NotADocumentNumber), "{}", class.as_str());

@@ -42,6 +42,7 @@ pub mod register_number;
 pub mod release;
 pub mod retention;
 pub mod scene;
+pub mod travel_document;
 
 pub use age::AgeThreshold;
 pub use app_identifier::AppIdentifier;

@@ -27,6 +27,7 @@ mod portrait;
 mod prove;
 mod registry;
 mod relying_party;
+mod travel;
 mod vouch;
 
 pub use chip::{ANSWER_TYPE, CARD_TYPE, CardEvidence};
@@ -42,3 +43,4 @@ pub use registry::{
     CardRefusal, RegisteredDocument, RegisteredPerson, Registration, Registry, RegistrySetup,
 };
 pub use relying_party::{Credentials, RelyingParty, Unusable};
+pub use travel::TravelDocument;

@@ -7,6 +7,7 @@ use rules::{CitizenNumber, Document, DocumentClass, PlainIdentity};
 use crate::dice::Dice;
 use crate::families::{Member, Role};
 use crate::names::{InventedName, Sex};
+use crate::people::Person;
 use crate::places::Place;
 
 /// Where someone is from when nothing else is known.
@@ -34,6 +35,30 @@ pub(crate) fn identity(
     PlainIdentity::new(name.written.parse().ok()?, document, born).ok()
 }
 
+/// One grown-up in ten with an identity card holds a passport, and every permanent resident one of Utopia.
+pub(crate) fn passport(
+    person: &Person,
+    reference: Date,
+    dice: &mut Dice,
+    taken: impl Fn(DocumentClass, &str) -> bool,
+) -> Option<Document> {
+    let class = match person.identity.document().class() {
+        DocumentClass::ResidentIdentityCard if person.role == Role::Grown && dice.chance(10) => {
+            DocumentClass::OrdinaryPassport
+        }
+        DocumentClass::PermanentResidenceCard => DocumentClass::ForeignPassport,
+        _ => return None,
+    };
+    let days = 2 * 365 + i64::from(dice.below(7 * 365));
+    let valid_until = date(reference.year(), 1, 1).saturating_add(days.days());
+    (0..1_000).find_map(|_| {
+        let number = number(class, person.place, person.identity.born(), person.sex, dice)?;
+        Document::new(class, &number, Some(valid_until))
+            .ok()
+            .filter(|paper| !taken(class, paper.number().as_str()))
+    })
+}
+
 /// A day in the year that makes someone `age` years old when the reference year begins.
 fn born(age: i16, reference: Date, dice: &mut Dice) -> Date {
     let day_of_year = i64::from(dice.below(364)) + 1;
@@ -43,7 +68,9 @@ fn born(age: i16, reference: Date, dice: &mut Dice) -> Date {
 /// Nearly everybody holds a resident identity card; among grown-ups three in a hundred hold something else.
 fn class(member: &Member, dice: &mut Dice) -> DocumentClass {
     if member.role == Role::Grown && dice.chance(3) {
-        dice.pick(&DocumentClass::ALL).copied().unwrap_or(DocumentClass::ResidentIdentityCard)
+        dice.pick(&DocumentClass::REGISTERED)
+            .copied()
+            .unwrap_or(DocumentClass::ResidentIdentityCard)
     } else {
         DocumentClass::ResidentIdentityCard
     }
@@ -71,6 +98,7 @@ fn number(
             Some(format!("UTO{}{}", place.code, born.strftime("%y%m%d")))
         }
         DocumentClass::OrdinaryPassport => Some(format!("E{}", eight(dice))),
+        DocumentClass::ForeignPassport => Some(format!("UTO-L{}", eight(dice))),
     }
 }
 

@@ -7,8 +7,9 @@ use formats::base64url;
 use formats::jws::UnverifiedJws;
 use formats::mac::same;
 use formats::{Secret, SigningKey, Verified, VerifyingKey};
+use icao::{ChipAnswer, ChipQuestion};
 use jiff::civil::Date;
-use rules::DocumentClass;
+use rules::{Document, DocumentClass};
 use serde::Serialize;
 use url::Url;
 
@@ -18,6 +19,7 @@ use crate::dice::Seed;
 use crate::page::Problem;
 use crate::people::{Person, PersonIndex, Population};
 use crate::portrait::FaceVerifier;
+use crate::travel::{self, Country, TravelDocument, has_chip};
 
 /// Longest card or answer read: names and keys are short.
 const LONGEST_TOKEN: usize = 4 * 1024;
@@ -50,6 +52,8 @@ struct Inner {
     key: SigningKey,
     kid: String,
     faces: FaceVerifier,
+    /// Here, and abroad (`true`).
+    countries: [(bool, Country); 2],
 }
 
 /// A registered person, as the registry tells the platform.
@@ -110,7 +114,9 @@ impl Registry {
         let kid = key.public().thumbprint();
         let audience = setup.platform.as_str().trim_end_matches('/').to_owned();
         let faces = FaceVerifier::new(setup.seed);
-        Self(Arc::new(Inner { setup, audience, key, kid, faces }))
+        let countries = [(false, "CN"), (true, "UT")]
+            .map(|(abroad, letters)| (abroad, Country::found(setup.seed, letters)));
+        Self(Arc::new(Inner { setup, audience, key, kid, faces, countries }))
     }
 
     /// Whom it knows.
@@ -183,11 +189,16 @@ impl Registry {
 
     /// Says whose a document is, if it is in force.
     pub fn look_up(&self, class: DocumentClass, number: &str) -> Result<Registration, CardRefusal> {
-        let person = self.population().holder(class, number).ok_or(CardRefusal::Unknown)?;
-        if person.lost {
+        // Other states' passports stand in other states' registers.
+        let person = self.population().holder(class, number).filter(|_| class.is_registered());
+        let person = person.ok_or(CardRefusal::Unknown)?;
+        let is_it = |document: &&Document| document.number().as_str() == number;
+        let document = person.documents().find(is_it).ok_or(CardRefusal::Unknown)?;
+        // The loss was reported of the first one.
+        if person.lost && document == person.identity.document() {
             return Err(CardRefusal::ReportedLost);
         }
-        person.identity.document().valid_on(self.today()).map_err(|_| CardRefusal::Expired)?;
+        document.valid_on(self.today()).map_err(|_| CardRefusal::Expired)?;
         Ok(Registration { register: self.register_number(person), wards: self.wards(person) })
     }
 
@@ -205,6 +216,26 @@ impl Registry {
             return Err(CardRefusal::Differs);
         }
         self.look_up(class, number)
+    }
+
+    /// The certificates of the countries that sign the invented travel documents, in DER.
+    pub fn authorities(&self) -> impl Iterator<Item = &[u8]> {
+        self.0.countries.iter().map(|(_, country)| country.certificate())
+    }
+
+    /// Reads the chip of a person's document; none if it has no chip.
+    pub fn read_chip(&self, person: PersonIndex, document: &Document) -> Option<TravelDocument> {
+        let person = self.population().person(person)?;
+        let document = person.documents().find(|known| *known == document)?;
+        let abroad = document.class() == DocumentClass::ForeignPassport;
+        let (_, country) = self.0.countries.iter().find(|(foreign, _)| *foreign == abroad)?;
+        has_chip(document.class())
+            .then(|| travel::read(self.0.setup.seed, country, person, document))
+    }
+
+    /// What the chip of a document answers.
+    pub fn ask_chip(&self, document: &Document, question: &ChipQuestion) -> Option<ChipAnswer> {
+        travel::answer(self.0.setup.seed, document, question)
     }
 
     /// What the registry calls a person, whichever document is shown.

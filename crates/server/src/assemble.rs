@@ -115,6 +115,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         time_zone: config.time_zone.clone(),
         event_lifetime: config.event_lifetime,
         cool_down: config.cool_down,
+        foreign_passports: config.foreign_passports,
     };
     let Databases { authentication, vault } = databases;
     let platform =

@@ -16,7 +16,7 @@ pub use error::ConfigError;
 pub use operator::Operator;
 pub use portrait_models::PortraitModels;
 pub use raw::{
-    Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOperator, RawOutside,
+    Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator, RawOutside,
     RawPortraitModels, RawRecovery, RawRetention, RawTour,
 };
 pub(crate) use reference::reference;

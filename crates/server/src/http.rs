@@ -9,6 +9,7 @@ use protocol::oidc::discovery as paths;
 use crate::App;
 
 pub(crate) mod authorize;
+pub(crate) mod chip_files;
 pub(crate) mod cookies;
 mod discovery;
 mod door;

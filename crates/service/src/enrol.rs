@@ -4,6 +4,7 @@
 //! step is a guarded update on the number of steps taken, so that a step sent twice is refused and loses nothing.
 
 use formats::{base64url, mac::sha256};
+use icao::ChipQuestion;
 use jiff::Timestamp;
 use rules::{
     NoticeVersion, PhoneNumber, Purpose,
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
 use crate::{
-    Error, Platform, Refusal, portrait_reference::ReferenceRecord, proved::Proved, references::Kind,
+    Error, Platform, Refusal, portrait_reference::ReferenceRecord, prove_chip::ChipRecord,
+    proved::Proved, references::Kind,
 };
 
 /// Names an enrolment in flight; only the browser that began it has it.
@@ -55,6 +57,11 @@ pub enum Step {
         /// The chip answers it.
         challenge: String,
     },
+    /// Have the document's chip answer.
+    Chip {
+        /// What it is asked.
+        question: ChipQuestion,
+    },
     /// The guardian's document, read with this challenge.
     Guardian {
         /// The chip answers it.
@@ -90,6 +97,9 @@ pub(crate) struct Enrolment {
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) enum Stage {
     Document,
+    Chip {
+        record: Box<ChipRecord>,
+    },
     Guardian {
         proved: Proved,
     },
@@ -204,6 +214,14 @@ impl Platform {
         }
     }
 
+    /// Takes back a try that an outside party did not get to judge.
+    pub(crate) async fn forgive_try(&self, due: &Due) -> Result<(), Error> {
+        let (id, step) = (due.row.id, due.row.step);
+        let forgive =
+            async move |tx: &store::Tx<store::Vault>| tx.forgive_enrolment_try(&id, step).await;
+        Ok(self.inner().vault.write("take back a try", forgive).await?)
+    }
+
     fn draw_challenge(&self) -> String {
         base64url::encode(&self.world().draw::<32>())
     }
@@ -214,6 +232,7 @@ impl Enrolment {
         let challenge = self.challenge.clone();
         match &self.stage {
             Stage::Document => Step::Document { challenge },
+            Stage::Chip { record } => Step::Chip { question: record.question.clone() },
             Stage::Guardian { .. } => Step::Guardian { challenge },
             Stage::Portrait { .. } => Step::Portrait,
             Stage::Phone { .. } => Step::Phone,

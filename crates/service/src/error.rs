@@ -74,6 +74,17 @@ pub enum Refusal {
     /// The document was reported lost.
     #[error("the document was reported lost")]
     DocumentReportedLost,
+    /// Not a document anybody enrols with here.
+    #[error("this kind of document is not accepted here; enrol with one that is listed")]
+    DocumentNotAccepted,
+    /// The document leaves the date of birth open.
+    #[error(
+        "the document does not say the whole date of birth; enrol at a counter with a second one"
+    )]
+    BirthDateUnknown,
+    /// A chip's evidence was refused.
+    #[error("{0}; {advice}", advice = crate::chip_refusal::advice(*.0))]
+    Chip(icao::Refused),
     /// The registry and what was proved here name two records for one document.
     #[error("this document belongs to another record; ask at a counter with all your documents")]
     DocumentOfAnother,
@@ -248,6 +259,9 @@ impl Refusal {
             Self::DocumentUnknown => "document_unknown",
             Self::DocumentNotGenuine => "document_not_genuine",
             Self::DocumentReportedLost => "document_reported_lost",
+            Self::DocumentNotAccepted => "document_not_accepted",
+            Self::BirthDateUnknown => "birth_date_unknown",
+            Self::Chip(refused) => refused.code(),
             Self::DocumentOfAnother => "document_of_another",
             Self::OutsideAway { .. } => "outside_party_away",
             Self::PortraitNotMatched => "portrait_not_matched",

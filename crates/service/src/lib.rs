@@ -10,6 +10,7 @@ mod platform;
 mod world;
 
 // What the verbs share.
+mod chip_refusal;
 mod code;
 mod device_proof;
 mod disclosure;
@@ -58,6 +59,7 @@ mod object;
 mod officer_session;
 mod officers;
 mod overview;
+mod prove_chip;
 mod prove_document;
 mod prove_phone;
 mod prove_portrait;
@@ -99,6 +101,7 @@ pub use outside::{
 pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Settings};
+pub use prove_document::Evidence;
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;

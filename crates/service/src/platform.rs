@@ -57,6 +57,8 @@ pub struct Settings {
     pub event_lifetime: EventLifetime,
     /// How long a change that somebody else may have made can be objected to.
     pub cool_down: CoolDown,
+    /// Whether passports of other states are taken, which the population registry does not keep.
+    pub foreign_passports: bool,
 }
 
 /// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.

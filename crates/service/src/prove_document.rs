@@ -1,5 +1,7 @@
 //! The document's chip answers our challenge, and for a minor the guardian's as well.
 
+use icao::ChipFiles;
+use jiff::civil::Date;
 use rules::{
     Guardian,
     capacity::may_apply,
@@ -9,13 +11,33 @@ use store::authentication::State;
 
 use crate::{
     CardEvidence, EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, RegistryError, Step,
-    enrol::Stage,
+    enrol::{Due, Stage},
     proved::{Proofing, Proved},
     vault,
 };
 
 /// Evidence tried at one step; a chip that was held badly is tried again, a forger is not helped.
-const MOST_TRIES: i64 = 10;
+pub(crate) const MOST_TRIES: i64 = 10;
+
+/// What a reader took from a document.
+pub enum Evidence {
+    /// A card whose content only the registry's verifier reads.
+    Card(CardEvidence),
+    /// The files of an ICAO 9303 chip.
+    Chip(ChipFiles),
+}
+
+impl From<CardEvidence> for Evidence {
+    fn from(card: CardEvidence) -> Self {
+        Self::Card(card)
+    }
+}
+
+impl From<ChipFiles> for Evidence {
+    fn from(files: ChipFiles) -> Self {
+        Self::Chip(files)
+    }
+}
 
 impl Platform {
     /// The person's own document.
@@ -25,20 +47,29 @@ impl Platform {
     pub async fn prove_document(
         &self,
         token: &EnrolmentToken,
-        evidence: CardEvidence,
+        evidence: impl Into<Evidence>,
     ) -> Result<Step, Error> {
         let due = self.due(token).await?;
         let Stage::Document = due.enrolment.stage else { return Err(Refusal::StepNotDue.into()) };
         self.count_try(&due, MOST_TRIES).await?;
-        let RegisteredPerson { identity, register, .. } =
-            self.person_proved_by(&evidence, &due.enrolment.challenge).await?;
-        let proved = Proved::new(&identity, Some(&register), Proofing::Card);
-        let next = match may_apply(identity.born(), self.today(), Guardian::None) {
-            Ok(_) => Stage::Portrait { proved },
-            Err(rules::Refusal::GuardianMissing) => Stage::Guardian { proved },
-            Err(refusal) => return Err(refusal.into()),
+        let card = match evidence.into() {
+            Evidence::Card(card) => card,
+            Evidence::Chip(files) => return self.read_chip(due, files).await,
         };
+        let RegisteredPerson { identity, register, .. } =
+            self.person_proved_by(&card, &due).await?;
+        let proved = Proved::new(&identity, Some(&register), Proofing::Card);
+        let next = self.after_document(proved, identity.born())?;
         self.advance(due, next).await
+    }
+
+    /// Whose turn it is once the document is proved.
+    pub(crate) fn after_document(&self, proved: Proved, born: Date) -> Result<Stage, Error> {
+        match may_apply(born, self.today(), Guardian::None) {
+            Ok(_) => Ok(Stage::Portrait { proved }),
+            Err(rules::Refusal::GuardianMissing) => Ok(Stage::Guardian { proved }),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// The guardian's document, beside the minor who applies.
@@ -54,7 +85,7 @@ impl Platform {
             return Err(Refusal::StepNotDue.into());
         };
         self.count_try(&due, MOST_TRIES).await?;
-        let claimant = self.person_proved_by(&evidence, &due.enrolment.challenge).await?;
+        let claimant = self.person_proved_by(&evidence, &due).await?;
         let minor = proved.identity()?;
         let approval = guardian::approve(
             Claimant {
@@ -72,10 +103,18 @@ impl Platform {
     async fn person_proved_by(
         &self,
         evidence: &CardEvidence,
-        challenge: &str,
+        due: &Due,
     ) -> Result<RegisteredPerson, Error> {
         let registered =
-            self.inner().outside.registry.prove(evidence, challenge).await.map_err(refused)?;
+            match self.inner().outside.registry.prove(evidence, &due.enrolment.challenge).await {
+                Ok(registered) => registered,
+                Err(error) => {
+                    if let RegistryError::Away(_) = error {
+                        self.forgive_try(due).await?;
+                    }
+                    return Err(refused(error));
+                }
+            };
         registered.identity.document().valid_on(self.today())?;
         Ok(registered)
     }

@@ -26,6 +26,8 @@ pub(crate) struct Proved {
 pub(crate) enum Proofing {
     /// Its chip answered the registry's own verifier.
     Card,
+    /// Its files were verified here, and its chip answered a challenge of ours.
+    Chip,
 }
 
 impl Proved {

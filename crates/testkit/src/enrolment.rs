@@ -1,8 +1,8 @@
 //! An enrolment in flight, step by step or to the end.
 
-use rules::Passcode;
+use rules::{Document, Passcode};
 use sandbox::Match;
-use service::{EnrolmentToken, Error, Step};
+use service::{EnrolmentToken, Error, PortraitChoice, Step};
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Holder, Resident};
@@ -19,11 +19,13 @@ pub struct Enrolment {
     pub token: EnrolmentToken,
     /// What comes next.
     pub step: Step,
+    /// Whether a chip was shown instead of the card; the camera in town knows faces by cards only.
+    by_chip: bool,
 }
 
 impl Enrolment {
     pub(crate) fn new(resident: Resident, token: EnrolmentToken, step: Step) -> Self {
-        Self { resident, token, step }
+        Self { resident, token, step, by_chip: false }
     }
 
     /// The challenge of the present step.
@@ -58,8 +60,15 @@ impl Enrolment {
             Step::Document { challenge } => {
                 platform.prove_document(token, resident.card(challenge)).await?
             }
+            Step::Chip { question } => {
+                let answer = resident.chip_answer(resident.chip_document(), question);
+                platform.prove_chip(token, &answer).await?
+            }
             Step::Guardian { challenge } => {
                 platform.prove_guardian(token, resident.guardian().card(challenge)).await?
+            }
+            Step::Portrait if self.by_chip => {
+                platform.prove_portrait(token, PortraitChoice::OtherWay).await?
             }
             Step::Portrait => {
                 platform.prove_portrait(token, resident.portrait(Match::Same)).await?
@@ -69,6 +78,17 @@ impl Enrolment {
             Step::Device { .. } => panic!("the last step is to finish"),
         };
         Ok(())
+    }
+
+    /// Shows a document with a chip, and has the chip answer.
+    pub async fn by_chip(mut self, document: &Document) -> Result<Self, Error> {
+        let (platform, files) = (&self.resident.town.platform, self.resident.files(document));
+        self.step = platform.prove_document(&self.token, files).await?;
+        let Step::Chip { question } = &self.step else { panic!("a chip is asked") };
+        let answer = self.resident.chip_answer(document, question);
+        self.step = platform.prove_chip(&self.token, &answer).await?;
+        self.by_chip = true;
+        Ok(self)
     }
 
     /// The code the phone received.
@@ -92,7 +112,7 @@ impl Enrolment {
     }
 
     async fn take_the_rest(self, key: SoftwareKey) -> Result<Holder, Error> {
-        let Self { resident, token, step } = self.until_device().await;
+        let Self { resident, token, step, .. } = self.until_device().await;
         let Step::Device { challenge } = step else { unreachable!("until the device step") };
         let town = resident.town.clone();
         let mut wallet = Wallet::new(town.platform.issuer().clone(), key);

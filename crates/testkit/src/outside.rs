@@ -37,9 +37,13 @@ impl Switch {
     }
 }
 
+/// Documents reported lost since the town began.
+pub(crate) type Lost = Arc<std::sync::Mutex<Vec<Document>>>;
+
 /// The sandbox's registry, spoken to in its own words.
 pub(crate) struct Registry {
     pub(crate) sandbox: sandbox::Registry,
+    pub(crate) lost: Lost,
     pub(crate) line: Switch,
 }
 
@@ -66,6 +70,10 @@ impl PopulationRegistry for Registry {
     ) -> BoxFuture<'a, Result<Registration, RegistryError>> {
         BoxFuture::new(async move {
             self.line.answer()?;
+            let lost = |known: &Document| known.number() == document.number();
+            if self.lost.lock().unwrap().iter().any(lost) {
+                return Err(RegistryError::ReportedLost);
+            }
             let found = self.sandbox.look_up(document.class(), document.number().as_str());
             let answer = serde_json::to_value(found.map_err(refused)?);
             let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");

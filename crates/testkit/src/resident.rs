@@ -4,7 +4,8 @@ use std::pin::Pin;
 
 use formats::jws;
 use formats::{Secret, SigningKey};
-use rules::{NoticeVersion, PhoneNumber};
+use icao::{ChipAnswer, ChipFiles, ChipQuestion};
+use rules::{Document, NoticeVersion, PhoneNumber};
 use sandbox::{ANSWER_TYPE, CARD_TYPE, Match, Person};
 use serde_json::json;
 use service::{CardEvidence, ConsentsGiven, Error, PortraitChoice, PortraitTaken};
@@ -63,6 +64,29 @@ impl Resident {
         let read = self.town.registry.hold_card(self.person.index, challenge, ISSUER);
         let sandbox::CardEvidence { card, answer } = read.expect("everybody has a card");
         CardEvidence { card, answer }
+    }
+
+    /// A document of theirs that has a chip.
+    #[track_caller]
+    pub fn chip_document(&self) -> &Document {
+        let chips = |document: &&Document| {
+            self.town.registry.read_chip(self.person.index, document).is_some()
+        };
+        self.person.documents().find(chips).expect("a document with a chip")
+    }
+
+    /// Reads the chip of a document of theirs.
+    #[track_caller]
+    pub fn files(&self, document: &Document) -> ChipFiles {
+        let read = self.town.registry.read_chip(self.person.index, document).expect("a chip");
+        let groups = read.groups.into_iter().map(|(number, file)| (number, file.0)).collect();
+        ChipFiles::new(read.sod.0, groups).expect("small files")
+    }
+
+    /// Has the chip of a document answer.
+    #[track_caller]
+    pub fn chip_answer(&self, document: &Document, question: &ChipQuestion) -> ChipAnswer {
+        self.town.registry.ask_chip(document, question).expect("an answer")
     }
 
     /// A card that says all the same, made by a forger.

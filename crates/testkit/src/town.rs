@@ -45,6 +45,7 @@ pub struct Town {
     /// The face verifier itself; cut, the operator has none.
     pub face_verifier: Switch,
     pub(crate) registry: sandbox::Registry,
+    lost: outside::Lost,
     pub(crate) faces: sandbox::FaceVerifier,
     pub(crate) homes: Arc<Homes>,
     keys: Arc<Mutex<Vec<KeyRecord>>>,
@@ -66,9 +67,11 @@ impl Town {
         let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
         let (registry_line, phones) = (Switch::default(), Phones::default());
         let (face_line, face_verifier) = (Switch::default(), Switch::default());
+        let lost = outside::Lost::default();
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: registry.clone(),
+                lost: lost.clone(),
                 line: registry_line.clone(),
             }),
             faces: Box::new(Faces {
@@ -81,6 +84,9 @@ impl Town {
         let ring = KeyRing::try_from(keys.as_slice()).expect("first keys");
         let platform =
             Platform::new(authentication, vault, ring, outside, world.clone(), settings());
+        for authority in registry.authorities() {
+            platform.import_trust(authority).await.expect("the sandbox's own country");
+        }
         Self {
             applications: Arc::new(applications::admit_all(&platform).await),
             message_line: phones.line.clone(),
@@ -93,6 +99,7 @@ impl Town {
             face_line,
             face_verifier,
             registry,
+            lost,
             faces,
             homes,
         }
@@ -107,6 +114,7 @@ impl Town {
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: self.registry.clone(),
+                lost: self.lost.clone(),
                 line: self.registry_line.clone(),
             }),
             faces: Box::new(Faces {
@@ -139,6 +147,11 @@ impl Town {
     /// Today on the platform's calendar.
     pub fn today(&self) -> Date {
         rules::age::today(self.world.now(), &TimeZone::get("Asia/Shanghai").unwrap())
+    }
+
+    /// Reports a document lost.
+    pub fn report_lost(&self, document: &rules::Document) {
+        self.lost.lock().unwrap().push(document.clone());
     }
 
     /// Somebody nobody met before, with a document in force, whom the wish fits.
@@ -231,6 +244,7 @@ fn settings() -> Settings {
         time_zone: TimeZone::get("Asia/Shanghai").expect("a time zone"),
         event_lifetime: EventLifetime::DEFAULT,
         cool_down: CoolDown::DEFAULT,
+        foreign_passports: true,
     }
 }
 

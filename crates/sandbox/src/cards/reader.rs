@@ -6,23 +6,30 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use rules::Document;
 use serde::Deserialize;
 use url::Url;
 
 use super::last_person;
 use super::picking::{Asked, Picking};
-use super::tile::{CardState, Tile};
-use crate::chip::CardEvidence;
+use super::tile::{CardState, Tile, class_words};
 use crate::language::Frame;
 use crate::page::{Policy, show, show_with};
 use crate::people::PersonIndex;
 use crate::registry::Registry;
+use crate::travel::has_chip;
 
 /// What the platform asks the reader for. What it does not know of goes back with the form, unread.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Reading {
     #[serde(default)]
     challenge: String,
+    /// What a chip shall answer.
+    #[serde(default)]
+    question: String,
+    /// Whether the files of chips are taken, too.
+    #[serde(default)]
+    chips: String,
     #[serde(flatten)]
     pub(crate) errand: Errand,
 }
@@ -90,8 +97,15 @@ struct ReaderPage {
     to: String,
     along: Vec<(String, String)>,
     person: Tile,
-    evidence: CardEvidence,
+    held: Vec<Held>,
     again: String,
+}
+
+/// A document held to the reader, and what goes back.
+struct Held {
+    words: (&'static str, &'static str),
+    number: String,
+    fields: Vec<(&'static str, String)>,
 }
 
 /// A page to pick a person on, before a simulated device.
@@ -118,33 +132,80 @@ pub(crate) async fn reader(
     headers: HeaderMap,
     Query(reading): Query<Reading>,
 ) -> Response {
-    let Reading { challenge, errand } = reading;
-    let Some(to) = errand.allowed_address(&registry).filter(|_| !challenge.is_empty()) else {
+    let (errand, asked) =
+        (&reading.errand, !reading.challenge.is_empty() || !reading.question.is_empty());
+    let Some(to) = errand.allowed_address(&registry).filter(|_| asked) else {
         return refuse(frame, &registry);
     };
-    let picking = errand.picking(&[("challenge", &challenge)], &registry);
-    let held = errand.person(&registry).and_then(|person| {
-        let evidence = registry.hold_card(person.index.into(), &challenge, registry.audience())?;
-        Some((person, evidence))
-    });
-    let Some((person, evidence)) = held else {
+    let more = [
+        ("challenge", reading.challenge.as_str()),
+        ("question", &reading.question),
+        ("chips", &reading.chips),
+    ];
+    let picking = errand.picking(&more, &registry);
+    let held = errand.person(&registry).map(|person| (reading.held(&person, &registry), person));
+    let Some((held, person)) = held.filter(|(held, _)| !held.is_empty()) else {
         let title = ("这是谁的证件？", "Whose card is it?");
         let last = last_person::with_family(&headers, &registry);
         return show(&PickPage { frame, picking, title, last }, &Policy::home_only());
     };
     let again = picking.tabs.into_iter().next().map(|tab| tab.link).unwrap_or_default();
     let index = person.index.into();
-    let page = ReaderPage {
-        frame,
-        to: to.into(),
-        along: errand.passed_through(),
-        person,
-        evidence,
-        again,
-    };
+    let page =
+        ReaderPage { frame, to: to.into(), along: errand.passed_through(), person, held, again };
     let mut response = show(&page, &Policy::with_forms_to(&registry.setup().platform));
     last_person::remember(&mut response, index);
     response
+}
+
+impl Reading {
+    /// What this person can hold to the reader.
+    fn held(&self, person: &Tile, registry: &Registry) -> Vec<Held> {
+        let index = person.index.into();
+        let Some(holder) = registry.population().person(index) else { return Vec::new() };
+        let chips = !self.chips.is_empty() || !self.question.is_empty();
+        holder
+            .documents()
+            .filter_map(|document| {
+                let fields = if chips && has_chip(document.class()) {
+                    self.chip(index, document, registry)?
+                } else {
+                    self.card(index, document == holder.identity.document(), registry)?
+                };
+                let (words, number) =
+                    (class_words(document.class()), document.number().as_str().to_owned());
+                Some(Held { words, number, fields })
+            })
+            .collect()
+    }
+
+    fn chip(
+        &self,
+        index: PersonIndex,
+        document: &Document,
+        registry: &Registry,
+    ) -> Option<Vec<(&'static str, String)>> {
+        if self.question.is_empty() {
+            let files = serde_json::to_string(&registry.read_chip(index, document)?).ok()?;
+            return Some(vec![("chip", files)]);
+        }
+        let question = serde_json::from_str(&self.question).ok()?;
+        let answer = registry.ask_chip(document, &question)?;
+        Some(vec![("response", answer.response.into())])
+    }
+
+    fn card(
+        &self,
+        index: PersonIndex,
+        is_first: bool,
+        registry: &Registry,
+    ) -> Option<Vec<(&'static str, String)>> {
+        if !is_first || self.challenge.is_empty() {
+            return None;
+        }
+        let held = registry.hold_card(index, &self.challenge, registry.audience())?;
+        Some(vec![("card", held.card), ("answer", held.answer)])
+    }
 }
 
 pub(crate) fn refuse(frame: Frame, registry: &Registry) -> Response {

@@ -121,7 +121,7 @@ pub(crate) fn others_at_home(
     others.map(|other| Tile::of(other, registry)).collect()
 }
 
-fn class_words(class: DocumentClass) -> (&'static str, &'static str) {
+pub(super) fn class_words(class: DocumentClass) -> (&'static str, &'static str) {
     match class {
         DocumentClass::ResidentIdentityCard => ("居民身份证", "resident identity card"),
         DocumentClass::HongKongMacaoResidencePermit => {
@@ -136,5 +136,6 @@ fn class_words(class: DocumentClass) -> (&'static str, &'static str) {
             ("外国人永久居留身份证", "permanent residence card")
         }
         DocumentClass::OrdinaryPassport => ("普通护照", "ordinary passport"),
+        DocumentClass::ForeignPassport => ("外国护照", "foreign passport"),
     }
 }

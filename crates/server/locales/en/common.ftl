@@ -46,3 +46,4 @@ document-hong_kong_macao_travel_permit = Mainland travel permit for Hong Kong an
 document-taiwan_travel_permit = Mainland travel permit for Taiwan residents
 document-permanent_residence_card = Foreigner’s permanent residence card
 document-ordinary_passport = Ordinary passport of a Chinese citizen living abroad
+document-foreign_passport = Passport of another state

@@ -48,6 +48,12 @@ document-production-text = Read your document with an NFC phone or a reader at a
 document-accepted = Documents accepted
 document-why-chip = The card answers a question that is asked once. Nobody can pose as you by copying its number or recording an answer.
 
+chip-title = Hold the document to the reader once more
+chip-lead = What was read is genuine. Now the chip itself answers a question, so that a copy of it is worth nothing.
+chip-ask = Let the chip answer
+chip-sandbox-text = Pick the same person and the same document in the sandbox reader.
+chip-why = The chip keeps a key that cannot be read out. Only the original can answer.
+
 guardian-title = Continue together with your guardian
 guardian-lead = You are between fourteen and eighteen: a parent or other guardian must be with you and show their own document.
 guardian-holds = The guardian must already hold a net certificate.

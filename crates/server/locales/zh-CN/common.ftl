@@ -46,3 +46,4 @@ document-hong_kong_macao_travel_permit = 港澳居民来往内地通行证
 document-taiwan_travel_permit = 台湾居民来往大陆通行证
 document-permanent_residence_card = 外国人永久居留身份证
 document-ordinary_passport = 定居国外的中国公民的普通护照
+document-foreign_passport = 外国护照

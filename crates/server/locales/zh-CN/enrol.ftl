@@ -48,6 +48,12 @@ document-production-text = 请用带 NFC 的手机或窗口的读卡器读取证
 document-accepted = 可以用哪些证件
 document-why-chip = 卡片回答的是一次性的提问：抄走卡号，或者录下一次回答，都冒充不了您。
 
+chip-title = 请把证件再贴近一次
+chip-lead = 读到的内容是真的。现在由芯片本身回答一个提问，这样抄来的内容就没有用处。
+chip-ask = 让芯片回答
+chip-sandbox-text = 请在沙盒读卡页里挑同一位、同一份证件。
+chip-why = 芯片里有一把读不出来的密钥，只有原件才能回答。
+
 guardian-title = 请监护人一起完成
 guardian-lead = 您已满十四周岁、未满十八周岁，需要父母或其他监护人在场，出示监护人自己的证件。
 guardian-holds = 监护人须已经领取网证。

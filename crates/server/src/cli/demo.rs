@@ -15,8 +15,8 @@ use clap::Args;
 use super::{CliError, serve, stop};
 use crate::assemble::{Schema, assemble};
 use crate::config::{
-    Config, Profile, RawConfig, RawDatabase, RawKeys, RawLimits, RawOutside, RawRecovery,
-    RawRetention, RawTour,
+    Config, Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOutside,
+    RawRecovery, RawRetention, RawTour,
 };
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
@@ -60,6 +60,11 @@ impl Demo {
 
         let assembled = assemble(&config, Schema::Migrate).await?;
         clients::admit(&assembled.platform, neighbours.admissions()).await?;
+        for authority in neighbours.authorities() {
+            let trusted = assembled.platform.import_trust(authority).await;
+            trusted
+                .map_err(|cause| CliError::Trust("the sandbox's authority".to_owned(), cause))?;
+        }
         let setup = Setup {
             profile: config.profile,
             operator: config.operator,
@@ -109,6 +114,7 @@ impl Demo {
                 airline: addresses.airline.clone(),
                 shop: addresses.shop.clone(),
             }),
+            documents: RawDocuments { foreign_passports: true },
             retention: RawRetention::default(),
             recovery: RawRecovery::default(),
             limits: RawLimits {

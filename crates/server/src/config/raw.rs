@@ -59,6 +59,9 @@ pub struct RawConfig {
     /// In the sandbox profile only, what the start page has a newcomer try.
     #[serde(default)]
     pub tour: Option<RawTour>,
+    /// Which documents are taken beside those the Measures name.
+    #[serde(default)]
+    pub documents: RawDocuments,
     /// How long things are kept.
     #[serde(default)]
     pub retention: RawRetention,
@@ -179,6 +182,16 @@ pub struct RawTour {
     pub airline: String,
     /// The demo relying party that checks an age. Required.
     pub shop: String,
+}
+
+/// `[documents]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDocuments {
+    /// Whether chip passports of other states are taken, which the population registry does not keep: their state's
+    /// signature and their chip's answer are then the whole proof. Default: `false`.
+    #[serde(default)]
+    pub foreign_passports: bool,
 }
 
 /// `[retention]`

@@ -50,6 +50,8 @@ pub struct Config {
     pub portrait_models: Option<PortraitModels>,
     /// In the sandbox, what a newcomer may try.
     pub tour: Option<Tour>,
+    /// Whether passports of other states are taken.
+    pub foreign_passports: bool,
     /// How long authentication events are kept.
     pub event_lifetime: EventLifetime,
     /// How long a change that somebody else may have made can be objected to.
@@ -166,6 +168,7 @@ impl TryFrom<RawConfig> for Config {
             },
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
+            foreign_passports: raw.documents.foreign_passports,
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,
                 None => EventLifetime::DEFAULT,

@@ -13,6 +13,7 @@ use crate::App;
 mod begin;
 mod body;
 mod certificate;
+mod chip;
 mod current;
 mod document;
 mod guardian;
@@ -28,6 +29,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/enrolments", post(begin::post))
         .route("/enrolments/current", get(current::show))
         .route("/enrolments/current/document", post(document::post).layer(large()))
+        .route("/enrolments/current/chip", post(chip::post))
         .route("/enrolments/current/guardian", post(guardian::post))
         .route("/enrolments/current/portrait", post(portrait::post).layer(large()))
         .route("/enrolments/current/phone", post(phone::post))

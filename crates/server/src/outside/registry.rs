@@ -27,6 +27,16 @@ impl Registry {
     pub(crate) fn new(outside: &config::Outside, audience: Issuer) -> Result<Self, PartyError> {
         Ok(Self { party: Party::new(outside)?, audience })
     }
+
+    /// The same by another clock.
+    #[cfg(test)]
+    pub(super) fn in_world(
+        outside: &config::Outside,
+        audience: Issuer,
+        world: std::sync::Arc<dyn service::World>,
+    ) -> Result<Self, PartyError> {
+        Ok(Self { party: Party::in_world(outside, world)?, audience })
+    }
 }
 
 impl PopulationRegistry for Registry {
@@ -55,7 +65,7 @@ impl PopulationRegistry for Registry {
                 document_class: number.class().as_str().to_owned(),
                 number: number.as_str().to_owned(),
             };
-            let answer = self.party.ask("look-up", &question).await.map_err(away)?;
+            let answer = self.party.ask_again("look-up", &question).await.map_err(away)?;
             if answer.status != StatusCode::OK {
                 return Err(refusal(&answer));
             }
@@ -75,7 +85,7 @@ impl PopulationRegistry for Registry {
                 name: identity.name().as_str(),
                 born: identity.born(),
             };
-            let answer = self.party.ask("vouch", &question).await.map_err(away)?;
+            let answer = self.party.ask_again("vouch", &question).await.map_err(away)?;
             if answer.status != StatusCode::OK {
                 return Err(refusal(&answer));
             }

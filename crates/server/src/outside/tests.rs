@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use axum::Router;
 use axum::routing::post;
@@ -11,7 +12,7 @@ use rules::{Document, PhoneNumber};
 use sandbox::{Clock, Inbox, Match, Population, Seed};
 use service::{
     CardEvidence, FaceError, FaceVerifier, Image, Message, MessageSender, PopulationRegistry,
-    Reference, RegistryError, Verdict,
+    Reference, RegistryError, Verdict, World,
 };
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -139,4 +140,56 @@ async fn an_answer_without_end_is_not_read_to_its_end() {
         panic!("away was expected");
     };
     assert!(crate::chain::line(&cause).ends_with("its answer is larger than 65536 bytes"));
+}
+
+/// A clock moved by hand.
+struct Hand(AtomicI64);
+
+impl World for Hand {
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::from_second(self.0.load(Ordering::Relaxed)).expect("a moment")
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+}
+
+#[tokio::test]
+async fn a_registry_that_breaks_is_left_alone_and_tried_again() {
+    let (asked, well) = (Arc::new(AtomicI64::new(0)), Arc::new(AtomicBool::new(false)));
+    let (count, is_well) = (asked.clone(), well.clone());
+    let router = Router::new().fallback(move || {
+        count.fetch_add(1, Ordering::Relaxed);
+        let status = if is_well.load(Ordering::Relaxed) { 200 } else { 503 };
+        async move {
+            let status = axum::http::StatusCode::from_u16(status).expect("a status");
+            (status, r#"{"register":"R-1","wards":[]}"#)
+        }
+    });
+    let (outside, _stopper) = serving(router).await;
+    let clock = Arc::new(Hand(AtomicI64::new(1_000)));
+    let audience = PLATFORM.parse().expect("an issuer");
+    let registry = Registry::in_world(&outside, audience, clock.clone()).expect("an adapter");
+    let nobody = Document::new(rules::DocumentClass::OrdinaryPassport, "E00000000", None);
+    let (nobody, evidence) =
+        (nobody.expect("a number"), CardEvidence { card: String::new(), answer: String::new() });
+    let times = || asked.load(Ordering::Relaxed);
+
+    // What may be asked again is; what proves a card is asked once.
+    assert!(matches!(registry.look_up(&nobody).await, Err(RegistryError::Away(_))));
+    assert_eq!(times(), 2);
+    assert!(matches!(registry.prove(&evidence, "fresh").await, Err(RegistryError::Away(_))));
+    assert_eq!(times(), 3);
+    for _ in 0..10 {
+        assert!(matches!(registry.look_up(&nobody).await, Err(RegistryError::Away(_))));
+    }
+    assert_eq!(times(), 5, "left alone");
+    well.store(true, Ordering::Relaxed);
+    assert!(registry.look_up(&nobody).await.is_err(), "still");
+    clock.0.fetch_add(10, Ordering::Relaxed);
+    for _ in 0..3 {
+        assert_eq!(registry.look_up(&nobody).await.expect("back").register.as_str(), "R-1");
+    }
+    assert_eq!(times(), 8);
 }

@@ -15,6 +15,7 @@ use crate::App;
 use crate::http::problem::Problem;
 use in_flight::InFlight;
 
+mod chip;
 mod device;
 mod document;
 mod guardian;
@@ -35,6 +36,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/enrol", get(notice::show).post(notice::agree))
         .route("/enrol/sensitive", get(sensitive::show).post(sensitive::agree))
         .route("/enrol/document", get(show).post(document::read))
+        .route("/enrol/chip", get(show).post(chip::answer))
         .route("/enrol/guardian", get(show).post(guardian::read))
         .route("/enrol/portrait", get(show).post(portrait::choose))
         .route("/enrol/phone", get(show).post(phone::send))
@@ -96,6 +98,7 @@ async fn next(
 fn path(step: &Step) -> &'static str {
     match step {
         Step::Document { .. } => "/enrol/document",
+        Step::Chip { .. } => "/enrol/chip",
         Step::Guardian { .. } => "/enrol/guardian",
         Step::Portrait => "/enrol/portrait",
         Step::Phone => "/enrol/phone",
@@ -114,6 +117,7 @@ async fn draw(
 ) -> Result<Response, Problem> {
     Ok(match step {
         Step::Document { challenge } => document::page(app, page, challenge, trouble),
+        Step::Chip { question } => chip::page(app, page, question, trouble),
         Step::Guardian { challenge } => guardian::page(app, page, challenge, trouble),
         Step::Portrait => portrait::page(app, page, enrolment, trouble).await?,
         Step::Phone => phone::page(page, typed.phone, trouble),

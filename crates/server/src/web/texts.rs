@@ -57,7 +57,7 @@ fn quoted_after<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = &'a 
 /// The codes of every refusal there is.
 fn codes() -> BTreeSet<String> {
     let crates = home().parent().unwrap();
-    let refusals = ["service/src/error.rs", "rules/src/refusal.rs"]
+    let refusals = ["service/src/error.rs", "rules/src/refusal.rs", "icao/src/refused.rs"]
         .map(|file| fs::read_to_string(crates.join(file)).unwrap());
     let problems = fs::read_to_string(home().join("src/http/problem.rs")).unwrap();
     let mut codes: BTreeSet<String> =

@@ -33,12 +33,14 @@ const ADVANCE_UNTIL: &str = "
      WHERE enrolment_id = $3 AND step = $4";
 const TRY: &str = "
     UPDATE enrolments SET tries = tries + 1 WHERE enrolment_id = $1 AND step = $2 AND tries < $3";
+const FORGIVE: &str = "
+    UPDATE enrolments SET tries = tries - 1 WHERE enrolment_id = $1 AND step = $2 AND tries > 0";
 const DELETE: &str = "DELETE FROM enrolments WHERE enrolment_id = $1 AND step = $2";
 const PURGE: &str = "DELETE FROM enrolments WHERE expires_at < $1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[SELECT, INSERT, ADVANCE, ADVANCE_UNTIL, TRY, DELETE, PURGE];
+    &[SELECT, INSERT, ADVANCE, ADVANCE_UNTIL, TRY, FORGIVE, DELETE, PURGE];
 
 impl Tx<Vault> {
     /// The enrolment with this id.
@@ -99,6 +101,11 @@ impl Tx<Vault> {
         most: i64,
     ) -> Result<bool, Error> {
         Ok(self.execute(TRY, &[Value::Bytes(id), Value::Int(step), Value::Int(most)]).await? == 1)
+    }
+
+    /// Takes back a counted try at a step; nothing, if the step was taken since.
+    pub async fn forgive_enrolment_try(&self, id: &[u8; 32], step: i64) -> Result<(), Error> {
+        self.execute(FORGIVE, &[Value::Bytes(id), Value::Int(step)]).await.map(drop)
     }
 
     /// Ends an enrolment at a step; `false` if that step was taken already.

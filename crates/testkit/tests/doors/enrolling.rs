@@ -15,8 +15,9 @@ crate::told!(
 );
 
 /// Every step's page, in order.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     "/enrol/document",
+    "/enrol/chip",
     "/enrol/guardian",
     "/enrol/portrait",
     "/enrol/phone",
@@ -66,6 +67,7 @@ async fn no_step_is_taken_out_of_turn(front: Front) {
 async fn what_belongs_to_another_enrolment_is_refused(front: Front) {
     for (path, status, code) in [
         ("/enrol/document", 422, "document_not_genuine"),
+        ("/enrol/chip", 422, "chip_cloned"),
         ("/enrol/guardian", 422, "document_not_genuine"),
         ("/enrol/phone-code", 422, "phone_code_wrong"),
         ("/enrol/device", 409, "challenge_spent"),

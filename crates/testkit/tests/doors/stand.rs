@@ -84,6 +84,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/enrol/sensitive", Stand::Sensitive),
     ("GET", "/enrol/document", Stand::Step),
     ("POST", "/enrol/document", Stand::Step),
+    ("GET", "/enrol/chip", Stand::Step),
+    ("POST", "/enrol/chip", Stand::Step),
     ("GET", "/enrol/guardian", Stand::Step),
     ("POST", "/enrol/guardian", Stand::Step),
     ("GET", "/enrol/portrait", Stand::Step),
@@ -132,9 +134,11 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static s
 /// Tables in which a refused try at an endpoint leaves a count or a spent challenge, and nothing else.
 pub(crate) fn counting(path: &str) -> &'static [&'static str] {
     match path {
-        "/enrol/document" | "/enrol/guardian" | "/enrol/portrait/taken" | "/enrol/phone-code" => {
-            &["enrolments"]
-        }
+        "/enrol/document"
+        | "/enrol/chip"
+        | "/enrol/guardian"
+        | "/enrol/portrait/taken"
+        | "/enrol/phone-code" => &["enrolments"],
         "/sign-in" | "/sign-in/portrait/prove" | "/me/unlock" | "/me/cancel" => {
             &["certificates", "spent"]
         }
@@ -219,6 +223,7 @@ impl Front {
     pub(crate) async fn enrolment_at(&self, path: &str) -> Enrolment {
         let due: fn(&Step) -> bool = match path {
             "/enrol/document" => |step| matches!(step, Step::Document { .. }),
+            "/enrol/chip" => return self.at_chip().await,
             "/enrol/guardian" => |step| matches!(step, Step::Guardian { .. }),
             "/enrol/portrait" => |step| matches!(step, Step::Portrait),
             "/enrol/phone" => |step| matches!(step, Step::Phone),
@@ -231,6 +236,17 @@ impl Front {
             _ => self.town.adult(),
         };
         resident.begin().await.until(due).await
+    }
+
+    /// Somebody whose passport was read, and whose chip is asked.
+    pub(crate) async fn at_chip(&self) -> Enrolment {
+        let today = self.town.today();
+        let traveller = self.town.whoever(|p| p.age(today) > 17 && !p.further.is_empty());
+        let mut enrolment = traveller.begin().await;
+        let files = traveller.files(traveller.chip_document());
+        let read = self.town.platform.prove_document(&enrolment.token, files).await;
+        enrolment.step = read.expect("a genuine passport");
+        enrolment
     }
 
     async fn step(&self, path: &'static str) -> Call {
@@ -253,6 +269,11 @@ impl Front {
             "/enrol/document" => {
                 let card = resident.card(enrolment.challenge());
                 call.with("card", card.card).with("answer", card.answer)
+            }
+            "/enrol/chip" => {
+                let Step::Chip { question } = &enrolment.step else { panic!("a chip is asked") };
+                let answer = resident.chip_answer(resident.chip_document(), question);
+                call.with("response", String::from(answer.response))
             }
             "/enrol/guardian" => {
                 let card = resident.guardian().card(enrolment.challenge());

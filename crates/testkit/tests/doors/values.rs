@@ -103,6 +103,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         ("/me/passkeys/remove", "passkey") => &["passkey_unknown"],
         ("/me/confirm", "code") => &["dynamic_code_malformed"],
         ("/sign-in/passkey", "passcode") => return None,
+        (_, "response") => &["chip_cloned", "body_unreadable"],
         (_, "card" | "answer") => &["document_not_genuine", "document_unknown"],
         (_, "portrait") => &["portrait_unreadable"],
         (_, "phone") => &["phone_number_malformed"],

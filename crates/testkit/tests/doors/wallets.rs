@@ -25,6 +25,7 @@ pub(crate) const WALLETS: &[(&str, &str)] = &[
     ("POST", "/enrolments"),
     ("GET", "/enrolments/current"),
     ("POST", "/enrolments/current/document"),
+    ("POST", "/enrolments/current/chip"),
     ("POST", "/enrolments/current/guardian"),
     ("POST", "/enrolments/current/portrait"),
     ("POST", "/enrolments/current/phone"),
@@ -192,7 +193,7 @@ async fn a_body_too_large_is_refused(front: Front) {
 }
 
 async fn steps_are_taken_once_and_in_turn(front: Front) {
-    let steps = ["document", "guardian", "portrait", "phone", "phone-code", "certificate"];
+    let steps = ["document", "chip", "guardian", "portrait", "phone", "phone-code", "certificate"];
     for due in steps {
         for sent in steps.iter().filter(|sent| **sent != due) {
             // While a code is awaited, the phone may be given again.
@@ -207,7 +208,7 @@ async fn steps_are_taken_once_and_in_turn(front: Front) {
             assert_eq!(front.census().await, before, "{sent} while {due} is due");
         }
     }
-    for step in ["document", "guardian", "portrait", "phone-code"] {
+    for step in ["document", "chip", "guardian", "portrait", "phone-code"] {
         let path = format!("/enrolments/current/{step}");
         let (token, body) = honest(&front, &path).await;
         front.post(&path, &token, &body).await.let_in();
@@ -222,6 +223,7 @@ async fn steps_are_taken_once_and_in_turn(front: Front) {
 async fn what_belongs_to_another_enrolment_proves_nothing(front: Front) {
     for (step, status, code) in [
         ("document", 422, "document_not_genuine"),
+        ("chip", 422, "chip_cloned"),
         ("guardian", 422, "document_not_genuine"),
         ("portrait", 422, "portrait_not_matched"),
         ("phone-code", 422, "phone_code_wrong"),
@@ -245,6 +247,11 @@ async fn honest(front: &Front, path: &str) -> (String, Value) {
             return ("none".to_owned(), json!({"consents": {"enrolment": 1, "sensitive": 1}}));
         }
         "document" | "current" => |step| matches!(step, Step::Document { .. }),
+        "chip" => {
+            let enrolment = front.at_chip().await;
+            let body = body(front, &enrolment);
+            return (enrolment.token.as_str().to_owned(), body);
+        }
         "guardian" => |step| matches!(step, Step::Guardian { .. }),
         "portrait" => |step| matches!(step, Step::Portrait),
         "phone" => |step| matches!(step, Step::Phone),
@@ -263,6 +270,9 @@ fn body(front: &Front, enrolment: &Enrolment) -> Value {
     let resident = &enrolment.resident;
     match &enrolment.step {
         Step::Document { challenge } => json!({"card": resident.card(challenge)}),
+        Step::Chip { question } => {
+            json!(resident.chip_answer(resident.chip_document(), question))
+        }
         Step::Guardian { challenge } => json!({"card": resident.guardian().card(challenge)}),
         Step::Portrait => portrait(resident),
         Step::Phone => json!({"phone": resident.phone().as_str()}),

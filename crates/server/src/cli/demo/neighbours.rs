@@ -38,6 +38,7 @@ pub(super) struct Neighbours {
     token: Secret<String>,
     routers: Routers,
     admissions: Vec<Admission>,
+    authorities: Vec<Vec<u8>>,
 }
 
 struct Routers {
@@ -94,7 +95,13 @@ impl Neighbours {
             airline: party(&addresses.airline, Credentials::Key(key))?.airline().map_err(failed)?,
             shop: party(&addresses.shop, Credentials::Secret(secret))?.shop().map_err(failed)?,
         };
-        Ok(Self { token, routers, admissions })
+        let authorities = registry.authorities().map(<[u8]>::to_vec).collect();
+        Ok(Self { token, routers, admissions, authorities })
+    }
+
+    /// The countries whose invented travel documents the platform shall believe.
+    pub(super) fn authorities(&self) -> &[Vec<u8>] {
+        &self.authorities
     }
 
     /// What the platform shows to registry and inbox: new at every start, for both begin together.

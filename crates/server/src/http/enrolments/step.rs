@@ -1,6 +1,7 @@
 //! What comes next, as a wallet is told.
 
 use axum::Json;
+use icao::ChipQuestion;
 use serde::Serialize;
 use service::Step;
 
@@ -10,6 +11,8 @@ use service::Step;
 pub(super) enum Due {
     /// Read the document with this challenge.
     Document { challenge: String },
+    /// Have the chip answer this question.
+    Chip { question: ChipQuestion },
     /// Read the guardian's card with this challenge.
     Guardian { challenge: String },
     /// A live portrait, or another way.
@@ -26,6 +29,7 @@ impl From<Step> for Due {
     fn from(step: Step) -> Self {
         match step {
             Step::Document { challenge } => Self::Document { challenge },
+            Step::Chip { question } => Self::Chip { question },
             Step::Guardian { challenge } => Self::Guardian { challenge },
             Step::Portrait => Self::Portrait,
             Step::Phone => Self::Phone,

@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use icao::{ChipFiles, Refused};
 use rules::DocumentClass;
 use serde::Deserialize;
-use service::CardEvidence;
+use service::{CardEvidence, Evidence, Refusal};
 
 use super::stage::Stage;
 use super::{InFlight, PURPOSE, Typed, next};
 use crate::App;
+use crate::http::chip_files::Files;
 use crate::http::problem::Problem;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
@@ -22,13 +24,24 @@ struct Document<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
     reader: Option<String>,
+    classes: Vec<DocumentClass>,
 }
 
 impl Document<'_> {
     const STAGE: Stage = Stage::Document;
 }
 
-/// What a reader sends back.
+/// What a reader sends back: a card with its answer, or the files of a chip.
+#[derive(Deserialize)]
+pub(super) struct Shown {
+    ticket: String,
+    card: Option<String>,
+    answer: Option<String>,
+    /// JSON, as wallets send it.
+    chip: Option<String>,
+}
+
+/// A card with its answer.
 #[derive(Deserialize)]
 pub(super) struct Read {
     pub(super) ticket: String,
@@ -37,8 +50,13 @@ pub(super) struct Read {
 }
 
 pub(super) fn page(app: &App, page: &Page, challenge: &str, trouble: Option<Trouble>) -> Response {
-    let reader = reader(app, page, challenge, "/enrol/document");
-    page.show(&Document { page, trouble, reader })
+    let reader =
+        reader(app, page, challenge, "/enrol/document").map(|url| format!("{url}&chips=1"));
+    let taken = |class: &DocumentClass| {
+        class.is_registered() || app.platform().settings().foreign_passports
+    };
+    let classes = DocumentClass::ALL.into_iter().filter(taken).collect();
+    page.show(&Document { page, trouble, reader, classes })
 }
 
 /// In the sandbox, the way to the card reader and back.
@@ -53,9 +71,26 @@ pub(super) async fn read(
     State(app): State<App>,
     page: Page,
     enrolment: InFlight,
-    Fields(Read { ticket, card, answer }): Fields<Read>,
+    Fields(shown): Fields<Shown>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &ticket)?;
-    let taken = app.platform().prove_document(&enrolment.0, CardEvidence { card, answer }).await;
+    page.check(PURPOSE, &shown.ticket)?;
+    let taken = match shown.evidence()? {
+        Ok(evidence) => app.platform().prove_document(&enrolment.0, evidence).await,
+        Err(refused) => Err(Refusal::from(refused).into()),
+    };
     next(&app, &page, &enrolment, taken, Typed::default()).await
+}
+
+impl Shown {
+    fn evidence(self) -> Result<Result<Evidence, Refused>, Problem> {
+        match (self.card, self.answer, self.chip) {
+            (Some(card), Some(answer), None) => Ok(Ok(CardEvidence { card, answer }.into())),
+            (None, None, Some(chip)) => {
+                let files: Files =
+                    serde_json::from_str(&chip).map_err(|_| Problem::BODY_UNREADABLE)?;
+                Ok(ChipFiles::try_from(files).map(Evidence::from))
+            }
+            _ => Err(Problem::BODY_UNREADABLE),
+        }
+    }
 }

@@ -102,7 +102,8 @@ impl Phones {
                 let code = self.neighbours.code(app, &person.phone).await?;
                 platform.prove_phone(token, &code).await
             }
-            Step::Device { .. } => Err(Refusal::StepNotDue.into()),
+            // Cards are held here, and no card leads to a chip.
+            Step::Chip { .. } | Step::Device { .. } => Err(Refusal::StepNotDue.into()),
         }
     }
 
