@@ -45,6 +45,7 @@ pub fn router(app: App) -> Router {
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))
+        .route("/jwks/certificates", get(jwks::show_certificates))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))
         .route("/health/live", get(health::live))

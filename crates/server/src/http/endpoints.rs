@@ -11,6 +11,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", paths::USERINFO_PATH),
     ("POST", paths::USERINFO_PATH),
     ("GET", paths::JWKS_PATH),
+    ("GET", "/jwks/certificates"),
     ("GET", paths::OPENID_PATH),
     ("GET", paths::OAUTH_PATH),
     ("GET", "/health/live"),

@@ -1,5 +1,5 @@
 //! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday
-//! included.
+//! included; `GET /jwks/certificates`: those that verify net certificates, for wallets.
 
 use axum::Json;
 use axum::extract::State;
@@ -13,6 +13,14 @@ const CACHING: &str = "public, max-age=300";
 
 /// `GET /jwks`
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
-    let headers = [(header::CACHE_CONTROL, CACHING), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    (headers, Json(app.platform().keys().token_keys()))
+    (public(), Json(app.platform().keys().token_keys()))
+}
+
+/// `GET /jwks/certificates`
+pub(crate) async fn show_certificates(State(app): State<App>) -> impl IntoResponse {
+    (public(), Json(app.platform().keys().certificate_keys()))
+}
+
+fn public() -> [(header::HeaderName, &'static str); 2] {
+    [(header::CACHE_CONTROL, CACHING), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")]
 }

@@ -57,6 +57,7 @@ impl Audience {
             | paths::TOKEN_PATH
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
+            | "/jwks/certificates"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.

@@ -57,6 +57,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
     ("GET", "/jwks", Stand::Open("/jwks")),
+    ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
     ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
     (
         "GET",

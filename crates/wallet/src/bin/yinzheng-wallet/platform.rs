@@ -35,13 +35,6 @@ struct Problem {
     reference: Option<String>,
 }
 
-/// OpenID Connect Discovery §4.2, as far as it is read.
-#[derive(Deserialize)]
-struct Discovery {
-    issuer: Issuer,
-    jwks_uri: String,
-}
-
 impl Platform {
     /// The platform at this address.
     pub(crate) fn at(address: &str) -> Result<Self, Failure> {
@@ -73,16 +66,9 @@ impl Platform {
         self.token = Some(token);
     }
 
-    /// The keys it signs with, found as its discovery says.
+    /// The keys it signs certificates with.
     pub(crate) fn keys(&self) -> Result<JwkSet, Failure> {
-        let discovery: Discovery =
-            self.call(self.client.get(self.issuer.at("/.well-known/openid-configuration")))?;
-        // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the Issuer URL".
-        if discovery.issuer != self.issuer || !discovery.jwks_uri.starts_with(self.issuer.as_str())
-        {
-            return Err(Failure::Odd);
-        }
-        self.call(self.client.get(discovery.jwks_uri))
+        self.call(self.client.get(self.issuer.at("/jwks/certificates")))
     }
 
     /// Sends JSON, and reads JSON.
