@@ -6,10 +6,10 @@ use jpeg_encoder::{ColorType, Encoder};
 use crate::onnx::{Attribute, Graph};
 
 /// Pixels along each side of the detector's input.
-pub const SIDE: usize = 128;
+pub(crate) const SIDE: usize = 128;
 
 /// A detector of the YuNet layout. A cell of 8×8 white pixels is the nose of a face 48 pixels wide.
-pub fn detector() -> Graph {
+pub(crate) fn detector() -> Graph {
     let mut graph = Graph::default();
     let side = i64::try_from(SIDE).unwrap();
     graph.input("input", &[1, 3, side, side]);
@@ -53,7 +53,7 @@ fn nothing(graph: &mut Graph, output: &str, shape: &[i64], numbers: &[f32]) {
 }
 
 /// A describer of the ArcFace kind: mean colours of 4×4 blocks, without what all blocks have in common.
-pub fn describer() -> Graph {
+pub(crate) fn describer() -> Graph {
     let mut graph = Graph::default();
     graph.input("input", &[1, 3, 112, 112]);
     let (kernel, strides) =
@@ -73,16 +73,16 @@ pub fn describer() -> Graph {
 
 /// What a painted face looks like: a colour above the nose and one below.
 #[derive(Clone, Copy)]
-pub struct Painted {
-    pub above: [u8; 3],
-    pub below: [u8; 3],
+pub(crate) struct Painted {
+    pub(crate) above: [u8; 3],
+    pub(crate) below: [u8; 3],
 }
 
-pub const ANNA: Painted = Painted { above: [150, 40, 20], below: [20, 60, 140] };
-pub const BERT: Painted = Painted { above: [20, 60, 140], below: [150, 90, 20] };
+pub(crate) const ANNA: Painted = Painted { above: [150, 40, 20], below: [20, 60, 140] };
+pub(crate) const BERT: Painted = Painted { above: [20, 60, 140], below: [150, 90, 20] };
 
 /// A picture with these faces, each nose at a cell of the detector.
-pub fn pixels(faces: &[(Painted, usize, usize)], lighter: u8) -> Vec<u8> {
+pub(crate) fn pixels(faces: &[(Painted, usize, usize)], lighter: u8) -> Vec<u8> {
     let mut rgb = vec![10_u8; SIDE * SIDE * 3];
     for (face, column, row) in faces {
         for y in row.saturating_sub(24)..(row + 32).min(SIDE) {
@@ -103,7 +103,7 @@ pub fn pixels(faces: &[(Painted, usize, usize)], lighter: u8) -> Vec<u8> {
 }
 
 /// The same as JPEG.
-pub fn photograph(faces: &[(Painted, usize, usize)], lighter: u8) -> Vec<u8> {
+pub(crate) fn photograph(faces: &[(Painted, usize, usize)], lighter: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     let side = u16::try_from(SIDE).unwrap();
     let encoder = Encoder::new(&mut bytes, 92);

@@ -3,7 +3,7 @@
 
 /// A graph that grows node by node.
 #[derive(Default)]
-pub struct Graph {
+pub(crate) struct Graph {
     nodes: Vec<Vec<u8>>,
     constants: Vec<Vec<u8>>,
     inputs: Vec<Vec<u8>>,
@@ -11,7 +11,7 @@ pub struct Graph {
 }
 
 /// An attribute of a node.
-pub enum Attribute<'a> {
+pub(crate) enum Attribute<'a> {
     Int(&'a str, i64),
     Ints(&'a str, &'a [i64]),
 }
@@ -20,25 +20,31 @@ const FLOAT: u64 = 1;
 const INT64: u64 = 7;
 
 impl Graph {
-    pub fn input(&mut self, name: &str, shape: &[i64]) {
+    pub(crate) fn input(&mut self, name: &str, shape: &[i64]) {
         self.inputs.push(value_info(name, shape));
     }
 
-    pub fn output(&mut self, name: &str, shape: &[i64]) {
+    pub(crate) fn output(&mut self, name: &str, shape: &[i64]) {
         self.outputs.push(value_info(name, shape));
     }
 
-    pub fn constant(&mut self, name: &str, shape: &[i64], numbers: &[f32]) {
+    pub(crate) fn constant(&mut self, name: &str, shape: &[i64], numbers: &[f32]) {
         let raw: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         self.constants.push(tensor(name, FLOAT, shape, &raw));
     }
 
-    pub fn constant_ints(&mut self, name: &str, numbers: &[i64]) {
+    pub(crate) fn constant_ints(&mut self, name: &str, numbers: &[i64]) {
         let raw: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         self.constants.push(tensor(name, INT64, &[i64::try_from(numbers.len()).unwrap()], &raw));
     }
 
-    pub fn node(&mut self, operator: &str, inputs: &[&str], output: &str, with: &[Attribute<'_>]) {
+    pub(crate) fn node(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        output: &str,
+        with: &[Attribute<'_>],
+    ) {
         let mut node = Vec::new();
         for input in inputs {
             text(&mut node, 1, input); // NodeProto.input
@@ -68,7 +74,7 @@ impl Graph {
     }
 
     /// The file.
-    pub fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut graph = Vec::new();
         for node in &self.nodes {
             field(&mut graph, 1, node); // GraphProto.node
