@@ -23,6 +23,7 @@ mod jwks;
 pub(crate) mod limits;
 pub(crate) mod listener;
 pub(crate) mod metrics;
+pub(crate) mod officer_cookie;
 mod par;
 pub(crate) mod problem;
 pub(crate) mod session_cookie;

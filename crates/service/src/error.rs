@@ -226,6 +226,12 @@ pub enum Refusal {
     /// The invitation was taken up, withdrawn, or lapsed.
     #[error("the invitation is no longer good; ask for another")]
     InvitationSpent,
+    /// A field that an officer or a person typed is not what it should be.
+    #[error("a name, a number or a date is not written as expected")]
+    EntryMalformed,
+    /// The passcode was typed differently the second time.
+    #[error("the passcode was typed differently the second time")]
+    PasscodesDiffer,
     /// No such application waits here.
     #[error("no such application waits here; it was completed, turned down, or lapsed")]
     ApplicationUnknown,
@@ -306,6 +312,8 @@ impl Refusal {
             Self::OfficerUnknown => "officer_unknown",
             Self::OfficerNameMalformed => "officer_name_malformed",
             Self::InvitationSpent => "invitation_spent",
+            Self::EntryMalformed => "entry_malformed",
+            Self::PasscodesDiffer => "passcodes_differ",
             Self::ApplicationUnknown => "application_unknown",
             Self::DelegationUnknown => "delegation_unknown",
             Self::DelegationNumberWrong => "delegation_number_wrong",

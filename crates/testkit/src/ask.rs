@@ -109,6 +109,11 @@ pub struct Journey {
 }
 
 impl Journey {
+    /// A request that ended here, whoever answered it.
+    pub fn ended(ask: Ask, to: Url) -> Self {
+        Self { ask, pages: Vec::new(), to }
+    }
+
     /// What the redirect says under this name.
     pub fn says(&self, name: &str) -> Option<String> {
         let found = self.to.query_pairs().find(|(found, _)| found == name);

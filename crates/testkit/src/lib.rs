@@ -27,6 +27,7 @@ mod faces;
 mod holder;
 mod homes;
 mod key_holder;
+pub mod officer;
 mod outside;
 mod phones;
 mod resident;
@@ -45,6 +46,7 @@ pub use key_holder::KeyHolder;
 pub use outside::Switch;
 pub use phones::Phones;
 
+pub use officer::Officer;
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};

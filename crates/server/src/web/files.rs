@@ -26,6 +26,11 @@ fn find(file: &str) -> Option<(&'static str, &'static str)> {
         "portrait.js" => {
             ("text/javascript; charset=utf-8", include_str!("../../static/portrait.js"))
         }
+        "qr.js" => ("text/javascript; charset=utf-8", include_str!("../../static/qr.js")),
+        "sheet.js" => ("text/javascript; charset=utf-8", include_str!("../../static/sheet.js")),
+        "sheet_code.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../static/sheet_code.js"))
+        }
         "seal.svg" => ("image/svg+xml", include_str!("../../static/seal.svg")),
         "guilloche.svg" => ("image/svg+xml", include_str!("../../static/guilloche.svg")),
         "tick.svg" => ("image/svg+xml", include_str!("../../static/tick.svg")),

@@ -13,6 +13,7 @@ use crate::http::session_cookie::CurrentSession;
 mod cancel;
 mod code;
 mod confirm;
+mod delegations;
 mod events;
 mod export;
 mod lock;
@@ -20,6 +21,7 @@ mod overview;
 mod passkeys;
 mod phone;
 mod phone_code;
+mod sheet;
 mod sign_out;
 mod unlock;
 mod withdraw;
@@ -41,6 +43,12 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/confirm", get(confirm::show).post(confirm::confirm))
         .route("/me/phone", get(phone::show).post(phone::send))
         .route("/me/phone/code", get(phone_code::show).post(phone_code::check))
+        .route("/me/sheet", get(sheet::show).post(sheet::make))
+        .route("/me/sheet/revoke", post(sheet::revoke))
+        .route("/me/delegations", get(delegations::show).post(delegations::offer))
+        .route("/me/delegations/confirm", post(delegations::confirm))
+        .route("/me/delegations/revoke", post(delegations::revoke))
+        .route("/me/delegations/act", post(delegations::act))
         .route("/me/sign-out", post(sign_out::sign_out))
 }
 

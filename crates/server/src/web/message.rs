@@ -37,6 +37,14 @@ fn way_on(code: &str) -> (&'static str, &'static str) {
             ("/sign-in?to=/me", "my-certificate")
         }
         "link_unknown" => ("/lock", "lock-title"),
+        "officer_not_signed_in" | "officer_suspended" | "application_unknown" | "same_officer" => {
+            ("/counter", "counter-title")
+        }
+        "delegation_unknown"
+        | "delegation_over"
+        | "delegation_number_wrong"
+        | "delegation_out_of_scope"
+        | "not_for_another" => ("/me/delegations", "delegations-title"),
         "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
         _ => ("/", "back-home"),
     }

@@ -12,7 +12,9 @@ use crate::http::problem::Problem;
 
 pub(crate) mod authorize;
 mod card;
+mod counter;
 mod dates;
+mod delegate;
 mod enrol;
 mod fields;
 mod files;
@@ -24,6 +26,7 @@ mod message;
 mod page;
 mod passkey_sign_in;
 mod sandbox_sign_in;
+mod sheet_sign_in;
 mod sign_in;
 mod sign_in_portrait;
 mod start;
@@ -41,7 +44,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/sign-in/passkey", get(passkey_sign_in::show).post(passkey_sign_in::sign_in))
         .merge(sign_in_portrait::routes())
+        .route("/sign-in/sheet", get(sheet_sign_in::show).post(sheet_sign_in::sign_in))
         .merge(authorize::routes())
+        .merge(counter::routes())
+        .merge(delegate::routes())
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())

@@ -45,7 +45,7 @@ struct SignIn<'a> {
 #[derive(Deserialize)]
 pub(super) struct Next {
     #[serde(default)]
-    to: LocalPath,
+    pub(super) to: LocalPath,
 }
 
 impl Next {

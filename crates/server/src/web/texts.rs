@@ -76,6 +76,7 @@ fn put_together() -> BTreeSet<String> {
     let mut keys = BTreeSet::from(["refusal-other".to_owned()]);
     keys.extend(Scene::ALL.map(|scene| format!("scene-{}", scene.as_str())));
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
+    keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
     keys.extend(Purpose::ALL.map(|purpose| format!("me-consent-{}", purpose.as_str())));
     keys.extend(["reissue", "phone_change"].map(|about| format!("lock-told-{about}")));
     let told = codes().into_iter().filter(|code| !NOT_FOR_PERSONS.contains(&code.as_str()));

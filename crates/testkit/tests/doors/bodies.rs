@@ -121,6 +121,9 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
     match (path, name) {
         // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
         ("/sign-in", "passcode" | "request") | ("/sign-in/portrait/prove", "passcode") => None,
+        ("/counter/enter", "valid_until" | "phone") => None,
+        ("/counter/enter", "enrolment" | "sensitive") => Some((422, "consent_missing")),
+        ("/me/delegations", "scene_log_in") => Some((422, "delegation_empty")),
         ("/enrol/portrait", "consent") => Some((422, "consent_missing")),
         _ => Some((400, "body_unreadable")),
     }

@@ -12,6 +12,8 @@ use crate::front::Front;
 /// Names of the cookies.
 pub(crate) const SESSION: &str = "__Host-yinzheng";
 pub(crate) const ENROLMENT: &str = "__Host-yinzheng-enrolment";
+pub(crate) const OFFICER: &str = "__Host-yinzheng-officer";
+pub(crate) const SCREEN: &str = "__Host-yinzheng-counter";
 pub(crate) const KNOWN: &str = "__Host-yinzheng-browser";
 
 /// A cookie jar.

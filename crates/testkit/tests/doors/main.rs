@@ -13,6 +13,7 @@ mod bodies;
 mod browser;
 mod call;
 mod clients;
+mod counter;
 mod coverage;
 mod ended;
 mod enrolling;

@@ -46,6 +46,10 @@ pub(crate) enum Stand {
     Lock,
     /// The link of a message.
     LockLink,
+    /// At a counter.
+    Counter,
+    /// With a sheet or a delegation.
+    StandIn,
 }
 
 /// Every endpoint that stories attack.
@@ -122,6 +126,32 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/lock", Stand::Lock),
     ("GET", "/lock/{link}", Stand::LockLink),
     ("POST", "/lock/{link}", Stand::LockLink),
+    ("GET", "/sign-in/sheet", Stand::Open("/sign-in/sheet?to=/me")),
+    ("POST", "/sign-in/sheet", Stand::StandIn),
+    ("GET", "/me/sheet", Stand::StandIn),
+    ("POST", "/me/sheet", Stand::StandIn),
+    ("POST", "/me/sheet/revoke", Stand::StandIn),
+    ("GET", "/me/delegations", Stand::StandIn),
+    ("POST", "/me/delegations", Stand::StandIn),
+    ("POST", "/me/delegations/confirm", Stand::StandIn),
+    ("POST", "/me/delegations/revoke", Stand::StandIn),
+    ("POST", "/me/delegations/act", Stand::StandIn),
+    ("GET", "/delegate", Stand::StandIn),
+    ("POST", "/delegate", Stand::StandIn),
+    ("GET", "/counter", Stand::Counter),
+    ("GET", "/counter/join", Stand::Counter),
+    ("POST", "/counter/join", Stand::Counter),
+    ("GET", "/counter/sign-in", Stand::Counter),
+    ("POST", "/counter/sign-in", Stand::Counter),
+    ("POST", "/counter/sign-out", Stand::Counter),
+    ("GET", "/counter/enter", Stand::Counter),
+    ("POST", "/counter/enter", Stand::Counter),
+    ("POST", "/counter/sign", Stand::Counter),
+    ("GET", "/counter/application", Stand::Counter),
+    ("POST", "/counter/confirm", Stand::Counter),
+    ("POST", "/counter/decline", Stand::Counter),
+    ("GET", "/counter/person", Stand::Counter),
+    ("POST", "/counter/person", Stand::Counter),
     ("GET", "/sandbox/sign-in", Stand::Open("/sandbox/sign-in?to=/me")),
     ("POST", "/sandbox/sign-in", Stand::Form { page: "/sandbox/sign-in" }),
 ];
@@ -148,6 +178,9 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         "/me/confirm" => &["dynamic_codes"],
         "/me/code" | "/par" | "/token" | "/lock" => &["spent"],
         "/me/phone/code" => &["phone_changes"],
+        "/sign-in/sheet" => &["certificates", "spent"],
+        "/counter/person" => &["applications"],
+        "/me/delegations/confirm" => &["delegations"],
         _ => &[],
     }
 }
@@ -189,6 +222,8 @@ impl Front {
             Stand::Continue => self.waiting().await,
             Stand::Decision => self.approval().await.with("decision", "approve"),
             Stand::Factor => self.factor(path).await,
+            Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
+            Stand::StandIn => Box::pin(self.standing_in(posts, path)).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))

@@ -94,6 +94,27 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "portrait_reference") => &["portrait_reference_invalid", "challenge_spent"],
         ("/sign-in/portrait/prove", "portrait") => &["portrait_unreadable", "challenge_spent"],
         (_, "ticket" | "told") => &["ticket_wrong"],
+        ("/counter/enter", "enrolment" | "sensitive") => &["body_unreadable", "notice_outdated"],
+        (
+            "/counter/enter",
+            "valid_until" | "phone" | "inspection" | "class" | "number" | "born",
+        ) => &["entry_malformed", "phone_number_malformed", "document_expired"],
+        ("/counter/enter", "name") => &["entry_malformed", "registry_differs"],
+        ("/counter/join", "invitation") => &["invitation_spent"],
+        (path, "state") if path.starts_with("/counter") => &["challenge_spent"],
+        (path, "answer") if path.starts_with("/counter") => {
+            &["passkey_not_genuine", "passkey_not_taken", "passkey_unknown"]
+        }
+        ("/counter/sign", "draft") => &["ticket_invalid"],
+        ("/counter/confirm" | "/counter/decline", "id") => &["application_unknown"],
+        ("/counter/person", "passcode" | "repeat") => &["passcodes_differ"],
+        (_, "proof") => &["sheet_invalid"],
+        (_, "challenge") => &["sheet_invalid"],
+        ("/me/delegations", "days") => return None,
+        ("/me/delegations" | "/delegate", "called" | "scene_log_in") => return None,
+        ("/me/delegations/confirm", "number") => &["delegation_number_wrong", "tries_exhausted"],
+        (_, "delegation") => &["delegation_unknown"],
+        ("/delegate", "offer") => &["delegation_unknown"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],
         ("/sign-in/passkey" | "/me/passkeys", "state") => &["challenge_spent"],

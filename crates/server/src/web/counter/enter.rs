@@ -1,0 +1,161 @@
+//! `/counter/enter`: an officer types what the document says, looks at it once more, and signs it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use rules::{
+    Document, DocumentClass, Inspection, NoticeVersion, PhoneNumber, PlainIdentity, Purpose,
+};
+use serde::Deserialize;
+use service::{ConsentsGiven, CounterEntry, CounterView, Draft, OfficerSession, Refusal};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::PURPOSE;
+use crate::App;
+use crate::http::officer_cookie::AtWork;
+use crate::http::problem::Problem;
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+use crate::web::trouble::Trouble;
+
+#[derive(Template)]
+#[template(path = "counter/enter.html")]
+struct Enter<'a> {
+    page: &'a Page,
+    trouble: Option<Trouble>,
+    typed: &'a Typed,
+    classes: [DocumentClass; DocumentClass::ALL.len()],
+    inspections: [Inspection; 2],
+    enrolment: NoticeVersion,
+    sensitive: NoticeVersion,
+}
+
+#[derive(Template)]
+#[template(path = "counter/review.html")]
+struct Review<'a> {
+    page: &'a Page,
+    view: &'a CounterView,
+    draft: &'a str,
+}
+
+/// What an officer typed. Empty where nothing was.
+#[derive(Default, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub(super) struct Typed {
+    ticket: String,
+    class: String,
+    number: String,
+    name: String,
+    born: String,
+    #[serde(default)]
+    valid_until: String,
+    inspection: String,
+    #[serde(default)]
+    phone: String,
+    /// The versions of the notices that were agreed to; 0 where one was not.
+    #[serde(default)]
+    enrolment: u32,
+    #[serde(default)]
+    sensitive: u32,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Signed {
+    ticket: String,
+    draft: String,
+    state: String,
+    answer: String,
+}
+
+/// `GET /counter/enter`
+pub(super) async fn show(
+    State(app): State<App>,
+    page: Page,
+    AtWork(session): AtWork,
+) -> Result<Response, Problem> {
+    app.platform().officer_at_work(&session).await?;
+    Ok(draw(&page, &Typed::default(), None))
+}
+
+fn draw(page: &Page, typed: &Typed, trouble: Option<Trouble>) -> Response {
+    page.show(&Enter {
+        page,
+        trouble,
+        typed,
+        classes: DocumentClass::ALL,
+        inspections: Inspection::ALL,
+        enrolment: Purpose::Enrolment.current(),
+        sensitive: Purpose::SensitiveInformation.current(),
+    })
+}
+
+/// `POST /counter/enter`
+pub(super) async fn check(
+    State(app): State<App>,
+    page: Page,
+    AtWork(session): AtWork,
+    Fields(typed): Fields<Typed>,
+) -> Result<Response, Problem> {
+    page.check(PURPOSE, &typed.ticket)?;
+    match draft(&app, &session, &typed).await.map_err(Problem::from) {
+        Ok(Draft { view, sealed }) => {
+            Ok(page.show(&Review { page: &page, view: &view, draft: &sealed }))
+        }
+        Err(problem) if problem.reference.is_some() => Err(problem),
+        Err(problem) => {
+            let mut response = draw(&page, &typed, Some(Trouble::new(&page, &problem)));
+            *response.status_mut() = problem.status;
+            Ok(response)
+        }
+    }
+}
+
+async fn draft(
+    app: &App,
+    session: &OfficerSession,
+    typed: &Typed,
+) -> Result<Draft, service::Error> {
+    let entry = CounterEntry {
+        identity: identity(typed).ok_or(Refusal::EntryMalformed)?,
+        phone: (!typed.phone.trim().is_empty())
+            .then(|| typed.phone.parse::<PhoneNumber>())
+            .transpose()
+            .map_err(rules::Refusal::from)?,
+        inspection: typed.inspection.parse().map_err(|_| Refusal::EntryMalformed)?,
+        consents: ConsentsGiven {
+            enrolment: agreed(typed.enrolment, Purpose::Enrolment)?,
+            sensitive: agreed(typed.sensitive, Purpose::SensitiveInformation)?,
+        },
+    };
+    app.platform().draft_application(session, entry).await
+}
+
+/// A box that was not ticked is a consent that is missing, not an old one.
+fn agreed(version: u32, purpose: Purpose) -> Result<NoticeVersion, rules::Refusal> {
+    match version {
+        0 => Err(rules::Refusal::ConsentMissing(purpose)),
+        version => Ok(NoticeVersion(version)),
+    }
+}
+
+fn identity(typed: &Typed) -> Option<PlainIdentity> {
+    let valid_until = match typed.valid_until.trim() {
+        "" => None,
+        day => Some(day.parse().ok()?),
+    };
+    let class = typed.class.parse().ok()?;
+    let document = Document::new(class, &typed.number, valid_until).ok()?;
+    PlainIdentity::new(typed.name.trim().parse().ok()?, document, typed.born.parse().ok()?).ok()
+}
+
+/// `POST /counter/sign`
+pub(super) async fn sign(
+    State(app): State<App>,
+    page: Page,
+    AtWork(session): AtWork,
+    Fields(signed): Fields<Signed>,
+) -> Result<Response, Problem> {
+    page.check(PURPOSE, &signed.ticket)?;
+    let Signed { draft, state, answer, .. } = &signed;
+    app.platform().enter_application(&session, draft, state, answer).await?;
+    Ok(Redirect::to("/counter").into_response())
+}
