@@ -32,6 +32,9 @@ pub enum Refusal {
     /// The guardianship was not confirmed for a year.
     #[error("the guardianship has to be confirmed again")]
     GuardianshipUnconfirmed,
+    /// From fourteen on, no organisation needs a guardian's word.
+    #[error("from fourteen on, organisations need no guardian's word")]
+    ApprovalNotNeeded,
     /// No approval is given for so long.
     #[error(transparent)]
     ApprovalTerm(#[from] NotATerm),
@@ -150,6 +153,7 @@ impl Refusal {
             Self::GuardianConsentMissing => "guardian_consent_missing",
             Self::GuardianRefused => "guardian_refused",
             Self::GuardianshipUnconfirmed => "guardianship_unconfirmed",
+            Self::ApprovalNotNeeded => "approval_not_needed",
             Self::ApprovalTerm(NotATerm) => "approval_term_malformed",
             Self::ApprovalWithoutScene => "approval_without_scene",
             Self::MustApplyInPerson => "must_apply_in_person",
@@ -200,6 +204,7 @@ impl Refusal {
             | Self::DocumentExpired => Some("Measures art. 4"),
             Self::GuardianConsentMissing
             | Self::GuardianRefused
+            | Self::ApprovalNotNeeded
             | Self::GuardianshipUnconfirmed => Some("Measures art. 5"),
             Self::OtherMethodsMissing => Some("Measures art. 6"),
             Self::LegalBasisMissing
@@ -251,6 +256,7 @@ mod tests {
             Refusal::GuardianConsentMissing,
             Refusal::GuardianRefused,
             Refusal::GuardianshipUnconfirmed,
+            Refusal::ApprovalNotNeeded,
             NotATerm.into(),
             Refusal::ApprovalWithoutScene,
             Refusal::MustApplyInPerson,

@@ -60,18 +60,20 @@ impl Platform {
         };
         judged.release(&consent)?;
         let given = consent.clone();
+        let (platform, scene) = (self.clone(), judged.scene.scene);
         let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
         let (keys, organisation, person_id) =
             (self.keys(), judged.by.organisation.clone(), session.person);
-        let (identifier, person) = self
+        let written = self
             .inner()
             .store
             .write("agree", async move |tx| {
                 hold(tx, certificate, signed_in_at, now).await?;
                 let person = tx.person(person_id).await?;
-                let Some(Person::Enrolled { salt, .. }) = &person else {
+                let Some(Person::Enrolled { salt, sealed_birth, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
                 };
+                platform.may_use_at(tx, person_id, sealed_birth, (&organisation, scene)).await?;
                 let known = tx.app_identifier(person_id, &organisation).await?;
                 let identifier =
                     known.unwrap_or_else(|| keys.app_identifier(salt, organisation.as_str()));
@@ -79,7 +81,15 @@ impl Platform {
                 tx.replace_consent(&consent).await?;
                 Ok((identifier, person))
             })
-            .await?;
+            .await;
+        let (identifier, person) = match written {
+            // A guardian took the word back while the page lay open.
+            Err(Error::Refused(Refusal::Rule(
+                refusal
+                @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
+            ))) => return Ok(self.declined_for(&judged, &refusal)),
+            written => written?,
+        };
         let subject = self.subject(session, &judged, &given, &identifier, person.as_ref())?;
         self.code(&judged, session, &subject)
     }

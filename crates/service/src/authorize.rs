@@ -7,13 +7,14 @@ use protocol::oauth::{
     authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
     error::{ErrorCode, OAuthError},
 };
-use rules::{Attribute, Mode, Purpose, SceneRegistration};
+use rules::{Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
+use store::authentication::Person;
 use url::Url;
 
 use crate::{
-    Admission, Error, Platform, Refusal, Session, code::Subject, enrol::instant, judge::Judged,
-    references::Kind, session::usable_since,
+    Admission, Error, GuardianNeeded, Platform, Refusal, Session, Standing, code::Subject,
+    enrol::instant, judge::Judged, references::Kind, session::usable_since,
 };
 
 /// Where a request leads.
@@ -23,6 +24,8 @@ pub enum Authorize {
     SignIn(Box<Asked>),
     /// The person has to approve: [`Platform::agree`] with the ticket.
     Approve(Box<Asked>),
+    /// A child's guardian has to agree first: [`Platform::ask_guardian`] with the ticket.
+    GuardianNeeded(Box<GuardianNeeded>),
     /// Back to the relying party, with a code or an error.
     Redirect(Url),
 }
@@ -140,6 +143,15 @@ impl Platform {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             }
             Before::Unusable => outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
+            Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
+                let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
+                let back = self.declined_for(&judged, &refusal);
+                let needed = GuardianNeeded { asked, standing, back };
+                Ok(Authorize::GuardianNeeded(Box::new(needed)))
+            }
+            Before::GuardianNeeded { refusal, .. } => {
+                Ok(Authorize::Redirect(self.declined_for(&judged, &refusal)))
+            }
             _ if prompt.allows_pages() => Ok(Authorize::Approve(Box::new(self.page(
                 Kind::Approval,
                 session.id(),
@@ -168,24 +180,24 @@ impl Platform {
         let (id, person) = (session.certificate, session.person);
         let (client, scene) = (judged.request.client_id.as_str(), judged.scene.scene.as_str());
         let (organisation, told) = (&judged.by.organisation, judged.attributes_text());
-        let needs_birth = !judged.attributes.is_empty();
         let (certificate, consent, identifier, record) = self
             .inner()
             .store
             .read(async move |tx| {
-                let person_if_needed =
-                    async { if needs_birth { tx.person(person).await } else { Ok(None) } };
                 tokio::try_join!(
                     tx.certificate(id),
                     tx.consent_in_force(person, Purpose::Release, client, scene, &told),
                     tx.app_identifier(person, organisation),
-                    person_if_needed,
+                    tx.person(person),
                 )
             })
             .await?;
         let usable = |certificate| usable_since(&certificate, session.signed_in_at, self.now());
         if certificate.is_none_or(|certificate| usable(certificate).is_err()) {
             return Ok(Before::Unusable);
+        }
+        if let Some(needed) = self.guardian_needed(session.person, judged, record.as_ref()).await? {
+            return Ok(needed);
         }
         let (Some(consent), Some(identifier)) = (consent, identifier) else {
             return Ok(Before::NotYet);
@@ -202,10 +214,43 @@ impl Platform {
             Err(_) => Ok(Before::NotYet),
         }
     }
+
+    /// Measures art. 5: under fourteen, nothing is told and nothing asked of the child before a guardian agreed.
+    async fn guardian_needed(
+        &self,
+        person: PersonId,
+        judged: &Judged,
+        record: Option<&Person>,
+    ) -> Result<Option<Before>, Error> {
+        // Nearly everybody is of age, which costs no question.
+        if self.capacity_of(person, record)? != Some(Capacity::Represented) {
+            return Ok(None);
+        }
+        let Some(Person::Enrolled { sealed_birth, .. }) = record else { return Ok(None) };
+        let at = (&judged.by.organisation, judged.scene.scene);
+        self.inner()
+            .store
+            .read(async move |tx| match self.may_use_at(tx, person, sealed_birth, at).await {
+                Ok(_) => Ok(None),
+                Err(Error::Refused(Refusal::Rule(refusal))) => {
+                    let standing = self.standing(tx, person, at, &refusal).await?;
+                    Ok(Some(Before::GuardianNeeded { refusal, standing }))
+                }
+                Err(error) => Err(error),
+            })
+            .await
+    }
 }
 
 /// What is known of the person's agreement.
 enum Before {
+    /// The person is a child whose guardians have not agreed, and this is how it stands.
+    GuardianNeeded {
+        /// Why.
+        refusal: rules::Refusal,
+        /// How.
+        standing: Standing,
+    },
     /// Agreed; this would be told.
     Agreed(Subject),
     /// Not to this, or not any more.

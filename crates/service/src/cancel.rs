@@ -31,7 +31,7 @@ impl Platform {
     }
 
     async fn forget(&self, person: PersonId) -> Result<(), Error> {
-        let now = self.now();
+        let (platform, now) = (self.clone(), self.now());
         self.inner()
             .store
             .write("cancel person", async move |tx| {
@@ -40,6 +40,7 @@ impl Platform {
                 }
                 tx.cancel_person(person, now).await?;
                 tx.forget_lock_links_of(person).await?;
+                platform.leave_guardianships(tx, person).await?;
                 tx.forget_app_identifiers_of(person).await?;
                 tx.forget_consents_of(person).await?;
                 tx.forget_events_of(person).await?;

@@ -75,11 +75,7 @@ impl Platform {
         let Some(Person::Enrolled { sealed_birth, .. }) = person else {
             return Err(Refusal::CertificateEnded.into());
         };
-        let damaged = || Error::fault("reading a date of birth", "no key of ours opens it");
-        let plain =
-            self.keys().open_attribute(session.person.bytes(), sealed_birth).ok_or_else(damaged)?;
-        let text = std::str::from_utf8(plain.expose()).map_err(|_| damaged())?;
-        let born = text.parse().map_err(|_| damaged())?;
+        let born = self.born_from(session.person, sealed_birth)?;
         let today = self.today();
         let predicate = |attribute: &Attribute| match *attribute {
             Attribute::AgeOver(threshold) => rules::age::reached(born, threshold, today),

@@ -13,6 +13,7 @@ use store::{
 use crate::{
     CERTIFICATE_LIFETIME, Error, Platform, Refusal, Session,
     counter::Application,
+    issue::Given,
     reissue::Reissue,
     vault::{self, Recognised, VaultRecord},
     whole::whole,
@@ -88,7 +89,8 @@ impl Platform {
             |kind| Event { client: format!("{OFFICE}{office}"), ..self.event(person, kind, now) };
         let events = [Kind::CounterEntered, Kind::CounterConfirmed, Kind::Issued].map(at_office);
         let (born, events) = (identity.born(), events.to_vec());
-        let net_number = self.remember(&certificate, None, born, consents, events, reissue).await?;
+        let given = Given { consents, guardian: None };
+        let net_number = self.remember(&certificate, None, born, given, events, reissue).await?;
         // The passcode was chosen here and now, under the eyes of two officers who saw the person.
         let factors = Factors::of(&[Factor::Passcode]);
         Ok(IssuedAtCounter {

@@ -16,7 +16,7 @@ use store::vault::EnrolmentRow;
 
 use crate::{
     Error, Platform, Refusal, portrait_reference::ReferenceRecord, prove_chip::ChipRecord,
-    proved::Proved, references::Kind,
+    prove_guardian::Behind, proved::Proved, references::Kind,
 };
 
 /// Names an enrolment in flight; only the browser that began it has it.
@@ -67,6 +67,22 @@ pub enum Step {
         /// The chip answers it.
         challenge: String,
     },
+    /// The own document of the guardian who applies for a child, read with this challenge.
+    OwnCard {
+        /// The chip answers it.
+        challenge: String,
+    },
+    /// The guardian was asked from afar; who sits together after all reads the card with this challenge.
+    Waiting {
+        /// The guardian's chip answers it.
+        challenge: String,
+        /// The end of the link to give to the guardian.
+        link: String,
+        /// When the application lapses by itself.
+        until: Timestamp,
+    },
+    /// The guardian said no; nothing that was proved is kept.
+    Declined,
     /// A live portrait, or another way.
     Portrait,
     /// The phone number.
@@ -91,6 +107,8 @@ pub(crate) struct Enrolment {
     /// Fresh for every step.
     pub(crate) challenge: String,
     pub(crate) stage: Stage,
+    /// The guardian who applies for the child, or who approved.
+    pub(crate) guardian: Option<Behind>,
 }
 
 /// How far it has come, with what was proved.
@@ -103,6 +121,12 @@ pub(crate) enum Stage {
     Guardian {
         proved: Proved,
     },
+    Waiting {
+        proved: Proved,
+        link: String,
+        until: i64,
+    },
+    Declined,
     Portrait {
         proved: Proved,
     },
@@ -139,6 +163,15 @@ impl Platform {
         &self,
         consents: ConsentsGiven,
     ) -> Result<(EnrolmentToken, Step), Error> {
+        self.begin(consents, None).await
+    }
+
+    /// Begins, for oneself or as a guardian for a child.
+    pub(crate) async fn begin(
+        &self,
+        consents: ConsentsGiven,
+        guardian: Option<Behind>,
+    ) -> Result<(EnrolmentToken, Step), Error> {
         let consents = [
             given(Purpose::Enrolment, consents.enrolment)?,
             given(Purpose::SensitiveInformation, consents.sensitive)?,
@@ -153,6 +186,7 @@ impl Platform {
                 .collect(),
             challenge: self.draw_challenge(),
             stage: Stage::Document,
+            guardian,
         };
         let token = EnrolmentToken(base64url::encode(&self.world().draw::<32>()));
         let id = token.id();
@@ -179,7 +213,11 @@ impl Platform {
     }
 
     pub(crate) async fn due(&self, token: &EnrolmentToken) -> Result<Due, Error> {
-        let id = token.id();
+        self.due_with(token.id()).await
+    }
+
+    /// The same by the id, for a guardian who was given a link.
+    pub(crate) async fn due_with(&self, id: [u8; 32]) -> Result<Due, Error> {
         let row = self.inner().vault.read(async move |tx| tx.enrolment(&id).await).await?;
         let row = row.filter(|row| self.now() < row.expires_at).ok_or(Refusal::EnrolmentUnknown)?;
         let enrolment =
@@ -222,18 +260,25 @@ impl Platform {
         Ok(self.inner().vault.write("take back a try", forgive).await?)
     }
 
-    fn draw_challenge(&self) -> String {
+    pub(crate) fn draw_challenge(&self) -> String {
         base64url::encode(&self.world().draw::<32>())
     }
 }
 
 impl Enrolment {
-    fn step(&self) -> Step {
+    pub(crate) fn step(&self) -> Step {
         let challenge = self.challenge.clone();
         match &self.stage {
             Stage::Document => Step::Document { challenge },
             Stage::Chip { record } => Step::Chip { question: record.question.clone() },
+            Stage::Guardian { .. } if self.guardian.is_some() => Step::OwnCard { challenge },
             Stage::Guardian { .. } => Step::Guardian { challenge },
+            Stage::Waiting { link, until, .. } => Step::Waiting {
+                challenge,
+                link: link.clone(),
+                until: Timestamp::from_second(*until).unwrap_or_default(),
+            },
+            Stage::Declined => Step::Declined,
             Stage::Portrait { .. } => Step::Portrait,
             Stage::Phone { .. } => Step::Phone,
             Stage::PhoneCode { phone, .. } => Step::PhoneCode { phone_masked: masked(phone) },

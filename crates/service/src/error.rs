@@ -241,6 +241,24 @@ pub enum Refusal {
     /// Not the number that the delegate's screen shows.
     #[error("this is not the number on the other screen")]
     DelegationNumberWrong,
+    /// No guardianship of the signed-in person has this id, or it has ended.
+    #[error("no such guardianship is in force")]
+    GuardianshipUnknown,
+    /// No word of the signed-in person has this id, or it was taken back.
+    #[error("no such answer is in force")]
+    ApprovalUnknown,
+    /// Nobody of this code is admitted.
+    #[error("no such organisation is admitted")]
+    OrganisationUnknown,
+    /// A child has too many questions open.
+    #[error("too many questions are open; let the guardians answer first")]
+    AskedTooOften,
+    /// The card is not the signed-in person's own.
+    #[error("this is somebody else's card")]
+    CardOfAnother,
+    /// No application waits behind this link, or it has lapsed.
+    #[error("no application waits here; it may have been answered, or have lapsed")]
+    GuardianRequestUnknown,
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
@@ -317,6 +335,12 @@ impl Refusal {
             Self::ApplicationUnknown => "application_unknown",
             Self::DelegationUnknown => "delegation_unknown",
             Self::DelegationNumberWrong => "delegation_number_wrong",
+            Self::GuardianshipUnknown => "guardianship_unknown",
+            Self::ApprovalUnknown => "approval_unknown",
+            Self::OrganisationUnknown => "organisation_unknown",
+            Self::AskedTooOften => "asked_too_often",
+            Self::CardOfAnother => "card_of_another",
+            Self::GuardianRequestUnknown => "guardian_request_unknown",
             Self::ClientExists => "client_exists",
             Self::ModeNotOffered { .. } => "mode_not_offered",
         }

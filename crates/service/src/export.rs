@@ -6,8 +6,11 @@ use store::authentication::{Certificate, ConsentRecord, Device, Event, LockLink,
 use store::vault::EntryKind;
 
 use crate::{
-    Error, Platform, Refusal, Session, export_plain::ExportedPlain,
-    export_stand_ins::ExportedStandIns, exported_factors::ExportedFactors,
+    Error, Platform, Refusal, Session,
+    export_guardians::{self, ExportedGuardians},
+    export_plain::ExportedPlain,
+    export_stand_ins::ExportedStandIns,
+    exported_factors::ExportedFactors,
 };
 
 /// The file. Every column that is kept about a person stands in it, the verifier of the passcode and
@@ -29,6 +32,8 @@ pub struct Export {
     events: Vec<ExportedEvent>,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
+    #[serde(flatten)]
+    guardians: ExportedGuardians,
 }
 
 /// A document once proved, or the registry's number: that it was, of which kind, and when.
@@ -103,7 +108,7 @@ impl Platform {
             Err(refused) => return Err(refused),
         };
         let person = session.person;
-        let (record, certificates, app_identifiers, consents, events, links) = self
+        let (record, certificates, app_identifiers, consents, events, links, guardians) = self
             .inner()
             .store
             .read(async move |tx| {
@@ -120,6 +125,7 @@ impl Platform {
                     tx.consents_of(person).await?,
                     tx.events_of(person, EVENTS).await?,
                     tx.lock_links_of(person).await?,
+                    export_guardians::exported(tx, person).await?,
                 ))
             })
             .await?;
@@ -146,6 +152,7 @@ impl Platform {
             consents: consents.into_iter().map(consent).collect(),
             events: events.into_iter().map(event).collect(),
             stand_ins: self.export_stand_ins(person).await?,
+            guardians,
         })
     }
 }

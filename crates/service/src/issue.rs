@@ -19,6 +19,7 @@ use crate::{
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
     portrait_reference::ReferenceRecord,
+    prove_guardian::{Act, Behind},
     proved::Proved,
     reissue::Reissue,
     vault::{self, Recognised, VaultRecord},
@@ -71,6 +72,12 @@ struct Applicant {
     phone: String,
 }
 
+/// What was consented to, and by whom if not by the person alone.
+pub(crate) struct Given {
+    pub(crate) consents: Vec<(String, u32)>,
+    pub(crate) guardian: Option<Behind>,
+}
+
 impl Platform {
     /// Takes the last step: a passcode is set, the device bound, the certificate issued.
     pub async fn issue(
@@ -113,6 +120,7 @@ impl Platform {
         let born = applicant.proved.identity()?.born();
         let portrait = applicant.portrait.clone();
         let consents = due.enrolment.consents.clone();
+        let guardian = due.enrolment.guardian;
         let now = self.now();
         let reissue = self.prepare_reissue(now);
         let person = self.keep_in_vault(due, applicant, reissue.clone(), now).await?;
@@ -139,9 +147,10 @@ impl Platform {
                 .map_err(|cause| Error::fault("writing a key", cause))?,
             bound_at: now,
         };
+        let given = Given { consents, guardian };
         let events = vec![self.event(person, Kind::Issued, now)];
         let net_number =
-            self.remember(&certificate, Some(device), born, consents, events, reissue).await?;
+            self.remember(&certificate, Some(device), born, given, events, reissue).await?;
         Ok(Issued {
             net_number,
             certificate_id: certificate.id,
@@ -186,7 +195,7 @@ impl Platform {
         certificate: &Certificate,
         device: Option<Device>,
         born: Date,
-        consents: Vec<(String, u32)>,
+        given: Given,
         events: Vec<Event>,
         reissue: Reissue,
     ) -> Result<NetNumber, Error> {
@@ -201,6 +210,9 @@ impl Platform {
                     return Err(Refusal::EnrolmentUnknown.into());
                 }
                 let kind = reissue.begin_cool_down(tx, certificate.person, now).await?;
+                if let Some(behind) = given.guardian {
+                    platform.record_guardian(tx, &behind, certificate.person, now).await?;
+                }
                 tx.end_certificates_of(certificate.person, now).await?;
                 forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
@@ -209,11 +221,12 @@ impl Platform {
                 {
                     return Err(Refusal::DeviceTaken.into());
                 }
-                for (purpose, version) in &consents {
+                for (purpose, version) in &given.consents {
                     tx.replace_consent(&platform.enrolment_consent(
                         certificate.person,
                         purpose,
                         *version,
+                        given_by(given.guardian),
                         now,
                     )?)
                     .await?;
@@ -261,6 +274,7 @@ impl Platform {
         person: PersonId,
         purpose: &str,
         version: u32,
+        given_by: GivenBy,
         now: Timestamp,
     ) -> Result<ConsentRecord, Error> {
         Ok(ConsentRecord {
@@ -273,7 +287,7 @@ impl Platform {
             notice: NoticeVersion(version),
             given_at: now,
             withdrawn_at: None,
-            given_by: GivenBy::Person,
+            given_by,
         })
     }
 
@@ -301,4 +315,12 @@ async fn forget_factors(tx: &Tx<Authentication>, person: PersonId) -> Result<(),
         tx.forget_dynamic_code_of(ended.id).await?;
     }
     Ok(())
+}
+
+/// PIPL 31: for a child under fourteen the guardian consents, and the record says so.
+fn given_by(guardian: Option<Behind>) -> GivenBy {
+    match guardian {
+        Some(behind) if behind.act == Act::Applies => GivenBy::Guardian,
+        _ => GivenBy::Person,
+    }
 }

@@ -1,19 +1,11 @@
-//! The document's chip answers our challenge, and for a minor the guardian's as well.
+//! The document's chip answers our challenge.
 
 use icao::ChipFiles;
-use jiff::civil::Date;
-use rules::{
-    Guardian,
-    capacity::may_apply,
-    guardian::{self, Claimant},
-};
-use store::authentication::State;
 
 use crate::{
     CardEvidence, EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, RegistryError, Step,
     enrol::{Due, Stage},
     proved::{Proofing, Proved},
-    vault,
 };
 
 /// Evidence tried at one step; a chip that was held badly is tried again, a forger is not helped.
@@ -59,48 +51,11 @@ impl Platform {
         let RegisteredPerson { identity, register, .. } =
             self.person_proved_by(&card, &due).await?;
         let proved = Proved::new(&identity, Some(&register), Proofing::Card);
-        let next = self.after_document(proved, identity.born())?;
+        let next = self.after_document(&due, proved)?;
         self.advance(due, next).await
     }
 
-    /// Whose turn it is once the document is proved.
-    pub(crate) fn after_document(&self, proved: Proved, born: Date) -> Result<Stage, Error> {
-        match may_apply(born, self.today(), Guardian::None) {
-            Ok(_) => Ok(Stage::Portrait { proved }),
-            Err(rules::Refusal::GuardianMissing) => Ok(Stage::Guardian { proved }),
-            Err(refusal) => Err(refusal.into()),
-        }
-    }
-
-    /// The guardian's document, beside the minor who applies.
-    ///
-    /// Measures art. 4: a guardian "must already hold" a net certificate.
-    pub async fn prove_guardian(
-        &self,
-        token: &EnrolmentToken,
-        evidence: CardEvidence,
-    ) -> Result<Step, Error> {
-        let due = self.due(token).await?;
-        let Stage::Guardian { proved } = due.enrolment.stage.clone() else {
-            return Err(Refusal::StepNotDue.into());
-        };
-        self.count_try(&due, MOST_TRIES).await?;
-        let claimant = self.person_proved_by(&evidence, &due).await?;
-        let minor = proved.identity()?;
-        let approval = guardian::approve(
-            Claimant {
-                born: claimant.identity.born(),
-                certificate: self.certificate_of(&claimant).await?,
-                wards: &claimant.wards,
-            },
-            minor.document().number(),
-            self.today(),
-        )?;
-        may_apply(minor.born(), self.today(), approval)?;
-        self.advance(due, Stage::Portrait { proved }).await
-    }
-
-    async fn person_proved_by(
+    pub(crate) async fn person_proved_by(
         &self,
         evidence: &CardEvidence,
         due: &Due,
@@ -119,24 +74,16 @@ impl Platform {
         Ok(registered)
     }
 
-    /// Whether a person holds a certificate that can be used now.
-    async fn certificate_of(
+    /// Who a card proves that answered a challenge of no enrolment.
+    pub(crate) async fn person_shown_by(
         &self,
-        claimant: &RegisteredPerson,
-    ) -> Result<guardian::Certificate, Error> {
-        let (keys, document) = (self.keys(), claimant.identity.document().number());
-        let find = async |tx: &store::Tx<store::Vault>| {
-            vault::find(tx, &keys, document, Some(&claimant.register)).await
-        };
-        let Some(person) = self.inner().vault.read(find).await? else {
-            return Ok(guardian::Certificate::Missing);
-        };
-        let certificates =
-            self.inner().store.read(async move |tx| tx.certificates_of(person).await).await?;
-        let now = self.now();
-        let held =
-            certificates.iter().any(|one| one.state == State::Active && now < one.expires_at);
-        Ok(if held { guardian::Certificate::Held } else { guardian::Certificate::Missing })
+        evidence: &CardEvidence,
+        challenge: &str,
+    ) -> Result<RegisteredPerson, Error> {
+        let proved = self.inner().outside.registry.prove(evidence, challenge).await;
+        let registered = proved.map_err(refused)?;
+        registered.identity.document().valid_on(self.today())?;
+        Ok(registered)
     }
 }
 

@@ -26,7 +26,8 @@ impl Platform {
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {
-            let applications = tx.purge_applications(now).await?;
+            let waiting = tx.purge_waiting(now).await?;
+            let applications = waiting + tx.purge_applications(now).await?;
             let enrolments = applications + tx.purge_enrolments(now).await?;
             let changes = tx.purge_phone_changes(now).await?;
             let phones = tx.purge_former_phones(now).await?;
@@ -34,7 +35,9 @@ impl Platform {
             Ok::<_, Error>(enrolments + changes + phones + notices + tx.purge_sendings(now).await?)
         };
         let forgotten = self.forget_who_left().await? + self.forget_who_never_came().await?;
+        let handed_over = self.hand_over().await? + self.purge_guardianships().await?;
         Ok(forgotten
+            + handed_over
             + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge the vault", sealed).await?)
     }

@@ -20,6 +20,14 @@ pub(crate) enum Kind {
     SignIn,
     /// An authorization request that waits for approval.
     Approval,
+    /// An authorization request that waits for a guardian.
+    GuardianNeeded,
+    /// A challenge for a guardian's card.
+    GuardianCard,
+    /// An application a guardian has looked at.
+    GuardianRequest,
+    /// An enrolment on its way to another device.
+    HandOver,
     /// An enrolment in flight.
     Enrolment,
     /// A question for a passkey yet to be made.
@@ -53,6 +61,10 @@ impl Kind {
             Self::Challenge => b"challenge",
             Self::SignIn => b"sign-in",
             Self::Approval => b"approval",
+            Self::GuardianNeeded => b"guardian-needed",
+            Self::GuardianCard => b"guardian-card",
+            Self::GuardianRequest => b"guardian-request",
+            Self::HandOver => b"hand-over",
             Self::Enrolment => b"enrolment",
             Self::NewPasskey => b"new-passkey",
             Self::PasskeyUse => b"passkey-use",

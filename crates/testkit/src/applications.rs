@@ -16,6 +16,8 @@ pub struct Application {
     pub scope: &'static str,
     pub(crate) credential: Credential,
     pub(crate) profile: Profile,
+    /// What its organisation's code ends with.
+    pub(crate) number: &'static str,
 }
 
 /// What an application keeps to itself.
@@ -28,6 +30,12 @@ pub(crate) enum Credential {
 }
 
 impl Application {
+    /// The organisation it belongs to.
+    pub fn organisation(&self) -> OrganisationCode {
+        let own = format!("MA0000{}", self.number);
+        OrganisationCode::compose("91", "110105", &own).expect("a code")
+    }
+
     fn registered(&self) -> Client {
         let authentication = match &self.credential {
             Credential::Secret(secret) => ClientAuthentication::by_secret(secret),
@@ -60,6 +68,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
         profile: Profile::OpenId,
+        number: "11",
     };
     let airline_app = Application {
         id: "airline-app",
@@ -67,6 +76,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Secret("a secret: of the airline & its app"),
         profile: Profile::OpenId,
+        number: "11",
     };
     let shop = Application {
         id: "shop",
@@ -74,6 +84,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:check_age age_over_18",
         credential: Credential::Secret("a secret of the shop"),
         profile: Profile::OpenId,
+        number: "22",
     };
     let insurer = Application {
         id: "insurer",
@@ -81,24 +92,24 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
         profile: Profile::Fapi2,
+        number: "55",
     };
-    let (sky, corner) = (("天际航空", "Sky Air", "11"), ("街角商店", "Corner Shop", "22"));
+    let (sky, corner) = (("天际航空", "Sky Air"), ("街角商店", "Corner Shop"));
     admit(platform, &airline, sky, &travel).await;
     admit(platform, &airline_app, sky, &travel).await;
     admit(platform, &shop, corner, &trade).await;
-    admit(platform, &insurer, ("山海保险", "Shanhai Insurance", "55"), &travel).await;
+    admit(platform, &insurer, ("山海保险", "Shanhai Insurance"), &travel).await;
     [airline, airline_app, shop, insurer]
 }
 
 async fn admit(
     platform: &Platform,
     application: &Application,
-    (zh, en, number): (&str, &str, &str),
+    (zh, en): (&str, &str),
     scenes: &[SceneRegistration],
 ) {
-    let own = format!("MA0000{number}");
     let admission = Admission {
-        organisation: OrganisationCode::compose("91", "110105", &own).expect("a code"),
+        organisation: application.organisation(),
         organisation_zh: zh.to_owned(),
         organisation_en: en.to_owned(),
         client: application.registered(),

@@ -96,6 +96,8 @@ pub enum Page {
     SignIn,
     /// Approving.
     Approve,
+    /// A child's guardian has to agree first.
+    GuardianNeeded,
 }
 
 /// A request that was followed to its end.

@@ -21,11 +21,19 @@ pub struct Enrolment {
     pub step: Step,
     /// Whether a chip was shown instead of the card; the camera in town knows faces by cards only.
     by_chip: bool,
+    /// Whose card is read beside a minor's.
+    guardian: Option<Resident>,
 }
 
 impl Enrolment {
     pub(crate) fn new(resident: Resident, token: EnrolmentToken, step: Step) -> Self {
-        Self { resident, token, step, by_chip: false }
+        Self { resident, token, step, guardian: None, by_chip: false }
+    }
+
+    /// The same with this guardian.
+    #[must_use]
+    pub fn with_guardian(self, guardian: Resident) -> Self {
+        Self { guardian: Some(guardian), ..self }
     }
 
     /// The challenge of the present step.
@@ -34,6 +42,8 @@ impl Enrolment {
         match &self.step {
             Step::Document { challenge }
             | Step::Guardian { challenge }
+            | Step::OwnCard { challenge }
+            | Step::Waiting { challenge, .. }
             | Step::Device { challenge } => challenge,
             other => panic!("no challenge at {other:?}"),
         }
@@ -64,8 +74,11 @@ impl Enrolment {
                 let answer = resident.chip_answer(resident.chip_document(), question);
                 platform.prove_chip(token, &answer).await?
             }
-            Step::Guardian { challenge } => {
-                platform.prove_guardian(token, resident.guardian().card(challenge)).await?
+            Step::Guardian { challenge }
+            | Step::OwnCard { challenge }
+            | Step::Waiting { challenge, .. } => {
+                let guardian = self.guardian.clone().unwrap_or_else(|| resident.guardian());
+                platform.prove_guardian(token, guardian.card(challenge)).await?
             }
             Step::Portrait if self.by_chip => {
                 platform.prove_portrait(token, PortraitChoice::OtherWay).await?
@@ -75,6 +88,7 @@ impl Enrolment {
             }
             Step::Phone => platform.send_phone_code(token, resident.phone().clone()).await?,
             Step::PhoneCode { .. } => platform.prove_phone(token, &self.code()).await?,
+            Step::Declined => panic!("the guardian declined"),
             Step::Device { .. } => panic!("the last step is to finish"),
         };
         Ok(())

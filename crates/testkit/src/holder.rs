@@ -27,6 +27,10 @@ pub struct Holder {
 }
 
 impl Holder {
+    pub(crate) fn platform(&self) -> &service::Platform {
+        &self.town.platform
+    }
+
     /// The phone's proof over a fresh challenge.
     pub fn proof(&self) -> String {
         self.proof_over(&self.town.platform.challenge().expect("a challenge"))
@@ -112,6 +116,10 @@ impl Holder {
         let to: Url = loop {
             next = match next {
                 Authorize::Redirect(to) => break to,
+                Authorize::GuardianNeeded(needed) => {
+                    pages.push(Page::GuardianNeeded);
+                    break needed.back;
+                }
                 Authorize::SignIn(asked) => {
                     pages.push(Page::SignIn);
                     if asked.mode.has_portrait() {

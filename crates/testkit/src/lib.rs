@@ -24,6 +24,7 @@ pub mod country;
 pub mod decodings;
 mod enrolment;
 mod faces;
+mod guardians;
 mod holder;
 mod homes;
 mod key_holder;

@@ -59,6 +59,14 @@ impl Resident {
         Self::new(self.town.clone(), sound.expect("a guardian with a card in force").clone())
     }
 
+    /// Every guardian with a card in force.
+    pub fn guardians(&self) -> Vec<Self> {
+        let today = self.town.today();
+        let guardians = self.town.registry.population().guardians(&self.person, today);
+        let sound = guardians.filter(|p| !p.lost && p.identity.document().valid_on(today).is_ok());
+        sound.map(|p| Self::new(self.town.clone(), p.clone())).collect()
+    }
+
     /// Holds the card to a reader that asks with `challenge`.
     pub fn card(&self, challenge: &str) -> CardEvidence {
         let read = self.town.registry.hold_card(self.person.index, challenge, ISSUER);
@@ -146,7 +154,10 @@ impl Resident {
 
     async fn enrol_all(self) -> Holder {
         if self.person.minor(self.town.today()) {
-            self.guardian().enrol().await;
+            let guardian = self.guardian().enrol().await;
+            if self.person.age(self.town.today()) < 14 {
+                return guardian.enrol_child(&self).await.expect("nothing stands against it");
+            }
         }
         self.begin().await.finish().await.expect("nothing stands against it")
     }

@@ -173,6 +173,13 @@ impl Town {
         Resident::new(self.clone(), person.expect("somebody like that lives here").clone())
     }
 
+    /// Whether somebody has a guardian with a card in force.
+    pub fn has_guardian(&self, person: &Person) -> bool {
+        let today = self.today();
+        let mut guardians = self.registry.population().guardians(person, today);
+        guardians.any(|p| !p.lost && p.identity.document().valid_on(today).is_ok())
+    }
+
     /// Somebody of this age.
     #[track_caller]
     pub fn aged(&self, years: i16) -> Resident {

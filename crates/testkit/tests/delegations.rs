@@ -74,6 +74,7 @@ async fn approve(town: &Town, session: &Session, query: &str) -> Result<Url, Err
         }
         Authorize::Redirect(to) => Ok(to),
         Authorize::SignIn(_) => panic!("she is signed in"),
+        Authorize::GuardianNeeded(_) => panic!("she is of age"),
     }
 }
 

@@ -17,11 +17,13 @@ use crate::http::problem::Problem;
 use crate::http::session_cookie::CurrentSession;
 
 mod approve;
+mod guardian_needed;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/authorize/continue", get(go_on))
         .route("/authorize/decision", post(approve::decide))
+        .route("/authorize/ask-guardian", post(guardian_needed::ask))
 }
 
 /// Where a request goes on after the sign-in.
@@ -44,6 +46,7 @@ fn answer(app: &App, page: Page, outcome: Authorize) -> Result<Response, Problem
     match outcome {
         Authorize::SignIn(asked) => sign_in::for_client(app, page, &asked, None),
         Authorize::Approve(asked) => Ok(approve::page(page, &asked)),
+        Authorize::GuardianNeeded(needed) => Ok(guardian_needed::page(page, &needed)),
         Authorize::Redirect(to) => Ok(Redirect::to(to.as_str()).into_response()),
     }
 }

@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, http::Uri};
 use service::{Error, Step};
 
@@ -15,18 +15,21 @@ use crate::App;
 use crate::http::problem::Problem;
 use in_flight::InFlight;
 
+mod carry;
 mod chip;
+mod declined;
 mod device;
 mod document;
 mod guardian;
-mod in_flight;
+pub(super) mod in_flight;
 mod issued;
-mod notice;
+pub(super) mod notice;
 mod phone;
 mod phone_code;
 mod portrait;
-mod sensitive;
+pub(super) mod sensitive;
 mod stage;
+mod waiting;
 
 /// What the tickets of these forms are for.
 const PURPOSE: &str = "enrol";
@@ -38,6 +41,11 @@ pub(super) fn routes() -> Router<App> {
         .route("/enrol/document", get(show).post(document::read))
         .route("/enrol/chip", get(show).post(chip::answer))
         .route("/enrol/guardian", get(show).post(guardian::read))
+        .route("/enrol/ask-guardian", post(waiting::ask))
+        .route("/enrol/waiting", get(show))
+        .route("/enrol/declined", get(show))
+        .route("/enrol/carry", post(carry::show))
+        .route("/enrol/continue", get(carry::offered).post(carry::take))
         .route("/enrol/portrait", get(show).post(portrait::choose))
         .route("/enrol/phone", get(show).post(phone::send))
         .route("/enrol/phone-code", get(show).post(phone_code::check))
@@ -61,17 +69,33 @@ async fn show(
 ) -> Result<Response, Problem> {
     let step = app.platform().enrolment(&token).await?;
     if belongs(&uri, &step) {
-        let step = if uri.path() == path(&Step::Phone) { Step::Phone } else { step };
+        let step = shown(&uri, step);
         return draw(&app, &page, &InFlight(token), &step, None, Typed::default()).await;
     }
     Ok(Redirect::to(path(&step)).into_response())
 }
 
-/// Is this the page of the step? While a code is awaited, the phone number may be given again.
+/// Is this the page of the step? While a code is awaited, the phone number may be given again; while the guardian's
+/// answer is, the guardian may come and sit down.
 fn belongs(uri: &Uri, step: &Step) -> bool {
-    let again = matches!(step, Step::PhoneCode { .. }) && uri.path() == path(&Step::Phone);
+    let again = match step {
+        Step::PhoneCode { .. } => uri.path() == path(&Step::Phone),
+        Step::Waiting { .. } => uri.path() == GUARDIAN,
+        _ => false,
+    };
     again || uri.path() == path(step)
 }
+
+/// The step whose page is shown at this address.
+fn shown(uri: &Uri, step: Step) -> Step {
+    match step {
+        Step::Waiting { challenge, .. } if uri.path() == GUARDIAN => Step::Guardian { challenge },
+        _ if uri.path() == path(&Step::Phone) => Step::Phone,
+        step => step,
+    }
+}
+
+const GUARDIAN: &str = "/enrol/guardian";
 
 /// After a step: the next one's page, or the one that is due with the reason.
 async fn next(
@@ -95,11 +119,13 @@ async fn next(
     Ok(response)
 }
 
-fn path(step: &Step) -> &'static str {
+pub(super) fn path(step: &Step) -> &'static str {
     match step {
         Step::Document { .. } => "/enrol/document",
         Step::Chip { .. } => "/enrol/chip",
-        Step::Guardian { .. } => "/enrol/guardian",
+        Step::Guardian { .. } | Step::OwnCard { .. } => GUARDIAN,
+        Step::Waiting { .. } => "/enrol/waiting",
+        Step::Declined => "/enrol/declined",
         Step::Portrait => "/enrol/portrait",
         Step::Phone => "/enrol/phone",
         Step::PhoneCode { .. } => "/enrol/phone-code",
@@ -119,11 +145,17 @@ async fn draw(
         Step::Document { challenge } => document::page(app, page, challenge, trouble),
         Step::Chip { question } => chip::page(app, page, question, trouble),
         Step::Guardian { challenge } => guardian::page(app, page, challenge, trouble),
+        Step::OwnCard { challenge } => guardian::own_card(app, page, challenge, trouble),
+        Step::Waiting { link, until, .. } => waiting::page(app, page, link, *until, trouble),
+        Step::Declined => declined::page(page, trouble),
         Step::Portrait => portrait::page(app, page, enrolment, trouble).await?,
         Step::Phone => phone::page(page, typed.phone, trouble),
         Step::PhoneCode { phone_masked } => {
             phone_code::page(app, page, phone_masked, typed.code, trouble)
         }
-        Step::Device { challenge } => device::page(app, page, challenge, trouble),
+        Step::Device { challenge } => {
+            let for_child = app.platform().is_for_child(&enrolment.0).await?;
+            device::page(app, page, challenge, for_child, trouble)
+        }
     })
 }

@@ -45,6 +45,12 @@ fn way_on(code: &str) -> (&'static str, &'static str) {
         | "delegation_number_wrong"
         | "delegation_out_of_scope"
         | "not_for_another" => ("/me/delegations", "delegations-title"),
+        "guardian_must_apply" => ("/children", "children-how"),
+        "guardianship_unknown"
+        | "guardianship_unconfirmed"
+        | "approval_unknown"
+        | "guardian_request_unknown"
+        | "card_of_another" => ("/me/children", "children-title"),
         "certificate_locked" | "consent_unknown" => ("/me", "my-certificate"),
         _ => ("/", "back-home"),
     }

@@ -12,6 +12,7 @@ use crate::http::problem::Problem;
 
 pub(crate) mod authorize;
 mod card;
+mod children;
 mod counter;
 mod dates;
 mod delegate;
@@ -25,6 +26,7 @@ mod me;
 mod message;
 mod page;
 mod passkey_sign_in;
+mod qr;
 mod sandbox_sign_in;
 mod sheet_sign_in;
 mod sign_in;
@@ -51,6 +53,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())
+        .merge(children::routes())
         .merge(sandbox_sign_in::routes())
 }
 

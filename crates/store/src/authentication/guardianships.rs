@@ -25,6 +25,8 @@ pub struct Guardianship {
     pub since: Timestamp,
     /// When it was last confirmed.
     pub confirmed_at: Timestamp,
+    /// The day, counted from 1970, on which the child's age was last looked at.
+    pub looked_on: i64,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
 }
@@ -65,16 +67,16 @@ impl FromStr for Confirmed {
 }
 
 const SELECT: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
       FROM guardianships WHERE guardianship_id = $1";
 const OF_CHILD: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
       FROM guardianships WHERE child_id = $1 ORDER BY guardianship_id";
 const OF_GUARDIAN: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
       FROM guardianships WHERE guardian_id = $1 ORDER BY guardianship_id";
 const NOT_LOOKED_AT: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
       FROM guardianships WHERE ended_at IS NULL AND looked_on < $1 ORDER BY looked_on LIMIT $2";
 const INSERT: &str = "
     INSERT INTO guardianships (guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on)
@@ -143,11 +145,7 @@ impl Tx<Authentication> {
 
     /// Confirms the guardianship in force between two persons; makes one if there is none.
     /// `true` if it was made now.
-    pub async fn confirm_guardianship(
-        &self,
-        guardianship: &Guardianship,
-        day: i64,
-    ) -> Result<bool, Error> {
+    pub async fn confirm_guardianship(&self, guardianship: &Guardianship) -> Result<bool, Error> {
         let confirmed = [
             Value::Text(guardianship.confirmed_by.as_str()),
             Value::Int(guardianship.confirmed_at.as_second()),
@@ -164,7 +162,7 @@ impl Tx<Authentication> {
             Value::Text(guardianship.confirmed_by.as_str()),
             Value::Int(guardianship.since.as_second()),
             Value::Int(guardianship.confirmed_at.as_second()),
-            Value::Int(day),
+            Value::Int(guardianship.looked_on),
         ];
         Ok(self.execute(INSERT, &values).await? == 1)
     }
@@ -211,6 +209,7 @@ impl TryFrom<Row> for Guardianship {
             confirmed_by: row.parsed("confirmed_by")?,
             since: row.instant("since")?,
             confirmed_at: row.instant("confirmed_at")?,
+            looked_on: row.int("looked_on")?,
             ended_at: row.optional_instant("ended_at")?,
         })
     }

@@ -110,6 +110,10 @@ fn purpose(action: &str) -> &'static str {
         "/enrol/portrait/taken" => "portrait 1",
         "/sign-in/portrait/taken" | "/sign-in/portrait/prove" => "portrait at sign-in 1",
         "/sign-in/portrait" | "/sign-in/other-way" => "sign-in",
+        "/authorize/ask-guardian" => "ask-guardian",
+        action if action.starts_with("/me/children") || action.starts_with("/guardian/") => {
+            "children"
+        }
         action if action.starts_with("/me/") => "me",
         action if action.starts_with("/lock") => "lock",
         _ => "enrol",
@@ -150,8 +154,8 @@ async fn whoever_has_no_cookie_changes_nothing(front: Front) {
             "/par" | "/token" => answer.let_in(),
             path if stand.0 == "POST" && path != "/userinfo" && path != "/authorize" => {
                 let sent_away = answer.status == 303
-                    && ["/enrol", "/sign-in?to=/me", "/counter/sign-in"]
-                        .contains(&answer.location());
+                    && (["/enrol", "/counter/sign-in"].contains(&answer.location())
+                        || answer.location().starts_with("/sign-in?to=/me"));
                 let code = answer.code();
                 assert!(
                     sent_away || code == "ticket_wrong" || code == "not_signed_in",

@@ -15,6 +15,7 @@ use yinzheng_testkit::{Census, Holder, Resident, Town};
 use crate::answer::Answer;
 use crate::browser::Browser;
 use crate::call::Call;
+use crate::family::Family;
 use crate::party::{self, Code, Party};
 
 /// Where the sandbox would be; nothing listens there.
@@ -29,14 +30,15 @@ pub(crate) struct Front {
     pub(crate) router: Router,
     /// The one that signs and the one that has a password.
     pub(crate) parties: [Party; 2],
-    people: People,
+    pub(crate) people: People,
     /// What was said in every field, query, cookie and credential, in either direction.
     pub(crate) said: Mutex<BTreeSet<String>>,
 }
 
 /// Those who live here and are met again: enrolling takes a while.
 #[derive(Default)]
-struct People {
+pub(crate) struct People {
+    pub(crate) family: OnceCell<Family>,
     li: OnceCell<Holder>,
     wang: OnceCell<Holder>,
     locked: OnceCell<Holder>,

@@ -18,6 +18,7 @@ mod coverage;
 mod ended;
 mod enrolling;
 mod factors;
+mod family;
 mod forgery;
 mod front;
 mod heads;

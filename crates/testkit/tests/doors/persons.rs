@@ -129,7 +129,8 @@ async fn a_session_ends_after_a_working_day(front: Front) {
     front.town.world.pass(8 * 60 * 60);
     let before = front.census().await;
     for call in calls {
-        assert_eq!(front.send(&call).await.location(), "/sign-in?to=/me", "{call:?}");
+        let answer = front.send(&call).await;
+        assert!(answer.location().starts_with("/sign-in?to=/me"), "{call:?}");
     }
     front.send(&decision).await.refused(401, "not_signed_in");
     assert_eq!(front.census().await, before);

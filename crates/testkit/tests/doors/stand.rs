@@ -50,6 +50,8 @@ pub(crate) enum Stand {
     Counter,
     /// With a sheet or a delegation.
     StandIn,
+    /// Guardians, children, and young people who wait.
+    Family,
 }
 
 /// Every endpoint that stories attack.
@@ -102,6 +104,27 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/enrol/phone-code", Stand::Step),
     ("GET", "/enrol/device", Stand::Step),
     ("POST", "/enrol/device", Stand::Step),
+    ("GET", "/children", Stand::Open("/children")),
+    ("POST", "/authorize/ask-guardian", Stand::Family),
+    ("POST", "/enrol/ask-guardian", Stand::Family),
+    ("GET", "/enrol/waiting", Stand::Family),
+    ("GET", "/enrol/declined", Stand::Family),
+    ("POST", "/enrol/carry", Stand::Family),
+    ("GET", "/enrol/continue", Stand::Open("/enrol/continue?link=AAAA")),
+    ("POST", "/enrol/continue", Stand::Family),
+    ("GET", "/me/children", Stand::Family),
+    ("POST", "/me/children/card", Stand::Family),
+    ("POST", "/me/children/answer", Stand::Family),
+    ("POST", "/me/children/lift", Stand::Family),
+    ("POST", "/me/children/resign", Stand::Family),
+    ("GET", "/me/children/apply", Stand::Family),
+    ("POST", "/me/children/apply", Stand::Family),
+    ("GET", "/me/children/apply/sensitive", Stand::Family),
+    ("POST", "/me/children/apply/sensitive", Stand::Family),
+    ("GET", "/me/guardians", Stand::Family),
+    ("GET", "/guardian/request/{link}", Stand::Family),
+    ("POST", "/guardian/request/{link}", Stand::Family),
+    ("POST", "/guardian/request/{link}/card", Stand::Family),
     ("GET", "/me", Stand::Mine),
     ("POST", "/me/lock", Stand::Mine),
     ("GET", "/me/unlock", Stand::Mine),
@@ -176,7 +199,12 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
-        "/me/code" | "/par" | "/token" | "/lock" => &["spent"],
+        "/me/code"
+        | "/par"
+        | "/token"
+        | "/lock"
+        | "/me/children/card"
+        | "/guardian/request/{link}/card" => &["spent"],
         "/me/phone/code" => &["phone_changes"],
         "/sign-in/sheet" => &["certificates", "spent"],
         "/counter/person" => &["applications"],
@@ -224,6 +252,7 @@ impl Front {
             Stand::Factor => self.factor(path).await,
             Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
             Stand::StandIn => Box::pin(self.standing_in(posts, path)).await,
+            Stand::Family => self.family_call(posts, path).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))

@@ -94,6 +94,11 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "portrait_reference") => &["portrait_reference_invalid", "challenge_spent"],
         ("/sign-in/portrait/prove", "portrait") => &["portrait_unreadable", "challenge_spent"],
         (_, "ticket" | "told") => &["ticket_wrong"],
+        ("/me/children/answer" | "/guardian/request/{link}", "answer") => &["body_unreadable"],
+        ("/me/children/card" | "/guardian/request/{link}/card", "card" | "answer") => {
+            &["document_not_genuine", "document_unknown", "challenge_spent"]
+        }
+        ("/authorize/ask-guardian" | "/guardian/request/{link}", "request") => &["ticket_invalid"],
         ("/counter/enter", "enrolment" | "sensitive") => &["body_unreadable", "notice_outdated"],
         (
             "/counter/enter",
@@ -115,6 +120,12 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         ("/me/delegations/confirm", "number") => &["delegation_number_wrong", "tries_exhausted"],
         (_, "delegation") => &["delegation_unknown"],
         ("/delegate", "offer") => &["delegation_unknown"],
+        (_, "guardianship") => &["guardianship_unknown"],
+        (_, "organisation") => &["organisation_unknown"],
+        (_, "days") => &["approval_term_malformed"],
+        (_, "log_in") => &["approval_without_scene"],
+        (_, "word") => &["approval_unknown"],
+        (_, "link") => &["ticket_invalid"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],
         ("/sign-in/passkey" | "/me/passkeys", "state") => &["challenge_spent"],

@@ -283,6 +283,7 @@ fn body(front: &Front, enrolment: &Enrolment) -> Value {
             let proof = phone.bind(challenge, platform.now()).expect("signed");
             json!({"passcode": "20481357", "device_proof": proof})
         }
+        other => panic!("no wallet of one's own is at {other:?}"),
     }
 }
 

@@ -15,6 +15,10 @@ pub(super) enum Due {
     Chip { question: ChipQuestion },
     /// Read the guardian's card with this challenge.
     Guardian { challenge: String },
+    /// A guardian was asked from afar; the card may still be read with this challenge, as `guardian`.
+    Waiting { challenge: String, link: String, until: String },
+    /// The guardian said no.
+    Declined,
     /// A live portrait, or another way.
     Portrait,
     /// The phone number.
@@ -30,7 +34,13 @@ impl From<Step> for Due {
         match step {
             Step::Document { challenge } => Self::Document { challenge },
             Step::Chip { question } => Self::Chip { question },
-            Step::Guardian { challenge } => Self::Guardian { challenge },
+            Step::Guardian { challenge } | Step::OwnCard { challenge } => {
+                Self::Guardian { challenge }
+            }
+            Step::Waiting { challenge, link, until } => {
+                Self::Waiting { challenge, link, until: until.to_string() }
+            }
+            Step::Declined => Self::Declined,
             Step::Portrait => Self::Portrait,
             Step::Phone => Self::Phone,
             Step::PhoneCode { phone_masked } => Self::PhoneCode { phone: phone_masked },

@@ -22,6 +22,7 @@ struct Device<'a> {
     trouble: Option<Trouble>,
     issuer: &'a str,
     challenge: &'a str,
+    for_child: bool,
 }
 
 impl Device<'_> {
@@ -35,8 +36,14 @@ pub(super) struct Bound {
     device_proof: String,
 }
 
-pub(super) fn page(app: &App, page: &Page, challenge: &str, trouble: Option<Trouble>) -> Response {
-    page.show(&Device { page, trouble, issuer: app.issuer().as_str(), challenge })
+pub(super) fn page(
+    app: &App,
+    page: &Page,
+    challenge: &str,
+    for_child: bool,
+    trouble: Option<Trouble>,
+) -> Response {
+    page.show(&Device { page, trouble, issuer: app.issuer().as_str(), challenge, for_child })
 }
 
 /// `POST /enrol/device`

@@ -20,6 +20,8 @@ struct Guardian<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
     reader: Option<String>,
+    /// The guardian applies for a child, and is alone here.
+    own_card: bool,
 }
 
 impl Guardian<'_> {
@@ -27,7 +29,19 @@ impl Guardian<'_> {
 }
 
 pub(super) fn page(app: &App, page: &Page, challenge: &str, trouble: Option<Trouble>) -> Response {
-    page.show(&Guardian { page, trouble, reader: reader(app, page, challenge, "/enrol/guardian") })
+    let reader = reader(app, page, challenge, "/enrol/guardian");
+    page.show(&Guardian { page, trouble, reader, own_card: false })
+}
+
+/// The page for the guardian who applies for a child under fourteen.
+pub(super) fn own_card(
+    app: &App,
+    page: &Page,
+    challenge: &str,
+    trouble: Option<Trouble>,
+) -> Response {
+    let reader = reader(app, page, challenge, "/enrol/guardian");
+    page.show(&Guardian { page, trouble, reader, own_card: true })
 }
 
 /// `POST /enrol/guardian`

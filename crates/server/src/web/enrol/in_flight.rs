@@ -22,8 +22,13 @@ impl FromRequestParts<App> for InFlight {
 }
 
 /// Has the browser keep the token as long as the enrolment may last.
-pub(super) fn keep(app: &App, token: &EnrolmentToken) -> Option<HeaderValue> {
+pub(in crate::web) fn keep(app: &App, token: &EnrolmentToken) -> Option<HeaderValue> {
     cookie(app).keep(token.as_str(), Some(retention::ENROLMENT))
+}
+
+/// Has the browser keep the token as long as a guardian's answer may take.
+pub(super) fn keep_waiting(app: &App, token: &EnrolmentToken) -> Option<HeaderValue> {
+    cookie(app).keep(token.as_str(), Some(retention::GUARDIAN_ANSWER))
 }
 
 /// Has the browser forget the token: the enrolment is complete.

@@ -18,6 +18,11 @@ use crate::web::page::Page;
 struct Notice<'a> {
     page: &'a Page,
     version: NoticeVersion,
+    /// Where the consent goes, and what its ticket is for.
+    action: &'static str,
+    purpose: &'static str,
+    /// A guardian reads it, and applies for a child.
+    child: bool,
 }
 
 impl Notice<'_> {
@@ -25,14 +30,22 @@ impl Notice<'_> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct Agreed {
-    ticket: String,
-    notice: u32,
+pub(in crate::web) struct Agreed {
+    pub(in crate::web) ticket: String,
+    pub(in crate::web) notice: u32,
 }
 
 /// `GET /enrol`
 pub(super) async fn show(page: Page) -> Response {
-    page.show(&Notice { page: &page, version: Purpose::Enrolment.current() })
+    let version = Purpose::Enrolment.current();
+    page.show(&Notice { page: &page, version, action: "/enrol", purpose: PURPOSE, child: false })
+}
+
+/// The same notice for a guardian who applies for a child.
+pub(in crate::web) fn for_child(page: &Page) -> Response {
+    let version = Purpose::Enrolment.current();
+    let action = "/me/children/apply";
+    page.show(&Notice { page, version, action, purpose: "children", child: true })
 }
 
 /// `POST /enrol`
@@ -50,6 +63,6 @@ pub(super) async fn agree(
 }
 
 /// What a ticket is for that shows consent to this version of the notice.
-pub(super) fn told(version: u32) -> String {
+pub(in crate::web) fn told(version: u32) -> String {
     format!("told {version}")
 }

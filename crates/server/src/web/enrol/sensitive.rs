@@ -21,6 +21,11 @@ struct Sensitive<'a> {
     page: &'a Page,
     told: Told,
     version: NoticeVersion,
+    /// Where the consent goes, and what its ticket is for.
+    action: &'static str,
+    purpose: &'static str,
+    /// A guardian reads it, and applies for a child.
+    child: bool,
 }
 
 impl Sensitive<'_> {
@@ -29,7 +34,7 @@ impl Sensitive<'_> {
 
 /// The consent before this one.
 #[derive(Deserialize)]
-pub(super) struct Told {
+pub(in crate::web) struct Told {
     notice: u32,
     told: String,
 }
@@ -47,7 +52,19 @@ pub(super) async fn show(page: Page, InQuery(told): InQuery<Told>) -> Response {
     if page.check(&notice::told(told.notice), &told.told).is_err() {
         return Redirect::to("/enrol").into_response();
     }
-    page.show(&Sensitive { page: &page, told, version: Purpose::SensitiveInformation.current() })
+    let version = Purpose::SensitiveInformation.current();
+    let action = "/enrol/sensitive";
+    page.show(&Sensitive { page: &page, told, version, action, purpose: PURPOSE, child: false })
+}
+
+/// The same for a guardian who applies for a child.
+pub(in crate::web) fn for_child(page: &Page, told: Told) -> Response {
+    if page.check(&notice::told(told.notice), &told.told).is_err() {
+        return Redirect::to("/me/children/apply").into_response();
+    }
+    let version = Purpose::SensitiveInformation.current();
+    let action = "/me/children/apply/sensitive";
+    page.show(&Sensitive { page, told, version, action, purpose: "children", child: true })
 }
 
 /// `POST /enrol/sensitive`

@@ -85,7 +85,7 @@ impl Phones {
                 let evidence = self.neighbours.answer(app, person.index, &challenge).await?;
                 platform.prove_document(token, evidence).await
             }
-            Step::Guardian { challenge } => {
+            Step::Guardian { challenge } | Step::OwnCard { challenge } => {
                 let guardian = *person.guardians.first().ok_or(rules::Refusal::GuardianMissing)?;
                 let holder = self.neighbours.person(app, guardian).await?;
                 // Guardians are of age, so this goes one deep.
@@ -103,7 +103,9 @@ impl Phones {
                 platform.prove_phone(token, &code).await
             }
             // Cards are held here, and no card leads to a chip.
-            Step::Chip { .. } | Step::Device { .. } => Err(Refusal::StepNotDue.into()),
+            Step::Chip { .. } | Step::Waiting { .. } | Step::Declined | Step::Device { .. } => {
+                Err(Refusal::StepNotDue.into())
+            }
         }
     }
 

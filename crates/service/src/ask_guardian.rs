@@ -1,0 +1,140 @@
+//! A child asks its guardians whether it may use its certificate somewhere. Asked once while the question is open.
+
+use jiff::Timestamp;
+use protocol::oauth::error::{ErrorCode, OAuthError};
+use rules::{GuardianRequestId, OrganisationCode, PersonId, Scene};
+use store::{
+    Authentication, Tx,
+    authentication::{Event, GuardianRequest, Kind},
+};
+use url::Url;
+
+use crate::{
+    Asked, Error, Platform, Refusal, Session, guardians::carrying, judge::Judged,
+    references::Kind as Reference, session::usable_since,
+};
+
+/// A request of a relying party that waits for a guardian's word.
+#[derive(Debug)]
+pub struct GuardianNeeded {
+    /// Who asks, why, and the ticket of the page's form.
+    pub asked: Asked,
+    /// How it stands.
+    pub standing: Standing,
+    /// Back to the relying party, which learns "declined" and the reason.
+    pub back: Url,
+}
+
+/// How a child's question stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// Nobody was asked, or the answer of then does not reach this far.
+    NotAsked,
+    /// The guardians were asked and have not answered.
+    Waiting {
+        /// When.
+        since: Timestamp,
+    },
+    /// A guardian said no.
+    Refused,
+    /// There is no guardian who could answer.
+    Nobody,
+}
+
+/// Questions a child may have open: a guardian is not buried under them.
+const MOST_OPEN: usize = 20;
+
+impl Platform {
+    /// Asks the guardians what the page named.
+    pub async fn ask_guardian(&self, session: &Session, ticket: &str) -> Result<Url, Error> {
+        let (by, request, asked_at) =
+            self.unseal(Reference::GuardianNeeded, session.id(), ticket).await?;
+        let judged =
+            Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
+        let now = self.now();
+        let question = GuardianRequest {
+            id: GuardianRequestId::make(now, &mut |bytes| self.world().fill(bytes)),
+            child: session.person,
+            organisation: judged.by.organisation.clone(),
+            client: judged.request.client_id.to_string(),
+            scene: judged.scene.scene,
+            asked_at: now,
+            answered_at: None,
+        };
+        let event = Event {
+            client: question.client.clone(),
+            scene: question.scene.as_str().to_owned(),
+            ..self.event(session.person, Kind::GuardianAsked, now)
+        };
+        let session = session.clone();
+        self.inner()
+            .store
+            .write("ask the guardians", async move |tx| {
+                let certificate = tx
+                    .certificate(session.certificate)
+                    .await?
+                    .ok_or(Refusal::CertificateUnknown)?;
+                usable_since(&certificate, session.signed_in_at, now)?;
+                if !tx.hold_person(session.person).await? {
+                    return Err(Error::from(Refusal::CertificateEnded));
+                }
+                let asked = tx.guardian_requests_of(session.person).await?;
+                let open = asked.iter().filter(|request| request.answered_at.is_none());
+                let same = |request: &GuardianRequest| {
+                    request.organisation == question.organisation && request.scene == question.scene
+                };
+                if open.clone().any(same) {
+                    return Ok(());
+                }
+                if open.count() >= MOST_OPEN {
+                    return Err(Refusal::AskedTooOften.into());
+                }
+                if tx.add_guardian_request(&question).await? {
+                    tx.add_event(&event).await?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(self.declined_for(&judged, &rules::Refusal::GuardianConsentMissing))
+    }
+
+    /// How a child's question stands that was refused with `refusal`.
+    pub(crate) async fn standing(
+        &self,
+        tx: &Tx<Authentication>,
+        child: PersonId,
+        (organisation, scene): (&OrganisationCode, Scene),
+        refusal: &rules::Refusal,
+    ) -> Result<Standing, Error> {
+        if *refusal == rules::Refusal::GuardianRefused {
+            return Ok(Standing::Refused);
+        }
+        let (guardianships, requests) =
+            tokio::try_join!(tx.guardianships_of_child(child), tx.guardian_requests_of(child))?;
+        if carrying(&guardianships, self.now()).is_empty() {
+            return Ok(Standing::Nobody);
+        }
+        let open = requests.into_iter().find(|request| {
+            request.answered_at.is_none()
+                && request.organisation == *organisation
+                && request.scene == scene
+        });
+        Ok(open.map_or(Standing::NotAsked, |request| Standing::Waiting { since: request.asked_at }))
+    }
+
+    /// Back to the relying party of a child whose guardians have not said yes.
+    pub(crate) fn declined_for(&self, judged: &Judged, refusal: &rules::Refusal) -> Url {
+        let error: OAuthError = match refusal {
+            rules::Refusal::GuardianRefused => GUARDIAN_REFUSED,
+            _ => GUARDIAN_CONSENT_MISSING,
+        };
+        judged.request.return_to().with_error(self.issuer(), &error)
+    }
+}
+
+const GUARDIAN_CONSENT_MISSING: OAuthError = ErrorCode::AccessDenied.because(
+    "guardian_consent_missing",
+    "guardian_consent_missing: a guardian has to agree first; offer another method",
+);
+const GUARDIAN_REFUSED: OAuthError = ErrorCode::AccessDenied
+    .because("guardian_refused", "guardian_refused: a guardian said no; offer another method");
