@@ -1,0 +1,132 @@
+// Somebody without a phone at a counter: two officers with a passkey each, by keyboard alone, then a sheet that signs in.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { Demo } from "../shared/demo.mjs";
+import { Window, launch } from "./browser.mjs";
+
+const PASSCODE = "20250715";
+const OFFICE = "滨河服务大厅";
+
+let demo, browser;
+
+before(async () => {
+  [demo, browser] = await Promise.all([Demo.start(), launch()]);
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.remove();
+});
+
+/** A virtual authenticator in this window that verifies its user. */
+async function pocket(window) {
+  const session = await window.context.newCDPSession(window.page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, automaticPresenceSimulation: true,
+    },
+  });
+}
+
+/** Presses Tab until the element with this id has the focus: no mouse, and the order must lead there. */
+async function reach(window, id) {
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await window.page.evaluate((id) => document.activeElement?.id === id, id)) return;
+    await window.page.keyboard.press("Tab");
+  }
+  assert.fail(`#${id} is not reached by Tab on ${window.page.url()}`);
+}
+
+async function type(window, id, text) {
+  await reach(window, id);
+  await window.page.keyboard.type(text);
+}
+
+async function press(window, id, key = "Enter") {
+  await reach(window, id);
+  await Promise.all([window.page.waitForNavigation({ waitUntil: "load" }), window.page.keyboard.press(key)]);
+}
+
+async function officer(name, edition) {
+  const window = await Window.open(browser, { name, ...edition });
+  await pocket(window);
+  const said = await demo.operate("officer", "invite", "--name", name, "--office", OFFICE);
+  await window.page.goto(said.trim().split("\n").at(-1));
+  await window.look("join");
+  await press(window, "join");
+  await window.look("officer-sign-in");
+  await press(window, "officer-sign-in");
+  await window.look("counter");
+  return window;
+}
+
+async function somebody(age, skip) {
+  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1&skip=${skip}`)).json();
+  return person;
+}
+
+for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "en", width: 1280 }].entries()) {
+  test(`${edition.language} at ${edition.width}: by keyboard alone, from two officers to a sheet that signs in`, async () => {
+    const person = await somebody(77, turn);
+    const [chen, zhao] = [await officer(`chen-${turn}`, edition), await officer(`zhao-${turn}`, edition)];
+
+    await press(chen, "enter");
+    await chen.look("enter");
+    await reach(chen, "class");
+    await chen.page.selectOption("#class", person.document_class ?? "resident_identity_card");
+    await type(chen, "number", person.number);
+    await type(chen, "name", person.name);
+    await type(chen, "born", person.born);
+    if (person.valid_until) await type(chen, "valid-until", person.valid_until);
+    for (const box of ["enrolment", "sensitive"]) {
+      await reach(chen, box);
+      await chen.page.keyboard.press("Space");
+    }
+    await press(chen, "check");
+    await chen.look("review");
+    assert.equal(await chen.text("#seen-number"), person.number);
+    await press(chen, "sign");
+    await chen.look("entered");
+    assert.equal(await chen.locator("a[href^='/counter/application']").count(), 0, "not one's own");
+
+    await zhao.page.goto(`${demo.platform}/counter`);
+    await zhao.look("waiting");
+    await zhao.click("a[href^='/counter/application']");
+    await zhao.look("application");
+    await press(zhao, "confirm");
+    await zhao.look("person");
+    // The screen is the person's now; the officer is gone from it.
+    await type(zhao, "passcode", PASSCODE);
+    await type(zhao, "repeat", PASSCODE);
+    await press(zhao, "choose");
+    await zhao.page.waitForFunction(() => document.querySelectorAll("[data-sheet-code] li").length === 7);
+    await zhao.look("sheet");
+    await zhao.page.emulateMedia({ media: "print" });
+    await zhao.look("sheet-on-paper");
+    await zhao.page.emulateMedia({ media: "screen" });
+    const groups = await zhao.page.locator("[data-sheet-code] li").allInnerTexts();
+    await type(zhao, "last", groups[6].toLowerCase());
+    await press(zhao, "make");
+    await zhao.look("me");
+    await press(zhao, "sign-out");
+    await zhao.page.goto(`${demo.platform}/counter`);
+    assert.match(zhao.page.url(), /counter\/sign-in$/);
+
+    // At home, at any browser: the paper and the passcode.
+    const home = await Window.open(browser, { name: `home-${turn}`, ...edition });
+    await home.page.goto(`${demo.platform}/sign-in/sheet`);
+    await home.look("sheet-sign-in");
+    await type(home, "code", groups.join(" ").toLowerCase().replaceAll("0", "o"));
+    await type(home, "passcode", PASSCODE);
+    await press(home, "sheet-sign-in");
+    await home.look("me-at-home");
+    assert.match(await home.page.locator(".uses").innerText(), new RegExp(OFFICE));
+    await home.page.goto(`${demo.platform}/me/delegations`);
+    await home.look("delegations");
+    for (const window of [chen, zhao, home]) await window.close();
+  });
+}
