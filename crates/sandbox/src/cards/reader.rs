@@ -142,6 +142,7 @@ pub(crate) async fn reader(
         ("question", &reading.question),
         ("chips", &reading.chips),
     ];
+    let more: Vec<_> = more.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     let picking = errand.picking(&more, &registry);
     let held = errand.person(&registry).map(|person| (reading.held(&person, &registry), person));
     let Some((held, person)) = held.filter(|(held, _)| !held.is_empty()) else {

@@ -85,7 +85,7 @@ impl Country {
             sequence(&[&name(MESSAGE_DIGEST), &set(&[&octets(&sha256(&content))])]);
         let attributes = [content_type, message_digest].concat();
         let signature = sign(&self.signer_key, &set(&[&attributes]));
-        let signer = sequence(&[
+        let signer_info = sequence(&[
             &small(1),
             &sequence(&[&self.issuer, &small(2)]),
             &digest,
@@ -98,7 +98,7 @@ impl Country {
             &set(&[&digest]),
             &sequence(&[&name(SECURITY_OBJECT), &wrap(0xa0, &[&octets(&content)])]),
             &wrap(0xa0, &[&self.signer]),
-            &set(&[&signer]),
+            &set(&[&signer_info]),
         ]);
         wrap(0x77, &[&sequence(&[&name(SIGNED_DATA), &wrap(0xa0, &[&signed])])])
     }
