@@ -120,11 +120,7 @@ pub fn confirmed(confirmed_at: Timestamp, now: Timestamp) -> bool {
 /// Measures art. 5, PIPL 31: under fourteen, use needs a guardian's consent. Each guardian may give it alone
 /// (Civil Code 27: both parents are guardians). Where they disagree the law names no winner; ours is the careful
 /// side: one guardian's no stands, whoever else says yes, until that guardian lifts it.
-pub fn consent<'a>(
-    words: impl IntoIterator<Item = &'a Word>,
-    scene: Scene,
-    now: Timestamp,
-) -> Result<Guardian, Refusal> {
+pub fn consent(words: &[&Word], scene: Scene, now: Timestamp) -> Result<Guardian, Refusal> {
     let mut approved = false;
     for word in words {
         match word {
@@ -151,21 +147,21 @@ mod tests {
     #[test]
     fn one_yes_is_enough_in_its_scenes_and_in_its_time() {
         let word = yes(&[Scene::LogIn, Scene::Register], 30);
-        assert_eq!(consent([&word], Scene::LogIn, NOW), Ok(Guardian::Approved));
+        assert_eq!(consent(&[&word], Scene::LogIn, NOW), Ok(Guardian::Approved));
         let missing = Err(Refusal::GuardianConsentMissing);
-        assert_eq!(consent([&word], Scene::BookTicket, NOW), missing);
+        assert_eq!(consent(&[&word], Scene::BookTicket, NOW), missing);
         let end = Term::Month.end(NOW);
-        assert_eq!(consent([&word], Scene::LogIn, end), missing);
+        assert_eq!(consent(&[&word], Scene::LogIn, end), missing);
         let just_before = end - SignedDuration::from_secs(1);
-        assert_eq!(consent([&word], Scene::LogIn, just_before), Ok(Guardian::Approved));
-        assert_eq!(consent([], Scene::LogIn, NOW), missing);
+        assert_eq!(consent(&[&word], Scene::LogIn, just_before), Ok(Guardian::Approved));
+        assert_eq!(consent(&[], Scene::LogIn, NOW), missing);
     }
 
     #[test]
     fn one_no_stands_whoever_else_says_yes() {
         let word = yes(&[Scene::LogIn], 30);
         for words in [vec![&word, &Word::No], vec![&Word::No, &word], vec![&Word::No]] {
-            assert_eq!(consent(words, Scene::LogIn, NOW), Err(Refusal::GuardianRefused));
+            assert_eq!(consent(&words, Scene::LogIn, NOW), Err(Refusal::GuardianRefused));
         }
     }
 

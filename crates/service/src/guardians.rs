@@ -80,7 +80,8 @@ impl Platform {
                 && said.organisation == *organisation
                 && carrying.contains(&said.guardianship)
         });
-        match approval::consent(words.map(|said| &said.word), scene, now) {
+        let words: Vec<_> = words.map(|said| &said.word).collect();
+        match approval::consent(&words, scene, now) {
             Err(rules::Refusal::GuardianConsentMissing) => Ok(Guardian::None),
             outcome => Ok(outcome?),
         }
