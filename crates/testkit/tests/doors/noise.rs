@@ -89,6 +89,7 @@ fn is_free(path: &str, name: &str) -> bool {
     let optional = path == "/counter/enter" && ["phone", "valid_until"].contains(&name);
     ["to", "called", "days", "scene_log_in"].contains(&name)
         || optional
+        || (path, name) == ("/me/delegations/act", "delegation")
         || (path, name) == ("/sign-in", "request")
 }
 

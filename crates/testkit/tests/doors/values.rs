@@ -100,10 +100,9 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         }
         ("/authorize/ask-guardian" | "/guardian/request/{link}", "request") => &["ticket_invalid"],
         ("/counter/enter", "enrolment" | "sensitive") => &["body_unreadable", "notice_outdated"],
-        (
-            "/counter/enter",
-            "valid_until" | "phone" | "inspection" | "class" | "number" | "born",
-        ) => &["entry_malformed", "phone_number_malformed", "document_expired"],
+        // Empty is long-term, and no phone.
+        ("/counter/enter", "valid_until" | "phone") => return None,
+        ("/counter/enter", "inspection" | "class" | "number" | "born") => &["entry_malformed"],
         ("/counter/enter", "name") => &["entry_malformed", "registry_differs"],
         ("/counter/join", "invitation") => &["invitation_spent"],
         (path, "state") if path.starts_with("/counter") => &["challenge_spent"],
@@ -118,6 +117,8 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         ("/me/delegations", "days") => return None,
         ("/me/delegations" | "/delegate", "called" | "scene_log_in") => return None,
         ("/me/delegations/confirm", "number") => &["delegation_number_wrong", "tries_exhausted"],
+        // Empty is oneself again.
+        ("/me/delegations/act", "delegation") => return None,
         (_, "delegation") => &["delegation_unknown"],
         ("/delegate", "offer") => &["delegation_unknown"],
         (_, "guardianship") => &["guardianship_unknown"],
