@@ -4,7 +4,6 @@ use formats::{Jwk, base64url};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::{
     CertificateId, ConsentId, Factor, Factors, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
-    Proofing,
 };
 use serde::Serialize;
 use store::{
@@ -119,6 +118,7 @@ impl Platform {
     ) -> Result<Issued, Error> {
         let born = applicant.proved.identity()?.born();
         let portrait = applicant.portrait.clone();
+        let proofing = applicant.proved.by.into();
         let consents = due.enrolment.consents.clone();
         let guardian = due.enrolment.guardian;
         let now = self.now();
@@ -132,7 +132,7 @@ impl Platform {
             } else {
                 Mode::CertificatePasscode
             },
-            proofing: Proofing::RegistryCard,
+            proofing,
             passcode_verifier,
             attempts: rules::Attempts::default(),
             issued_at: now,

@@ -51,3 +51,12 @@ impl Proved {
         number.map_err(|cause| Error::fault("enrolling", cause))
     }
 }
+
+impl From<Proofing> for rules::Proofing {
+    fn from(by: Proofing) -> Self {
+        match by {
+            Proofing::Card => Self::RegistryCard,
+            Proofing::Chip => Self::GenuineChip,
+        }
+    }
+}

@@ -62,6 +62,7 @@ async fn from_a_passport_to_a_net_number(town: Town) {
         let export = serde_json::to_value(export).unwrap();
         assert_eq!(export["document_class"], class.as_str());
         assert_eq!(export["document_number"], document.number().as_str());
+        assert_eq!(export["certificates"][0]["proofing"], "genuine_chip");
         let name = resident.person.name.read.to_uppercase();
         assert_eq!(export["name"], name, "as the zone has it");
         let kinds: Vec<_> = export["recognised_by"]

@@ -87,6 +87,8 @@ async fn one_person(town: &Town, holders: &[Holder]) {
 }
 
 fn in_force(census: &Census) -> usize {
-    let ended = |row: &&Vec<Cell>| row.last() == Some(&Cell::Null);
-    census.rows("certificates").iter().filter(ended).count()
+    /// The place of `ended_at` among the columns.
+    const ENDED_AT: usize = 10;
+    let in_force = |row: &&Vec<Cell>| row[ENDED_AT] == Cell::Null;
+    census.rows("certificates").iter().filter(in_force).count()
 }
