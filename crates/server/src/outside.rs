@@ -21,7 +21,7 @@ use url::Url;
 use crate::{RealWorld, config};
 use breaker::{Breaker, LeftAlone};
 
-pub(crate) use faces::Faces;
+pub(crate) use self::faces::Faces;
 pub(crate) use messages::Messages;
 #[cfg(feature = "faces")]
 pub(crate) use models::{LocalModels, NoModels};
