@@ -180,7 +180,7 @@ impl Front {
 
     async fn for_a_child(&self) -> Enrolment {
         let Family { guardian, child, .. } = self.family().await;
-        guardian.apply_for(&child.resident).await.expect("begun").until_device().await
+        guardian.apply_for(&child.resident).await.expect("begun")
     }
 
     async fn at_the_guardian(&self) -> Enrolment {
