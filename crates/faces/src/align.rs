@@ -1,4 +1,4 @@
-//! A face turned upright and cut out as models of the ArcFace kind expect it: 112×112, eyes, nose and mouth where the
+//! A face turned upright and cut out as models of the `ArcFace` kind expect it: 112×112, eyes, nose and mouth where the
 //! template has them.
 
 use zeroize::Zeroizing;
@@ -8,7 +8,7 @@ use crate::{Face, Picture, Why};
 /// Pixels along each side of a crop.
 pub const SIDE: usize = 112;
 
-/// Where left eye, right eye, nose and corners of the mouth are in a crop: the template ArcFace models are trained with.
+/// Where left eye, right eye, nose and corners of the mouth are in a crop: the template `ArcFace` models are trained with.
 const TEMPLATE: [[f32; 2]; 5] = [
     [38.2946, 51.6963],
     [73.5318, 51.5014],
@@ -59,9 +59,9 @@ impl Similarity {
         let (mut a, mut spread) = ([0.0; 2], 0.0);
         for (mark, wanted) in marks.iter().zip(&TEMPLATE) {
             let [x, y] = less(*mark, from);
-            let [u, v] = less(*wanted, to);
+            let [goal_x, goal_y] = less(*wanted, to);
             let [re, im] = a;
-            a = [re + x * u + y * v, im + x * v - y * u];
+            a = [re + x * goal_x + y * goal_y, im + x * goal_y - y * goal_x];
             spread += x * x + y * y;
         }
         // Marks that all but coincide are no face.

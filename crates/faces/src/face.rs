@@ -43,6 +43,7 @@ fn shared(one: &[f32; 4], other: &[f32; 4]) -> f32 {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

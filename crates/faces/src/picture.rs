@@ -111,6 +111,7 @@ fn coloured(grey: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "these values are exact")]
 mod tests {
     use super::*;
 

@@ -290,7 +290,11 @@ mod tests {
         for lasts in [SHORTEST, LONGEST] {
             assert_eq!(offer(&[Scene::LogIn], lasts), Ok(()));
         }
-        for lasts in [Duration::ZERO, SHORTEST - Duration::from_secs(1), LONGEST + SHORTEST] {
+        for lasts in [
+            Duration::ZERO,
+            SHORTEST.checked_sub(Duration::from_secs(1)).unwrap(),
+            LONGEST + SHORTEST,
+        ] {
             assert_eq!(offer(&[Scene::LogIn], lasts), Err(Refusal::DelegationTooLong));
         }
         assert_eq!(offer(&[], SHORTEST), Err(Refusal::DelegationEmpty));

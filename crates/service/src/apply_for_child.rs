@@ -63,8 +63,8 @@ impl Platform {
         let token = EnrolmentToken::from(carried.token);
         let step = self.enrolment(&token).await?;
         let spent = Spent::new(expires_at, &sha256(link.as_bytes()));
-        let spend = async move |tx: &Tx<Authentication>| tx.spend(&spent).await;
-        if self.inner().store.write("take an enrolment over", spend).await? {
+        let once = async move |tx: &Tx<Authentication>| tx.spend(&spent).await;
+        if self.inner().store.write("take an enrolment over", once).await? {
             Ok((token, step))
         } else {
             Err(Refusal::TicketInvalid.into())

@@ -96,8 +96,8 @@ impl Platform {
             return Err(Refusal::ChallengeSpent.into());
         }
         let spent = Spent::new(expires_at, &sha256(challenge.as_bytes()));
-        let spend = async move |tx: &Tx<Authentication>| tx.spend(&spent).await;
-        if !self.inner().store.write("spend a card's challenge", spend).await? {
+        let once = async move |tx: &Tx<Authentication>| tx.spend(&spent).await;
+        if !self.inner().store.write("spend a card's challenge", once).await? {
             return Err(Refusal::ChallengeSpent.into());
         }
         let claimant = self.person_shown_by(evidence, challenge).await?;

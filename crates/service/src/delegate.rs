@@ -38,7 +38,7 @@ struct Offered {
     organisations: Vec<String>,
     called: String,
     expires_at: i64,
-    offered_until: i64,
+    open_until: i64,
 }
 
 /// What two people call each other, as it is sealed under the attribute key.
@@ -101,7 +101,7 @@ impl Platform {
                 .collect(),
             called: offer.called.as_str().to_owned(),
             expires_at: (now + offer.lasts).as_second(),
-            offered_until: (now + waits).as_second(),
+            open_until: (now + waits).as_second(),
         };
         self.seal(Kind::DelegationOffer, b"", &offered)
     }
@@ -149,7 +149,7 @@ impl Platform {
                 .seal_attribute(self.world().draw(), id.bytes(), &names)
                 .map_err(|cause| Error::fault("sealing names", cause))?,
             number: Some(self.draw_code()),
-            offered_until: instant(offered.offered_until)?,
+            offered_until: instant(offered.open_until)?,
             accepted_at: now,
         };
         self.inner()
@@ -322,7 +322,7 @@ impl Platform {
     fn open_offer(&self, offer: &str) -> Result<Offered, Error> {
         let offered: Offered =
             self.open(Kind::DelegationOffer, b"", offer).map_err(|_| Refusal::DelegationUnknown)?;
-        if self.now() < instant(offered.offered_until)? {
+        if self.now() < instant(offered.open_until)? {
             Ok(offered)
         } else {
             Err(Refusal::DelegationUnknown.into())

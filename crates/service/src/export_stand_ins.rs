@@ -59,7 +59,7 @@ impl Platform {
                 delegations.push(self.exported(side, &record)?);
             }
         }
-        Ok(ExportedStandIns { sheets: sheets.into_iter().map(sheet).collect(), delegations })
+        Ok(ExportedStandIns { sheets: sheets.iter().map(sheet).collect(), delegations })
     }
 
     fn exported(
@@ -84,7 +84,7 @@ impl Platform {
     }
 }
 
-fn sheet(sheet: Sheet) -> ExportedSheet {
+fn sheet(sheet: &Sheet) -> ExportedSheet {
     ExportedSheet {
         certificate: sheet.certificate.to_string(),
         public_key: formats::base64url::encode(&sheet.public_key),

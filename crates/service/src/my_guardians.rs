@@ -56,10 +56,10 @@ impl Platform {
                     .filter(|request| request.answered_at.is_none())
                     .map(|request| (request.organisation, request.scene, request.asked_at))
                     .collect();
-                let mut named: BTreeSet<_> =
+                let mut concerned: BTreeSet<_> =
                     words.iter().map(|said| said.organisation.clone()).collect();
-                named.extend(waiting.iter().map(|(organisation, ..)| organisation.clone()));
-                let names = organisation_names(tx, named).await?;
+                concerned.extend(waiting.iter().map(|(organisation, ..)| organisation.clone()));
+                let names = organisation_names(tx, concerned).await?;
                 Ok(MyGuardians {
                     capacity,
                     guardians: in_force

@@ -71,7 +71,7 @@ impl Platform {
         let passkey = self.prove_passkey(PasskeyHolders::Officers, purpose, state, answer).await?;
         match passkey.owner {
             PasskeyOwner::Officer(id) => Ok(id),
-            _ => Err(Refusal::PasskeyUnknown.into()),
+            PasskeyOwner::Certificate(_) => Err(Refusal::PasskeyUnknown.into()),
         }
     }
 

@@ -50,16 +50,16 @@ impl Authenticator {
     /// Makes a passkey as it was asked to, without attestation.
     pub fn make(&mut self, question: &PasskeyQuestion) -> String {
         let options: Value = serde_json::from_str(&question.options).expect("JSON");
-        self.user_handle = options["user"]["id"].as_str().expect("a handle").to_owned();
+        options["user"]["id"].as_str().expect("a handle").clone_into(&mut self.user_handle);
         let data = self.authenticator_data(KEY_INCLUDED, &self.cose_key(-7));
-        self.made(&options["challenge"], attestation("none", &[0xa0], &data))
+        self.made(&options["challenge"], &attestation("none", &[0xa0], &data))
     }
 
     /// Makes a passkey whose key says it is of another algorithm than it is.
     pub fn make_confused(&self, question: &PasskeyQuestion) -> String {
         let options: Value = serde_json::from_str(&question.options).expect("JSON");
         let data = self.authenticator_data(KEY_INCLUDED, &self.cose_key(-8));
-        self.made(&options["challenge"], attestation("none", &[0xa0], &data))
+        self.made(&options["challenge"], &attestation("none", &[0xa0], &data))
     }
 
     /// Makes a passkey that attests itself with so many bytes nobody asked for.
@@ -68,7 +68,7 @@ impl Authenticator {
         let data = self.authenticator_data(KEY_INCLUDED, &self.cose_key(-7));
         let mut statement = vec![0xa1, 0x63, b'x', b'5', b'c'];
         statement.extend(byte_string(&vec![0; bytes]));
-        self.made(&options["challenge"], attestation("packed", &statement, &data))
+        self.made(&options["challenge"], &attestation("packed", &statement, &data))
     }
 
     /// Answers with its passkey.
@@ -96,14 +96,14 @@ impl Authenticator {
         .to_string()
     }
 
-    fn made(&self, challenge: &Value, attestation: Vec<u8>) -> String {
+    fn made(&self, challenge: &Value, attestation: &[u8]) -> String {
         let client_data = self.client_data("webauthn.create", challenge);
         json!({
             "id": encode(&self.id), "rawId": encode(&self.id), "type": "public-key",
             "clientExtensionResults": {},
             "response": {
                 "clientDataJSON": encode(client_data.as_bytes()),
-                "attestationObject": encode(&attestation),
+                "attestationObject": encode(attestation),
             },
         })
         .to_string()

@@ -73,7 +73,7 @@ impl Homes {
                 connection.execute_batch(statements).expect("run");
             }
             Location::Postgres(url) => {
-                connect(&url).await.batch_execute(statements).await.expect("run")
+                connect(&url).await.batch_execute(statements).await.expect("run");
             }
         }
     }

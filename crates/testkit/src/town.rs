@@ -134,14 +134,13 @@ impl Town {
     /// on the authentication plane.
     pub async fn lose_the_last_issue(&self) {
         let newest = "(SELECT person_id FROM persons ORDER BY person_id DESC LIMIT 1)";
-        let mut statements = format!(
+        let devices = format!(
             "DELETE FROM devices WHERE certificate_id IN
                  (SELECT certificate_id FROM certificates WHERE person_id = {newest});"
         );
-        for table in ["certificates", "consents", "events", "persons"] {
-            statements += &format!("DELETE FROM {table} WHERE person_id = {newest};");
-        }
-        self.homes.run("authentication", &statements).await;
+        let rest = ["certificates", "consents", "events", "persons"]
+            .map(|table| format!("DELETE FROM {table} WHERE person_id = {newest};"));
+        self.homes.run("authentication", &(devices + &rest.concat())).await;
     }
 
     /// Today on the platform's calendar.

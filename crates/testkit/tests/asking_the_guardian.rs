@@ -1,6 +1,7 @@
 //! Fourteen to eighteen: the guardian answers from afar, in time, or the application lapses (Measures art. 4).
 #![allow(
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"

@@ -1,5 +1,10 @@
 //! The dynamic code: it confirms whoever is known, once each half minute, and is not to be guessed.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
 
 use rules::{DynamicCode, Factor, Mode};
 use wallet::CodeKey;

@@ -81,7 +81,7 @@ async fn a_reference_is_for_its_client_and_a_minute(town: Town) {
 }
 
 fn reference(pushed: &yinzheng_testkit::Ask) -> &str {
-    pushed.request_uri().expect("pushed")
+    pushed.request_uri().unwrap()
 }
 
 async fn a_pushed_request_is_refused_at_once(town: Town) {

@@ -1,6 +1,7 @@
 //! Under fourteen, use needs a guardian's standing approval: for one organisation, in named scenes, for a time
 //! (Measures art. 5, PIPL 31). The guardian sees where, never what.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

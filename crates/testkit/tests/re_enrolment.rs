@@ -1,5 +1,6 @@
 //! Enrolling again, on another phone or a hundred times at once: one person, one net number.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

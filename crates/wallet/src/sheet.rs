@@ -80,7 +80,7 @@ impl FromStr for SheetCode {
         let bits = first.iter().fold(0_u128, |bits, value| bits << 5 | u128::from(*value));
         let secret = (bits << 3 | u128::from(last >> 2)).to_be_bytes();
         let check = u16::from(*high) << 5 | u16::from(*low);
-        if last & 0b11 == 0 && check == check_of(&secret) {
+        if last.trailing_zeros() >= 2 && check == check_of(&secret) {
             Ok(Self(secret))
         } else {
             Err(NotASheetCode::Check)

@@ -161,9 +161,9 @@ pub struct RawOutside {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawPortraitModels {
-    /// ONNX file of the model that finds faces, in the YuNet layout. Required.
+    /// ONNX file of the model that finds faces, in the `YuNet` layout. Required.
     pub detector: PathBuf,
-    /// ONNX file of the model that describes faces, of the ArcFace kind. Required.
+    /// ONNX file of the model that describes faces, of the `ArcFace` kind. Required.
     pub embedding: PathBuf,
     /// How alike two descriptions must be, as a cosine above 0 and below 1: take it from the model's
     /// published error rates for one false match in 100000. Required.

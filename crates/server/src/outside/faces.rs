@@ -19,6 +19,14 @@ pub(crate) struct Faces {
 }
 
 impl Faces {
+    /// The register's party alone.
+    #[cfg(test)]
+    pub(crate) fn of_party(party: Portraits) -> Self {
+        let mut faces = Self::default();
+        faces.party.replace(party);
+        faces
+    }
+
     #[cfg(feature = "faces")]
     fn has_models(&self) -> bool {
         self.models.is_some()
@@ -41,7 +49,7 @@ impl Faces {
     }
 
     #[cfg(not(feature = "faces"))]
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "a program with models compares")]
+    #[expect(clippy::unused_async, reason = "a program with models compares")]
     async fn compare_here(
         &self,
         _portrait: &[u8],

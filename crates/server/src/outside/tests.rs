@@ -94,7 +94,7 @@ async fn a_portrait_matches_its_holder_only() {
     let theirs = sandbox_registry();
     let (outside, _stopper) = serving(theirs.router()).await;
     let party = Portraits::new(&outside).expect("an adapter");
-    let faces = Faces { party: Some(party), ..Faces::default() };
+    let faces = Faces::of_party(party);
     let person = &theirs.population().people()[0];
     let document = Reference::Document(person.identity.document().number());
     let verifier = sandbox::FaceVerifier::new(Seed::from_words("adapters"));

@@ -157,7 +157,7 @@ fn scenes_text(scope: &DelegationScope) -> String {
 
 /// As written: codes of organisations, space-separated.
 fn organisations_text(scope: &DelegationScope) -> String {
-    let codes: Vec<_> = scope.organisations.iter().map(|code| code.as_str()).collect();
+    let codes: Vec<_> = scope.organisations.iter().map(rules::OrganisationCode::as_str).collect();
     codes.join(" ")
 }
 

@@ -120,11 +120,13 @@ async fn a_field_missing_or_doubled_is_refused(front: Front) {
 fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
     match (path, name) {
         // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
-        ("/sign-in", "passcode" | "request") | ("/sign-in/portrait/prove", "passcode") => None,
-        ("/counter/enter", "valid_until" | "phone") => None,
-        ("/counter/enter", "enrolment" | "sensitive") => Some((422, "consent_missing")),
+        ("/sign-in", "passcode" | "request")
+        | ("/sign-in/portrait/prove", "passcode")
+        | ("/counter/enter", "valid_until" | "phone") => None,
         ("/me/delegations", "scene_log_in") => Some((422, "delegation_empty")),
-        ("/enrol/portrait", "consent") => Some((422, "consent_missing")),
+        ("/counter/enter", "enrolment" | "sensitive") | ("/enrol/portrait", "consent") => {
+            Some((422, "consent_missing"))
+        }
         ("/me/children/answer", "days") => Some((422, "approval_term_malformed")),
         ("/me/children/answer", "log_in") => Some((422, "approval_without_scene")),
         _ => Some((400, "body_unreadable")),

@@ -105,9 +105,8 @@ impl Party {
 
     /// An honest request, pushed.
     pub(crate) fn pushes(&self, town: &Town) -> Call {
-        let (mut call, _) = self.question(town);
-        call.path = "/par".to_owned();
-        self.prove(town, call)
+        let (question, _) = self.question(town);
+        self.prove(town, Call { path: "/par".to_owned(), ..question })
     }
 
     /// An honest token request.

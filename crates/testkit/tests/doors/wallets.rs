@@ -49,12 +49,11 @@ async fn a_wallet_enrols(front: Front) {
 
 /// Walks the whole way as a wallet does; the net number and the certificate.
 pub(crate) async fn enrols(front: &Front, resident: &Resident) -> (String, String) {
-    let begin = json!({"consents": {"enrolment": 1, "sensitive": 1}});
-    let begun = front.post("/enrolments", "", &begin).await;
+    let consents = json!({"consents": {"enrolment": 1, "sensitive": 1}});
+    let begun = front.post("/enrolments", "", &consents).await;
     begun.let_in();
-    let begun = begun.json();
-    let token = begun["token"].as_str().expect("a token").to_owned();
-    let mut due = begun;
+    let mut due = begun.json();
+    let token = due["token"].as_str().expect("a token").to_owned();
     let platform = &front.town.platform;
     let mut wallet = Wallet::new(platform.issuer().clone(), SoftwareKey::generate());
     for step in STEPS {

@@ -18,7 +18,7 @@ struct Guardians<'a> {
     page: &'a Page,
     capacity: Capacity,
     /// Since when, and whether it still counts.
-    guardians: Vec<(String, bool)>,
+    theirs: Vec<(String, bool)>,
     words: Vec<Said>,
     /// Where, why, since when.
     waiting: Vec<(String, Scene, String)>,
@@ -53,7 +53,7 @@ pub(super) async fn show(
     Ok(page.show(&Guardians {
         page: &page,
         capacity,
-        guardians: guardians.iter().map(|&(since, counts)| (page.day(since), counts)).collect(),
+        theirs: guardians.iter().map(|&(since, counts)| (page.day(since), counts)).collect(),
         words: words.collect(),
         waiting: waiting.collect(),
     }))

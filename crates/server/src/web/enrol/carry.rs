@@ -75,10 +75,10 @@ pub(super) async fn offered(page: Page, InQuery(Offered { link }): InQuery<Offer
 pub(super) async fn take(
     State(app): State<App>,
     page: Page,
-    Fields(taken): Fields<Taken>,
+    Fields(handed): Fields<Taken>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &taken.ticket)?;
-    let (token, step) = app.platform().take_over_enrolment(&taken.link).await?;
+    page.check(PURPOSE, &handed.ticket)?;
+    let (token, step) = app.platform().take_over_enrolment(&handed.link).await?;
     let mut response = Redirect::to(path(&step)).into_response();
     if let Some(cookie) = in_flight::keep(&app, &token) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
