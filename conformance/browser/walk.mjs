@@ -35,7 +35,7 @@ export async function enrol(window, demo, person, { portrait = true, guardian } 
 }
 
 /** At the simulated reader: finds the person by number, and holds the card to it. */
-async function holdCard(window, person) {
+export async function holdCard(window, person) {
   await window.click("#read-card");
   await inOwnLanguage(window);
   await window.look("reader-pick");
@@ -59,7 +59,7 @@ async function lookIntoCamera(window, person) {
 }
 
 /** A wrong number, the right one, a wrong code, and the right one out of the inbox, which opens in a window of its own. */
-async function provePhone(window, person) {
+export async function provePhone(window, person) {
   await window.locator("#phone").fill("12345");
   window.expectRefusal();
   await window.click("#send");
@@ -90,7 +90,7 @@ async function provePhone(window, person) {
 }
 
 /** The passcode and the new key, by keyboard alone; first a passcode that is a run. */
-async function chooseByKeyboard(window) {
+export async function chooseByKeyboard(window) {
   await window.look("device");
   const type = async (passcode) => {
     for (let presses = 0; !(await isFocused(window, "passcode")); presses += 1) {
