@@ -94,9 +94,9 @@ async fn only_its_own_answer_to_this_question_signs_in(town: Town) {
     let (question, other) = (ask(&town), ask(&town));
     let (honest, elsewhere) = (key.answer(&question), key.answer_again(&other));
     let mut phished = key.clone();
-    phished.origin = "https://id.example.evil".to_owned();
+    "https://id.example.evil".clone_into(&mut phished.origin);
     let mut sibling = key.clone();
-    sibling.relying_party = "example".to_owned();
+    "example".clone_into(&mut sibling.relying_party);
     let stranger = Authenticator::new();
     let as_wang = honest.replace(&key.id(), &wangs.id());
     let before = town.census().await;
@@ -198,7 +198,7 @@ async fn adding_one_needs_the_passcode_and_a_sound_authenticator(town: Town) {
     let mut key = Authenticator::new();
     let honest = key.make(&question);
     let mut phished = Authenticator::new();
-    phished.origin = "https://id.example:444".to_owned();
+    "https://id.example:444".clone_into(&mut phished.origin);
     for (what, code, state, answer) in [
         ("another's question", "challenge_spent", &theirs.state, honest.clone()),
         ("another origin", "passkey_not_genuine", &question.state, phished.make(&question)),

@@ -105,10 +105,10 @@ fn purpose(action: &str) -> &'static str {
         "/delegate" => "delegate",
         "/counter/person" => "counter-person",
         action if action.starts_with("/counter") => "counter",
-        "/sign-in" | "/sign-in/sheet" | "/sandbox/sign-in" => "sign-in",
         "/enrol/portrait/taken" => "portrait 1",
         "/sign-in/portrait/taken" | "/sign-in/portrait/prove" => "portrait at sign-in 1",
-        "/sign-in/portrait" | "/sign-in/other-way" => "sign-in",
+        "/sign-in" | "/sign-in/sheet" | "/sign-in/portrait" | "/sign-in/other-way"
+        | "/sandbox/sign-in" => "sign-in",
         "/authorize/ask-guardian" => "ask-guardian",
         action if action.starts_with("/me/children") || action.starts_with("/guardian/") => {
             "children"

@@ -79,6 +79,7 @@ fn oddities(good: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// What a bad value of this field is called; nothing, where every value is good.
+#[allow(clippy::match_same_arms, reason = "one line a door reads best")]
 fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
     Some(match (path, name) {
         // A number that is none, or one this browser has no ticket for.
