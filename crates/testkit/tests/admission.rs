@@ -29,6 +29,7 @@ async fn a_portrait_is_not_admitted_where_none_is_compared(town: Town) {
 }
 
 async fn a_portrait_written_all_the_same_is_refused_by_redirect(town: Town) {
+    let mut li = town.enrolled(34).await;
     town.face_verifier.cut();
     town.platform.admit(bank(vec![scene(Scene::LogIn, Mode::Certificate)])).await.unwrap();
     let insure = scene(Scene::Insure, Mode::CertificatePortrait);
@@ -40,7 +41,6 @@ async fn a_portrait_written_all_the_same_is_refused_by_redirect(town: Town) {
 
     let ask = town.ask(&town.airline()).with("client_id", "bank").with("redirect_uri", BACK);
     let ask = ask.with("scope", "openid scene:insure");
-    let mut li = town.enrolled(34).await;
     let journey = li.go(&ask).await.unwrap();
     assert_eq!(journey.pages, []);
     assert_eq!(journey.error(), "unmet_authentication_requirements");

@@ -24,8 +24,8 @@ async fn a_minor_is_told_apart_and_nothing_else_is_told(town: Town) {
     assert_eq!(told.id_token["age_over_18"], json!(false));
     let claims = [
         "acr",
-        "amr",
         "age_over_18",
+        "amr",
         "at_hash",
         "aud",
         "auth_time",

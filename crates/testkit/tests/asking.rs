@@ -78,10 +78,11 @@ async fn what_is_malformed_is_refused_by_redirect(town: Town) {
 }
 
 async fn a_portrait_is_not_offered_where_none_is_compared(town: Town) {
+    let mut li = town.enrolled(34).await;
     town.face_verifier.cut();
     let portrait = "urn:yinzheng:acr:certificate+portrait";
     let ask = town.ask(&town.airline()).with("acr_values", portrait);
-    assert_eq!(error(&town, &ask).await, "unmet_authentication_requirements");
+    assert_eq!(li.go(&ask).await.unwrap().error(), "unmet_authentication_requirements");
 }
 
 async fn unknown_words_are_passed_over(town: Town) {
