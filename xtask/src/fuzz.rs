@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::{
     command::{cargo, run, said},
@@ -26,7 +26,7 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Builds every target and runs each for a minute; the first crash ends it and is kept.
+/// Builds every target and runs each for a minute; a crash is kept.
 pub(crate) fn fuzz() -> Result<()> {
     run(&mut cargo("test -p yinzheng-icao --test seeds"))
         .or_do("mend that test: it writes the seeds")?;
@@ -39,11 +39,18 @@ pub(crate) fn fuzz() -> Result<()> {
         // For the host, `build.rs` and macros are compiled without the counters, for want of a runtime.
         .env("RUSTFLAGS", FLAGS);
     run(&mut build).or_do("see the compiler's words above; fuzz/ is a workspace of its own")?;
-    for target in TARGETS {
-        let program = folder.join(&triple).join("release").join(target);
-        println!("  {target:18} {} executions", run_target(target, &program, &folder)?);
-    }
-    Ok(())
+    // At once: each has its minute, and all of them together no more than that.
+    std::thread::scope(|scope| {
+        let run = |target| {
+            let (program, folder) = (folder.join(&triple).join("release").join(target), &folder);
+            (target, scope.spawn(move || run_target(target, &program, folder)))
+        };
+        for (target, running) in TARGETS.map(run) {
+            let executions = running.join().map_err(|_| anyhow!("{target}: its thread ended"))?;
+            println!("  {target:18} {} executions", executions?);
+        }
+        Ok(())
+    })
 }
 
 /// Runs one target; how often it was executed.

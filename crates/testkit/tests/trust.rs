@@ -77,6 +77,7 @@ async fn a_master_list_brings_every_authority_in_it(town: Town) {
 }
 
 async fn a_master_list_that_does_not_verify_brings_nobody(town: Town) {
+    let before = town.platform.trust().await.unwrap().anchors().count();
     let utopia = Country::found(Algorithm::P256);
     let signer = utopia.authority.master_list_signer();
     let list = signer.master_list(&[utopia.certificate()]);
@@ -88,7 +89,7 @@ async fn a_master_list_that_does_not_verify_brings_nobody(town: Town) {
     let by_a_document_signer = utopia.signer().master_list(&[utopia.certificate()]);
     let refused = town.platform.import_trust(&by_a_document_signer).await;
     assert_eq!(why(refused), BadTrust::NotAMasterListSigner);
-    assert_eq!(town.platform.trust().await.unwrap().anchors().count(), 0);
+    assert_eq!(town.platform.trust().await.unwrap().anchors().count(), before);
 }
 
 async fn a_revocation_list_takes_a_signer_back_and_stays_the_newest(town: Town) {
