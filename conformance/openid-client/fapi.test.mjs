@@ -35,12 +35,12 @@ async function push(DPoP) {
   return { url: await client.buildAuthorizationUrlWithPAR(config, parameters, { DPoP }), parameters, checks };
 }
 
-/** Follows it as some invented person. */
-async function logIn(DPoP) {
+/** Follows it as some invented person of this age, who never came before. */
+async function logIn(DPoP, age) {
   const browser = new Visitor({ stopAt: (url) => url.href.startsWith(REDIRECT_URI) });
   const request = await push(DPoP);
   const form = await browser.get(link(await browser.get(request.url), "sandbox-sign-in"));
-  const [person] = await (await fetch(`${demo.registry}/api/people?age=35&limit=1`)).json();
+  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1`)).json();
   const approval = await browser.submit(form, "sign-in", { person: `${person.index}` });
   return { ...request, back: await browser.submit(approval, "approve") };
 }
@@ -52,7 +52,7 @@ test("the browser carries a reference and nothing else", async () => {
 
 test("a login is bound to a key, from the pushed request to userinfo", async () => {
   const DPoP = await holder();
-  const { back, checks } = await logIn(DPoP);
+  const { back, checks } = await logIn(DPoP, 35);
   const tokens = await client.authorizationCodeGrant(config, back.url, checks, undefined, { DPoP });
   assert.equal(tokens.token_type, "dpop");
   const { sub } = tokens.claims();
@@ -64,7 +64,7 @@ test("a login is bound to a key, from the pushed request to userinfo", async () 
 });
 
 test("a stolen code is worth nothing to another key", async () => {
-  const { back, checks } = await logIn(await holder());
+  const { back, checks } = await logIn(await holder(), 36);
   const stolen = client.authorizationCodeGrant(config, back.url, checks, undefined, { DPoP: await holder() });
   await assert.rejects(stolen, { error: "invalid_dpop_proof" });
 });
