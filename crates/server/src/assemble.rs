@@ -10,11 +10,14 @@ use crate::RealWorld;
 use crate::config::Config;
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
 use crate::outside::{Faces, Messages, PartyError, Portraits, Registry};
+use crate::tls::OwnCertificate;
 
 /// A platform, and the home of its keys.
 pub(crate) struct Assembled {
     pub(crate) platform: Platform,
     pub(crate) keys: KeyFile,
+    /// What it shows outside parties of itself, renewed while it runs.
+    pub(crate) certificates: Vec<Arc<OwnCertificate>>,
 }
 
 /// What is done with a schema that is older than this program.
@@ -105,10 +108,15 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         0
     };
     let keys = KeyFile::open_or_make(&config.keys, enrolled, &RealWorld)?;
+    let registry = Registry::new(&config.outsiders.registry, config.issuer.clone())?;
+    let messages = Messages::new(&config.outsiders.messages)?;
+    let faces = faces(config)?;
+    let shown = [registry.own(), messages.own(), faces.party.as_ref().and_then(Portraits::own)];
+    let certificates = shown.into_iter().flatten().collect();
     let outside = Outside {
-        registry: Box::new(Registry::new(&config.outsiders.registry, config.issuer.clone())?),
-        faces: Box::new(faces(config)?),
-        messages: Box::new(Messages::new(&config.outsiders.messages)?),
+        registry: Box::new(registry),
+        faces: Box::new(faces),
+        messages: Box::new(messages),
     };
     let settings = Settings {
         issuer: config.issuer.clone(),
@@ -120,7 +128,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
     let Databases { authentication, vault } = databases;
     let platform =
         Platform::new(authentication, vault, keys.ring()?, outside, Arc::new(RealWorld), settings);
-    Ok(Assembled { platform, keys })
+    Ok(Assembled { platform, keys, certificates })
 }
 
 /// Whoever compares faces.

@@ -6,18 +6,22 @@
 mod database;
 mod error;
 mod operator;
+mod outside;
 mod portrait_models;
 mod raw;
 mod reference;
 mod resolved;
 mod secret_file;
+mod tls;
 
 pub use error::ConfigError;
 pub use operator::Operator;
+pub use outside::{Outside, OutsideTls, Outsiders};
 pub use portrait_models::PortraitModels;
 pub use raw::{
     Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator, RawOutside,
-    RawPortraitModels, RawRecovery, RawRetention, RawTour,
+    RawPortraitModels, RawRecovery, RawRetention, RawTls, RawTour,
 };
 pub(crate) use reference::reference;
-pub use resolved::{Config, KeyFiles, Limits, Outside, Outsiders};
+pub use resolved::{Config, KeyFiles, Limits};
+pub use tls::Tls;

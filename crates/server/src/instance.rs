@@ -1,6 +1,7 @@
 //! A platform at work: its listeners, and the chores that run beside them until it stops.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -9,7 +10,8 @@ use tokio::task::JoinSet;
 use crate::http::listener::{Stop, serve};
 use crate::http::{limits, metrics, router};
 use crate::key_file::KeyFile;
-use crate::{App, chain};
+use crate::tls::{self, OwnCertificate};
+use crate::{App, RealWorld, chain};
 
 /// How often what is over is deleted.
 const PURGE_EVERY: Duration = Duration::from_mins(1);
@@ -24,6 +26,8 @@ const SCRAPERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(7);
 pub(crate) struct Instance {
     pub(crate) app: App,
     pub(crate) keys: KeyFile,
+    /// Certificates of ours that may be renewed meanwhile.
+    pub(crate) certificates: Vec<Arc<OwnCertificate>>,
     pub(crate) connections: NonZeroU32,
     pub(crate) listener: TcpListener,
     pub(crate) metrics: Option<TcpListener>,
@@ -32,9 +36,10 @@ pub(crate) struct Instance {
 impl Instance {
     /// Serves until told to stop, and returns when every request in flight has ended.
     pub(crate) async fn run(self, stop: Stop) {
-        let Self { app, keys, connections, listener, metrics } = self;
+        let Self { app, keys, certificates, connections, listener, metrics } = self;
         let mut chores = JoinSet::new();
         chores.spawn(keys.follow(app.platform().clone()));
+        chores.spawn(tls::follow(certificates, Arc::new(RealWorld)));
         chores.spawn(purge(app.clone()));
         chores.spawn(deliver(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));

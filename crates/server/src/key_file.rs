@@ -191,7 +191,7 @@ impl KeyFile {
     }
 }
 
-fn read_private(path: &Path) -> Result<Secret<Vec<u8>>, KeyFileError> {
+pub(crate) fn read_private(path: &Path) -> Result<Secret<Vec<u8>>, KeyFileError> {
     let io = |source| KeyFileError::Io { doing: "read", path: path.into(), source };
     let file = File::open(path).map_err(io)?;
     if file.metadata().map_err(io)?.permissions().mode() & 0o077 != 0 {

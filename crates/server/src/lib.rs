@@ -1,7 +1,7 @@
 //! The doors: HTTP for relying parties, pages for persons, a command line for operators.
 //!
-//! Knows: axum, headers, cookies, templates, the configuration file, the real clock and chance, TLS
-//! forwarders. Must not know: SQL, what the law allows, how to sign. → `service` decides and
+//! Knows: axum, headers, cookies, templates, the configuration file, the real clock and chance,
+//! TLS. Must not know: SQL, what the law allows, how to sign. → `service` decides and
 //! remembers; here words of HTTP become its words and its words become HTTP's.
 //!
 //! The way of a request: `http::listener` → `http::door` (limits, headers, metrics, log) → one
@@ -16,6 +16,7 @@ mod key_file;
 mod locale;
 mod outside;
 mod telemetry;
+mod tls;
 mod web;
 mod world;
 
@@ -24,4 +25,5 @@ pub mod config;
 
 pub use app::{App, Setup, Tour};
 pub use http::{ENDPOINTS, Peer, router};
+pub use tls::{CertificateFiles, Oldest, TlsFileError};
 pub use world::RealWorld;

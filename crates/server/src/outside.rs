@@ -3,36 +3,34 @@
 
 mod breaker;
 mod faces;
+mod failure;
 mod messages;
 #[cfg(feature = "faces")]
 mod models;
 mod portrait;
 mod registry;
+mod transport;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use formats::Secret;
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Client, StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
-use service::{OutsideError, World};
+use service::World;
 use url::Url;
 
+use crate::tls::OwnCertificate;
 use crate::{RealWorld, config};
 use breaker::{Breaker, LeftAlone};
+use transport::Patience;
 
 pub(crate) use self::faces::Faces;
+pub(crate) use failure::PartyError;
 pub(crate) use messages::Messages;
 #[cfg(feature = "faces")]
 pub(crate) use models::{LocalModels, NoModels};
 pub(crate) use portrait::Portraits;
 pub(crate) use registry::Registry;
-
-/// How long an outside party may take, from connecting to the last byte.
-const ANSWER_WITHIN: Duration = Duration::from_secs(5);
-
-/// How long it may take to be connected to: a host that is gone is found out sooner than one that is slow.
-const CONNECTED_WITHIN: Duration = Duration::from_secs(2);
 
 /// The largest answer read.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -40,34 +38,11 @@ const ANSWER_MAX: usize = 64 * 1024;
 /// One outside party.
 struct Party {
     client: Client,
+    own: Option<Arc<OwnCertificate>>,
     url: Url,
     token: Option<Secret<String>>,
     breaker: Breaker,
     world: Arc<dyn World>,
-}
-
-/// Why a party's answer is of no use. It never holds what was asked or answered: that is about a
-/// person.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PartyError {
-    #[error("its address cannot be used")]
-    Address,
-    #[error("it failed several times in a row and is left alone for a moment")]
-    LeftAlone,
-    #[error("it cannot be reached")]
-    Unreached(#[source] reqwest::Error),
-    #[error("its answer is larger than {ANSWER_MAX} bytes")]
-    TooLarge,
-    #[error("it answered {0}, which is not expected")]
-    Status(StatusCode),
-    #[error("its answer is not of the expected form")]
-    Form,
-}
-
-impl From<PartyError> for OutsideError {
-    fn from(error: PartyError) -> Self {
-        Self(error.into())
-    }
 }
 
 /// An answer's status and body.
@@ -78,20 +53,22 @@ struct Answer {
 
 impl Party {
     fn new(outside: &config::Outside) -> Result<Self, PartyError> {
-        Self::in_world(outside, Arc::new(RealWorld))
+        Self::in_world(outside, Patience::default(), Arc::new(RealWorld))
     }
 
-    fn in_world(outside: &config::Outside, world: Arc<dyn World>) -> Result<Self, PartyError> {
-        let client = Client::builder()
-            .connect_timeout(CONNECTED_WITHIN)
-            .timeout(ANSWER_WITHIN)
-            // A party that moves says so to the operator, not to us.
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(PartyError::Unreached)?;
+    fn in_world(
+        outside: &config::Outside,
+        patience: Patience,
+        world: Arc<dyn World>,
+    ) -> Result<Self, PartyError> {
+        let (client, own) = transport::client(outside.tls.as_ref(), patience, world.clone())?;
         let (url, token) = (outside.url.clone(), outside.token.clone());
-        Ok(Self { client, url, token, breaker: Breaker::default(), world })
+        Ok(Self { client, own, url, token, breaker: Breaker::default(), world })
+    }
+
+    /// The certificate we show it.
+    fn own(&self) -> Option<Arc<OwnCertificate>> {
+        self.own.clone()
     }
 
     /// Posts `question` to `path` below the party's address, unless the party is left alone.
@@ -122,11 +99,9 @@ impl Party {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token.expose());
         }
-        // The address may say whom we ask about; it stays out of the error.
-        let unreached = |error: reqwest::Error| PartyError::Unreached(error.without_url());
-        let mut response = request.send().await.map_err(unreached)?;
+        let mut response = request.send().await?;
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(unreached)? {
+        while let Some(chunk) = response.chunk().await? {
             if body.len() + chunk.len() > ANSWER_MAX {
                 return Err(PartyError::TooLarge);
             }
@@ -144,3 +119,7 @@ impl Answer {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_party;
+#[cfg(test)]
+mod tls_tests;

@@ -26,17 +26,29 @@ impl ConfigCommand {
 /// What was resolved, secrets left out.
 fn meaning(config: &Config) -> String {
     let outside = |party: &Outside| {
-        format!(
-            "{} ({})",
-            party.url,
-            if party.token.is_some() { "with a token" } else { "without a token" }
-        )
+        let token = if party.token.is_some() { "with a token" } else { "without a token" };
+        let Some(tls) = &party.tls else { return format!("{} ({token}, in clear)", party.url) };
+        let own = if tls.own.is_some() { "our certificate" } else { "no certificate of ours" };
+        format!("{} ({token}, {own}, {})", party.url, tls.oldest.as_str())
     };
     let (operator, limits) = (&config.operator, &config.limits);
     let lines = [
         ("profile", config.profile.as_str().to_owned()),
         ("issuer", config.issuer.to_string()),
         ("listens on", config.listen.to_string()),
+        (
+            "over",
+            config.tls.as_ref().map_or(
+                "HTTP, for a proxy that holds the certificate".into(),
+                |tls| {
+                    format!(
+                        "{}, certificate {}",
+                        tls.oldest.as_str(),
+                        tls.own.certificate.display()
+                    )
+                },
+            ),
+        ),
         (
             "metrics on",
             config.metrics_listen.map_or("nowhere".into(), |address| address.to_string()),
@@ -78,7 +90,10 @@ fn meaning(config: &Config) -> String {
             "clients",
             format!("{} a second from one address, {} at once", limits.clients.0, limits.clients.1),
         ),
-        ("connections", limits.connections.to_string()),
+        (
+            "connections",
+            format!("{}, {} from one address", limits.connections, limits.connections_per_address),
+        ),
         (
             "address",
             if limits.behind_proxy { "as the proxy says" } else { "of the connection" }.to_owned(),

@@ -75,6 +75,7 @@ impl Demo {
         let instance = Instance {
             app: App::new(assembled.platform, setup),
             keys: assembled.keys,
+            certificates: assembled.certificates,
             connections: config.limits.connections,
             listener: listeners.platform,
             metrics: None,
@@ -92,12 +93,12 @@ impl Demo {
 
     /// The configuration of a demonstration, through the same checks as any other.
     fn config(&self, addresses: &Addresses) -> Result<Config, CliError> {
-        let outside =
-            |url: &str| RawOutside { url: url.to_owned(), token_file: None, sandbox: true };
+        let outside = |url: &str| RawOutside { sandbox: true, ..RawOutside::at(url) };
         let raw = RawConfig {
             profile: Profile::Sandbox,
             issuer: addresses.platform.clone(),
             listen: addresses.listen,
+            tls: None,
             metrics_listen: None,
             data_directory: self.data.clone(),
             time_zone: "Asia/Shanghai".to_owned(),

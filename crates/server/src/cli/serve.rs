@@ -46,7 +46,16 @@ impl Serve {
         let flushing = tokio::spawn(lines.clone().keep_flushing());
         tracing::info!(address = %config.listen, issuer = %config.issuer, profile = config.profile.as_str(), "ready");
         let connections = config.limits.connections;
-        Instance { app, keys: assembled.keys, connections, listener, metrics }.run(stop).await;
+        Instance {
+            app,
+            keys: assembled.keys,
+            certificates: assembled.certificates,
+            connections,
+            listener,
+            metrics,
+        }
+        .run(stop)
+        .await;
         tracing::info!("stopped");
         flushing.abort();
         lines.flush();

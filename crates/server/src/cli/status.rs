@@ -4,9 +4,11 @@ use clap::Args;
 use service::World;
 
 use super::{CliError, ConfigFile};
-use crate::RealWorld;
 use crate::assemble::{AssembleError, Databases};
+use crate::config::Config;
 use crate::key_file::KeyFile;
+use crate::tls::OwnCertificate;
+use crate::{RealWorld, chain};
 
 #[derive(Args, Debug)]
 pub(super) struct Status {
@@ -54,6 +56,34 @@ impl Status {
             }
             Err(error) => println!("keys                 {error}"),
         }
-        if counts.is_some() && keys.is_ok() { Ok(()) } else { Err(CliError::Unhealthy) }
+        let certificates = certificates(&config);
+        if counts.is_some() && keys.is_ok() && certificates {
+            Ok(())
+        } else {
+            Err(CliError::Unhealthy)
+        }
     }
+}
+
+/// Says of each certificate of ours how long it counts; whether all do.
+fn certificates(config: &Config) -> bool {
+    let now = RealWorld.now();
+    let door = config.tls.as_ref().map(|tls| ("tls", &tls.own, Some(tls.name.clone())));
+    let outside = config
+        .outsiders
+        .named()
+        .filter_map(|(section, party)| Some((section, party.tls.as_ref()?.own.as_ref()?, None)));
+    let mut all = true;
+    for (section, files, name) in door.into_iter().chain(outside) {
+        let (sentence, holds) = match OwnCertificate::load(files, name) {
+            Ok(own) => match own.validity() {
+                Some(validity) => (validity.sentence(now), validity.holds(now)),
+                None => ("its dates cannot be read".to_owned(), false),
+            },
+            Err(error) => (chain::line(&error), false),
+        };
+        println!("{:<20} {sentence}", format!("certificate, {section}"));
+        all &= holds;
+    }
+    all
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use store::NotALocation;
 
+use crate::tls::TlsFileError;
+
 /// Why a configuration cannot be run. Each says what to change.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -54,9 +56,35 @@ pub enum ConfigError {
     PasswordWithoutServer(&'static str),
     /// The outside party's address cannot be used.
     #[error(
-        "{0}.url: it must be `http://` on a loopback address, where a TLS forwarder to the outside party listens"
+        "{0}.url: it must be `https://`, or `http://` on a loopback address, without user, query or fragment"
     )]
     OutsideUrl(&'static str),
+    /// Nobody is named who could vouch for the party's certificate.
+    #[error(
+        "{0}.ca_file: name the file of the authorities that its certificate is believed by; \
+         no others are, not even the system's"
+    )]
+    NobodyBelieved(&'static str),
+    /// A certificate without its key, or a key alone.
+    #[error("{0}: `certificate_file` and `key_file` stand together, or neither")]
+    HalfACertificate(&'static str),
+    /// Words about TLS for an address without.
+    #[error(
+        "{0}: what is said about TLS counts for `https://` only; correct `url`, or leave it out"
+    )]
+    TlsInClear(&'static str),
+    /// TLS for an issuer in clear.
+    #[error("tls: the issuer must be `https://…`, or browsers will not ask for TLS")]
+    TlsWithoutHttps,
+    /// Files for TLS that cannot be used.
+    #[error("{section}: its files for TLS cannot be used")]
+    TlsFiles {
+        /// Which section.
+        section: &'static str,
+        /// Why.
+        #[source]
+        source: TlsFileError,
+    },
     /// Something pretended in production.
     #[error(
         "{0}: a sandbox party is refused in the production profile; connect the real one, or say `profile = \"sandbox\"`"
@@ -98,6 +126,11 @@ impl ConfigError {
             Self::PasswordInUrl(_) => "password_in_url",
             Self::PasswordWithoutServer(_) => "password_without_server",
             Self::OutsideUrl(_) => "outside_url",
+            Self::NobodyBelieved(_) => "nobody_believed",
+            Self::HalfACertificate(_) => "half_a_certificate",
+            Self::TlsInClear(_) => "tls_in_clear",
+            Self::TlsWithoutHttps => "tls_without_https",
+            Self::TlsFiles { .. } => "tls_files",
             Self::SandboxOutside(_) => "sandbox_outside",
             Self::NotASecret(_) => "not_a_secret",
             Self::ModelsNotBuilt => "models_not_built",

@@ -19,10 +19,14 @@ pub struct RawConfig {
     /// OpenID Connect issuer: `https://…` without path, or, in the sandbox profile,
     /// `http://localhost:…`. Required.
     pub issuer: String,
-    /// Address to listen on, behind the reverse proxy that holds the TLS certificate. Default:
-    /// `127.0.0.1:8080`.
+    /// Address to listen on: behind the reverse proxy that holds the TLS certificate, or the public one
+    /// where `[tls]` stands. Default: `127.0.0.1:8080`.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
+    /// TLS by the platform itself, so that no proxy is needed. Without it a reverse proxy on this machine
+    /// holds the certificate.
+    #[serde(default)]
+    pub tls: Option<RawTls>,
     /// Address that serves `/metrics` to Prometheus, apart from the public one. Default: no metrics
     /// are served.
     #[serde(default)]
@@ -107,6 +111,21 @@ pub struct RawOperator {
     pub contact: String,
 }
 
+/// `[tls]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawTls {
+    /// PEM file of the certificate for the issuer's host, then those above it. A new one is noticed within
+    /// seconds and shown from then on; one that is of no use leaves the old in force. Required.
+    pub certificate_file: PathBuf,
+    /// PEM file of its key, without a passphrase, readable by its owner only. Required.
+    pub key_file: PathBuf,
+    /// Whether callers may speak TLS 1.2. Say `true` only for relying parties that cannot do better.
+    /// Default: `false`, TLS 1.3 only.
+    #[serde(default)]
+    pub allow_tls12: bool,
+}
+
 /// `[database]`
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -146,15 +165,43 @@ pub struct RawKeys {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawOutside {
-    /// Where it answers: `http://` on a loopback address, where the operator's TLS forwarder to the
-    /// outside party listens. Required.
+    /// Where it answers: `https://`, or `http://` on a loopback address. Required.
     pub url: String,
     /// File holding the bearer token it expects, one line. Default: none is sent.
     #[serde(default)]
     pub token_file: Option<PathBuf>,
+    /// For `https://`: PEM file of the authorities that its certificate is believed by. Nobody else is: the
+    /// system's authorities are not asked. Required there.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// For `https://`: PEM file of the certificate we show it, then those above it. A new one is noticed
+    /// without a restart. Default: we show none.
+    #[serde(default)]
+    pub certificate_file: Option<PathBuf>,
+    /// PEM file of the key of that certificate, without a passphrase, readable by its owner only.
+    #[serde(default)]
+    pub key_file: Option<PathBuf>,
+    /// Whether it may speak TLS 1.2, if it cannot do better. Default: `false`, TLS 1.3 only.
+    #[serde(default)]
+    pub allow_tls12: bool,
     /// Whether it serves invented persons. Allowed in the sandbox profile only. Default: `false`.
     #[serde(default)]
     pub sandbox: bool,
+}
+
+impl RawOutside {
+    /// A party at that address, of which nothing else is said.
+    pub fn at(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            token_file: None,
+            ca_file: None,
+            certificate_file: None,
+            key_file: None,
+            allow_tls12: false,
+            sandbox: false,
+        }
+    }
 }
 
 /// `[portrait_models]`
@@ -228,6 +275,9 @@ pub struct RawLimits {
     pub clients_burst: u32,
     /// Connections open at once. Default: `4096`.
     pub connections: u32,
+    /// How many of them from one address (IPv6: one /64), where `[tls]` stands and no proxy is in front.
+    /// Default: `256`.
+    pub connections_per_address: u32,
     /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in
     /// front writes it. Say `true` only if nobody can reach `listen` around that proxy. Default:
     /// `false`.
@@ -242,6 +292,7 @@ impl Default for RawLimits {
             clients_per_second: 2000,
             clients_burst: 4000,
             connections: 4096,
+            connections_per_address: 256,
             behind_proxy: false,
         }
     }

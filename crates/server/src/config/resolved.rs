@@ -7,20 +7,20 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use formats::Secret;
 use jiff::tz::TimeZone;
 use protocol::oauth::Issuer;
 use rules::CoolDown;
 use rules::retention::EventLifetime;
 use store::Location;
-use url::{Host, Url};
+use url::Url;
 
 use super::database::databases;
 use super::error::ConfigError;
 use super::operator::Operator;
+use super::outside::Outsiders;
 use super::portrait_models::PortraitModels;
-use super::raw::{Profile, RawConfig, RawLimits, RawOutside, RawTour};
-use super::secret_file::secret_in;
+use super::raw::{Profile, RawConfig, RawLimits, RawTour};
+use super::tls::Tls;
 use crate::Tour;
 
 /// A configuration that can be run.
@@ -32,6 +32,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// TLS at our own door, unless a proxy in front has it.
+    pub tls: Option<Tls>,
     /// Where to serve metrics, if anywhere.
     pub metrics_listen: Option<SocketAddr>,
     /// Where birthdays happen.
@@ -69,38 +71,6 @@ pub struct KeyFiles {
     pub master: PathBuf,
 }
 
-/// The parties the platform asks.
-#[derive(Clone, Debug)]
-pub struct Outsiders {
-    /// Says whether a document is genuine, and whose.
-    pub registry: Outside,
-    /// Sends phone codes.
-    pub messages: Outside,
-    /// Compares portraits, if anyone does.
-    pub portrait: Option<Outside>,
-}
-
-/// One party the platform asks.
-#[derive(Clone, Debug)]
-pub struct Outside {
-    /// Where it answers.
-    pub url: Url,
-    /// The bearer token it expects.
-    pub token: Option<Secret<String>>,
-}
-
-impl Outsiders {
-    /// Gives every party the token it shall be shown.
-    pub(crate) fn show(&mut self, token: &Secret<String>) {
-        for party in [Some(&mut self.registry), Some(&mut self.messages), self.portrait.as_mut()]
-            .into_iter()
-            .flatten()
-        {
-            party.token = Some(token.clone());
-        }
-    }
-}
-
 /// How much is too much.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -110,6 +80,8 @@ pub struct Limits {
     pub clients: (NonZeroU32, NonZeroU32),
     /// Connections open at once.
     pub connections: NonZeroU32,
+    /// Those of one address, where no proxy stands in front.
+    pub connections_per_address: NonZeroU32,
     /// Whether the address is the one the proxy wrote.
     pub behind_proxy: bool,
 }
@@ -139,10 +111,12 @@ impl TryFrom<RawConfig> for Config {
     fn try_from(raw: RawConfig) -> Result<Self, ConfigError> {
         let (database, vault) = databases(&raw.database, &raw.data_directory)?;
         let profile = raw.profile;
-        let outside = |name, party| outside(name, party, profile);
+        let outsiders = Outsiders::new(&raw)?;
+        let issuer = issuer(&raw.issuer, profile)?;
+        let tls = raw.tls.map(|raw| Tls::new(raw, &issuer)).transpose()?;
         Ok(Self {
             profile,
-            issuer: issuer(&raw.issuer, profile)?,
+            issuer,
             listen: raw.listen,
             metrics_listen: raw.metrics_listen,
             time_zone: TimeZone::get(&raw.time_zone)
@@ -157,15 +131,8 @@ impl TryFrom<RawConfig> for Config {
                     .master_key_file
                     .unwrap_or_else(|| raw.data_directory.join("master.key")),
             },
-            outsiders: Outsiders {
-                registry: outside("registry", &raw.registry)?,
-                messages: outside("messages", &raw.messages)?,
-                portrait: raw
-                    .portrait
-                    .as_ref()
-                    .map(|party| outside("portrait", party))
-                    .transpose()?,
-            },
+            outsiders,
+            tls,
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
             foreign_passports: raw.documents.foreign_passports,
@@ -191,32 +158,12 @@ fn issuer(text: &str, profile: Profile) -> Result<Issuer, ConfigError> {
     if allowed && url.path() == "/" { Ok(issuer) } else { Err(ConfigError::Issuer) }
 }
 
-fn outside(name: &'static str, raw: &RawOutside, profile: Profile) -> Result<Outside, ConfigError> {
-    if raw.sandbox && profile != Profile::Sandbox {
-        return Err(ConfigError::SandboxOutside(name));
-    }
-    let url = Url::parse(&raw.url).map_err(|_| ConfigError::OutsideUrl(name))?;
-    if url.scheme() != "http" || !is_loopback(&url) {
-        return Err(ConfigError::OutsideUrl(name));
-    }
-    Ok(Outside { url, token: raw.token_file.as_deref().map(secret_in).transpose()? })
-}
-
 fn tour(raw: RawTour, profile: Profile) -> Result<Tour, ConfigError> {
     if profile != Profile::Sandbox {
         return Err(ConfigError::SandboxOutside("tour"));
     }
     let RawTour { cards, inbox, airline, shop } = raw;
     Ok(Tour { cards, inbox, airline, shop })
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 impl TryFrom<&RawLimits> for Limits {
@@ -228,6 +175,7 @@ impl TryFrom<&RawLimits> for Limits {
             pages: (at_least_one(raw.pages_per_second)?, at_least_one(raw.pages_burst)?),
             clients: (at_least_one(raw.clients_per_second)?, at_least_one(raw.clients_burst)?),
             connections: at_least_one(raw.connections)?,
+            connections_per_address: at_least_one(raw.connections_per_address)?,
             behind_proxy: raw.behind_proxy,
         })
     }
@@ -322,14 +270,6 @@ mod tests {
         assert_eq!(refused(&with("retention.events_days = 367")), "retention");
         assert_eq!(refused(&with("recovery.cool_down_hours = 23")), "cool_down");
         assert_eq!(refused(&with("recovery.cool_down_hours = 721")), "cool_down");
-        assert_eq!(
-            refused(&with("").replace("http://127.0.0.1:9001", "http://registry.example")),
-            "outside_url"
-        );
-        assert_eq!(
-            refused(&with("").replace("http://127.0.0.1:9001", "https://127.0.0.1:9001")),
-            "outside_url"
-        );
     }
 
     #[test]

@@ -160,6 +160,7 @@ mod tests {
             pages: (NonZeroU32::MIN, two),
             clients: (two, two),
             connections: two,
+            connections_per_address: two,
             behind_proxy,
         })
     }

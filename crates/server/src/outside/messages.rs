@@ -23,6 +23,11 @@ impl Messages {
     pub(crate) fn new(outside: &config::Outside) -> Result<Self, PartyError> {
         Party::new(outside).map(Self)
     }
+
+    /// The certificate we show it.
+    pub(crate) fn own(&self) -> Option<std::sync::Arc<crate::tls::OwnCertificate>> {
+        self.0.own()
+    }
 }
 
 impl MessageSender for Messages {

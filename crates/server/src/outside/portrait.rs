@@ -21,6 +21,11 @@ impl Portraits {
         Party::new(outside).map(Self)
     }
 
+    /// The certificate we show it.
+    pub(crate) fn own(&self) -> Option<std::sync::Arc<crate::tls::OwnCertificate>> {
+        self.0.own()
+    }
+
     /// Asks about the bearer of a document.
     pub(super) async fn compare(
         &self,

@@ -28,14 +28,20 @@ impl Registry {
         Ok(Self { party: Party::new(outside)?, audience })
     }
 
-    /// The same by another clock.
+    /// The certificate we show it.
+    pub(crate) fn own(&self) -> Option<std::sync::Arc<crate::tls::OwnCertificate>> {
+        self.party.own()
+    }
+
+    /// The same by another clock and with other patience.
     #[cfg(test)]
     pub(super) fn in_world(
         outside: &config::Outside,
         audience: Issuer,
+        patience: super::Patience,
         world: std::sync::Arc<dyn service::World>,
     ) -> Result<Self, PartyError> {
-        Ok(Self { party: Party::in_world(outside, world)?, audience })
+        Ok(Self { party: Party::in_world(outside, patience, world)?, audience })
     }
 }
 

@@ -17,7 +17,7 @@ use service::{
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{ANSWER_MAX, Faces, Messages, Portraits, Registry};
+use super::{ANSWER_MAX, Faces, Messages, Patience, Portraits, Registry};
 use crate::config;
 use crate::http::listener::serve;
 
@@ -30,7 +30,7 @@ async fn serving(router: Router) -> (config::Outside, watch::Sender<bool>) {
     let (stopper, stop) = watch::channel(false);
     tokio::spawn(serve(listener, router, NonZeroU32::MAX, stop));
     let url = format!("http://{address}").parse().expect("an address");
-    (config::Outside { url, token: Some(token()) }, stopper)
+    (config::Outside { url, token: Some(token()), tls: None }, stopper)
 }
 
 fn token() -> Secret<String> {
@@ -170,7 +170,8 @@ async fn a_registry_that_breaks_is_left_alone_and_tried_again() {
     let (outside, _stopper) = serving(router).await;
     let clock = Arc::new(Hand(AtomicI64::new(1_000)));
     let audience = PLATFORM.parse().expect("an issuer");
-    let registry = Registry::in_world(&outside, audience, clock.clone()).expect("an adapter");
+    let registry = Registry::in_world(&outside, audience, Patience::default(), clock.clone())
+        .expect("an adapter");
     let nobody = Document::new(rules::DocumentClass::OrdinaryPassport, "E00000000", None);
     let (nobody, evidence) =
         (nobody.expect("a number"), CardEvidence { card: String::new(), answer: String::new() });
