@@ -28,6 +28,7 @@ pub mod guardian;
 pub mod identity;
 pub mod ids;
 pub mod mode;
+pub mod my_documents;
 pub mod net_number;
 pub mod notice;
 pub mod organisation_code;

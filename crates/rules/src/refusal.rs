@@ -128,6 +128,12 @@ pub enum Refusal {
     /// Whoever acts for another may do this for nobody but themselves.
     #[error("this cannot be done for another")]
     NotForAnother,
+    /// Signed in too long ago for what is asked now.
+    #[error("this needs a sign-in of the last minutes; sign in again")]
+    SignInTooOld,
+    /// The document that the record's plain identity was taken from would be taken away.
+    #[error("the record rests on this document; prove another of its kind first")]
+    DocumentInUse,
     /// Events would be kept longer than the ceiling.
     #[error("events may not be kept this long")]
     RetentionTooLong,
@@ -185,6 +191,8 @@ impl Refusal {
             Self::DelegationOver => "delegation_over",
             Self::DelegationOutOfScope => "delegation_out_of_scope",
             Self::NotForAnother => "not_for_another",
+            Self::SignInTooOld => "sign_in_too_old",
+            Self::DocumentInUse => "document_in_use",
             Self::RetentionTooLong => "retention_too_long",
             Self::CoolingDown { .. } => "cooling_down",
             Self::CoolDownOutOfBounds => "cool_down_out_of_bounds",
@@ -232,6 +240,8 @@ impl Refusal {
             | Self::DelegationOver
             | Self::DelegationOutOfScope
             | Self::NotForAnother
+            | Self::SignInTooOld
+            | Self::DocumentInUse
             | Self::CoolingDown { .. }
             | Self::CoolDownOutOfBounds
             | Self::ModeTooWeak => None,
@@ -288,6 +298,8 @@ mod tests {
             Refusal::DelegationOver,
             Refusal::DelegationOutOfScope,
             Refusal::NotForAnother,
+            Refusal::SignInTooOld,
+            Refusal::DocumentInUse,
             Refusal::RetentionTooLong,
             Refusal::CoolingDown { until: Timestamp::UNIX_EPOCH },
             Refusal::CoolDownOutOfBounds,

@@ -52,6 +52,10 @@ pub const HAND_OVER: Duration = minutes(10);
 /// A child's question to its guardians: what nobody answered in a month has answered itself.
 pub const GUARDIAN_REQUEST: Duration = days(30);
 
+/// The number of a document that a newer one replaced, as its blind index: until its chip could not prove anybody any more.
+/// Passports are good for ten years at most, those of children for less.
+pub const REPLACED_DOCUMENT: Duration = days(10 * 366);
+
 /// A code sent to a phone: long enough for a slow message, short enough to be worth little to a thief.
 pub const PHONE_CODE: Duration = minutes(PHONE_CODE_MINUTES as u64);
 

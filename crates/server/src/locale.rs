@@ -121,6 +121,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/guardians.ftl"),
                 include_str!("../locales/zh-CN/refusals.ftl"),
                 include_str!("../locales/zh-CN/counter.ftl"),
+                include_str!("../locales/zh-CN/documents.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -133,6 +134,7 @@ impl Locale {
                 include_str!("../locales/en/guardians.ftl"),
                 include_str!("../locales/en/refusals.ftl"),
                 include_str!("../locales/en/counter.ftl"),
+                include_str!("../locales/en/documents.ftl"),
             ],
         }
     }

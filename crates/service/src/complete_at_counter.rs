@@ -14,8 +14,9 @@ use crate::{
     CERTIFICATE_LIFETIME, Error, Platform, Refusal, Session,
     counter::Application,
     issue::Given,
+    recognise::Recognised,
     reissue::Reissue,
-    vault::{self, Recognised, VaultRecord},
+    vault::{self, VaultRecord},
     whole::whole,
 };
 

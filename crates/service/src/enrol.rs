@@ -4,10 +4,9 @@
 //! step is a guarded update on the number of steps taken, so that a step sent twice is refused and loses nothing.
 
 use formats::{base64url, mac::sha256};
-use icao::ChipQuestion;
 use jiff::Timestamp;
 use rules::{
-    NoticeVersion, PhoneNumber, Purpose,
+    Consent, NoticeVersion, PhoneNumber, Purpose,
     consent::{given, require},
     retention,
 };
@@ -15,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use store::vault::EnrolmentRow;
 
 use crate::{
-    Error, Platform, Refusal, portrait_reference::ReferenceRecord, prove_chip::ChipRecord,
-    prove_guardian::Behind, proved::Proved, references::Kind,
+    Error, Platform, Refusal, Step, add_document::Adding, portrait_reference::ReferenceRecord,
+    prove_chip::ChipRecord, prove_guardian::Behind, proved::Proved, references::Kind,
 };
 
 /// Names an enrolment in flight; only the browser that began it has it.
@@ -49,56 +48,6 @@ pub struct ConsentsGiven {
     pub sensitive: NoticeVersion,
 }
 
-/// What comes next.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Step {
-    /// Read the document's chip with this challenge.
-    Document {
-        /// The chip answers it.
-        challenge: String,
-    },
-    /// Have the document's chip answer.
-    Chip {
-        /// What it is asked.
-        question: ChipQuestion,
-    },
-    /// The guardian's document, read with this challenge.
-    Guardian {
-        /// The chip answers it.
-        challenge: String,
-    },
-    /// The own document of the guardian who applies for a child, read with this challenge.
-    OwnCard {
-        /// The chip answers it.
-        challenge: String,
-    },
-    /// The guardian was asked from afar; who sits together after all reads the card with this challenge.
-    Waiting {
-        /// The guardian's chip answers it.
-        challenge: String,
-        /// The end of the link to give to the guardian.
-        link: String,
-        /// When the application lapses by itself.
-        until: Timestamp,
-    },
-    /// The guardian said no; nothing that was proved is kept.
-    Declined,
-    /// A live portrait, or another way.
-    Portrait,
-    /// The phone number.
-    Phone,
-    /// The code sent to the phone.
-    PhoneCode {
-        /// The number, masked.
-        phone_masked: String,
-    },
-    /// Choose a passcode and bind this device with this challenge.
-    Device {
-        /// The device signs it.
-        challenge: String,
-    },
-}
-
 /// An enrolment in flight, as it is sealed.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct Enrolment {
@@ -109,11 +58,15 @@ pub(crate) struct Enrolment {
     pub(crate) stage: Stage,
     /// The guardian who applies for the child, or who approved.
     pub(crate) guardian: Option<Behind>,
+    /// Whose record the document joins, instead of a certificate being issued.
+    #[serde(default)]
+    pub(crate) adding: Option<Adding>,
 }
 
 /// How far it has come, with what was proved.
 #[derive(Clone, Deserialize, Serialize)]
 pub(crate) enum Stage {
+    Holder,
     Document,
     Chip {
         record: Box<ChipRecord>,
@@ -179,14 +132,26 @@ impl Platform {
         for purpose in [Purpose::Enrolment, Purpose::SensitiveInformation] {
             require(&consents, purpose)?;
         }
+        self.put_enrolment(&consents, Stage::Document, guardian, None).await
+    }
+
+    /// Puts an enrolment at its first step.
+    pub(crate) async fn put_enrolment(
+        &self,
+        consents: &[Consent],
+        stage: Stage,
+        guardian: Option<Behind>,
+        adding: Option<Adding>,
+    ) -> Result<(EnrolmentToken, Step), Error> {
         let enrolment = Enrolment {
             consents: consents
                 .iter()
                 .map(|c| (c.purpose().as_str().to_owned(), c.version().0))
                 .collect(),
             challenge: self.draw_challenge(),
-            stage: Stage::Document,
+            stage,
             guardian,
+            adding,
         };
         let token = EnrolmentToken(base64url::encode(&self.world().draw::<32>()));
         let id = token.id();
@@ -269,6 +234,7 @@ impl Enrolment {
     pub(crate) fn step(&self) -> Step {
         let challenge = self.challenge.clone();
         match &self.stage {
+            Stage::Holder => Step::Holder { challenge },
             Stage::Document => Step::Document { challenge },
             Stage::Chip { record } => Step::Chip { question: record.question.clone() },
             Stage::Guardian { .. } if self.guardian.is_some() => Step::OwnCard { challenge },

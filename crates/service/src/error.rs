@@ -88,6 +88,15 @@ pub enum Refusal {
     /// The registry and what was proved here name two records for one document.
     #[error("this document belongs to another record; ask at a counter with all your documents")]
     DocumentOfAnother,
+    /// The document is one of the person's own already.
+    #[error("this document is kept for you already")]
+    DocumentKept,
+    /// A newer document took its place.
+    #[error("a newer document took the place of this one; show the newer one")]
+    DocumentReplaced,
+    /// No document of the signed-in person is called this, or it was replaced.
+    #[error("no such document is kept for you")]
+    DocumentNotKept,
     /// An outside party does not answer; nothing was lost.
     #[error("{party} does not answer; nothing was lost, try again later")]
     OutsideAway {
@@ -287,6 +296,9 @@ impl Refusal {
             Self::BirthDateUnknown => "birth_date_unknown",
             Self::Chip(refused) => refused.code(),
             Self::DocumentOfAnother => "document_of_another",
+            Self::DocumentKept => "document_kept",
+            Self::DocumentReplaced => "document_replaced",
+            Self::DocumentNotKept => "document_not_kept",
             Self::OutsideAway { .. } => "outside_party_away",
             Self::PortraitNotMatched => "portrait_not_matched",
             Self::PortraitNotTaken => "portrait_not_taken",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use store::authentication::{Certificate, ConsentRecord, Device, Event, LockLink, Person, State};
-use store::vault::EntryKind;
+use store::vault::Kept;
 
 use crate::{
     Error, Platform, Refusal, Session,
@@ -36,11 +36,13 @@ pub struct Export {
     guardians: ExportedGuardians,
 }
 
-/// A document once proved, or the registry's number: that it was, of which kind, and when.
+/// A document once proved, or the registry's number: that it was, of which kind, when, and since when another is in
+/// its place.
 #[derive(Serialize)]
 struct ExportedEntry {
     kind: &'static str,
     proved_at: String,
+    replaced_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -165,8 +167,12 @@ fn link(link: &LockLink) -> ExportedLink {
     }
 }
 
-fn entry((kind, proved_at): (EntryKind, Timestamp)) -> ExportedEntry {
-    ExportedEntry { kind: kind.as_str(), proved_at: proved_at.to_string() }
+fn entry(kept: Kept) -> ExportedEntry {
+    ExportedEntry {
+        kind: kept.kind.as_str(),
+        proved_at: kept.proved_at.to_string(),
+        replaced_at: written(kept.ended_at),
+    }
 }
 
 fn certificate(

@@ -20,8 +20,9 @@ use crate::{
     portrait_reference::ReferenceRecord,
     prove_guardian::{Act, Behind},
     proved::Proved,
+    recognise::Recognised,
     reissue::Reissue,
-    vault::{self, Recognised, VaultRecord},
+    vault::{self, VaultRecord},
     whole::whole,
 };
 
@@ -269,7 +270,7 @@ impl Platform {
         }
     }
 
-    fn enrolment_consent(
+    pub(crate) fn enrolment_consent(
         &self,
         person: PersonId,
         purpose: &str,

@@ -29,6 +29,7 @@ mod passcodes;
 mod passkeys;
 mod portrait_reference;
 mod proved;
+mod recognise;
 mod references;
 mod reissue;
 mod sendings;
@@ -39,6 +40,7 @@ mod whole;
 
 // The verbs.
 mod act_for;
+mod add_document;
 mod add_passkey;
 mod admit;
 mod agree;
@@ -65,6 +67,7 @@ mod hand_over;
 mod inspect;
 mod issue;
 mod lock;
+mod my_documents;
 mod my_guardians;
 mod object;
 mod officer_session;
@@ -82,6 +85,7 @@ mod sheets;
 mod sign_in;
 mod sign_in_portrait;
 mod sign_in_with_passkey;
+mod step;
 mod trust;
 mod unlock;
 mod withdraw;
@@ -100,13 +104,14 @@ pub use counter::{
 pub use delegate::{DelegationOffer, DelegationView, Delegations};
 pub use disclosure::MayDisclose;
 pub use dynamic_code::CodeKey;
-pub use enrol::{ConsentsGiven, EnrolmentToken, Step};
+pub use enrol::{ConsentsGiven, EnrolmentToken};
 pub use error::{Error, Refusal};
 pub use export::Export;
 pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
+pub use my_documents::MyDocument;
 pub use my_guardians::MyGuardians;
 pub use object::Objection;
 pub use officer_session::{OFFICER_SESSION_LIFETIME, OfficerSession};
@@ -122,5 +127,6 @@ pub use prove_document::Evidence;
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;
+pub use step::Step;
 pub use trust::{TrustChange, TrustError};
 pub use world::World;

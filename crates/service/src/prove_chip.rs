@@ -69,8 +69,7 @@ impl Platform {
         };
         let mut proved = Proved::new(&identity, register.as_ref(), Proofing::Chip);
         proved.dg2 = record.dg2;
-        let next = self.after_document(&due, proved)?;
-        self.advance(due, next).await
+        self.proved_document(due, proved).await
     }
 
     async fn genuine(&self, files: ChipFiles) -> Result<GenuineFiles, Error> {

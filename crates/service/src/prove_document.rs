@@ -51,6 +51,15 @@ impl Platform {
         let RegisteredPerson { identity, register, .. } =
             self.person_proved_by(&card, &due).await?;
         let proved = Proved::new(&identity, Some(&register), Proofing::Card);
+        self.proved_document(due, proved).await
+    }
+
+    /// What follows a document that was proved: the next step of an enrolment, or the record it is added to.
+    pub(crate) async fn proved_document(&self, due: Due, proved: Proved) -> Result<Step, Error> {
+        if let Some(adding) = due.enrolment.adding {
+            // Boxed: it is long, and every enrolment would carry it.
+            return Box::pin(self.add_document(due, adding, proved)).await;
+        }
         let next = self.after_document(&due, proved)?;
         self.advance(due, next).await
     }

@@ -14,8 +14,8 @@ use crate::{
     enrol::{Due, Stage},
     guardians::hold_all,
     proved::Proved,
+    recognise,
     session::usable,
-    vault,
 };
 
 /// The guardian behind an enrolment.
@@ -150,7 +150,7 @@ impl Platform {
     ) -> Result<Option<PersonId>, Error> {
         let (keys, document) = (self.keys(), registered.identity.document().number());
         let find = async |tx: &Tx<store::Vault>| {
-            vault::find(tx, &keys, document, Some(&registered.register)).await
+            recognise::find(tx, &keys, document, Some(&registered.register)).await
         };
         self.inner().vault.read(find).await
     }

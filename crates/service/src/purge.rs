@@ -1,7 +1,7 @@
 //! Forgetting what is no longer needed: the server calls this every minute.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{EventId, GrantId};
+use rules::{EventId, GrantId, retention};
 
 use crate::{Error, Platform};
 
@@ -13,6 +13,8 @@ impl Platform {
     pub async fn purge(&self) -> Result<u64, Error> {
         let now = self.now();
         let events = SignedDuration::try_from(self.inner().settings.event_lifetime.duration())
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let replaced = SignedDuration::try_from(retention::REPLACED_DOCUMENT)
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
         let first_event = EventId::from_bytes(first_at(now - events));
@@ -32,7 +34,9 @@ impl Platform {
             let changes = tx.purge_phone_changes(now).await?;
             let phones = tx.purge_former_phones(now).await?;
             let notices = tx.purge_notices(now).await?;
-            Ok::<_, Error>(enrolments + changes + phones + notices + tx.purge_sendings(now).await?)
+            let documents = tx.purge_ended_entries(now - replaced).await?;
+            let told = notices + documents + tx.purge_sendings(now).await?;
+            Ok::<_, Error>(enrolments + changes + phones + told)
         };
         let forgotten = self.forget_who_left().await? + self.forget_who_never_came().await?;
         let handed_over = self.hand_over().await? + self.purge_guardianships().await?;

@@ -45,6 +45,16 @@ impl Platform {
 
     /// The certificate whose device answered a challenge of ours; the challenge is spent.
     pub(crate) async fn prove_device(&self, device_proof: &str) -> Result<Certificate, Error> {
+        let (certificate, nonce) = self.device_that_signed(device_proof).await?;
+        self.spend_challenge(&nonce).await?;
+        Ok(certificate)
+    }
+
+    /// The certificate whose device signed, and what it signed: whether that was asked is still to be judged.
+    pub(crate) async fn device_that_signed(
+        &self,
+        device_proof: &str,
+    ) -> Result<(Certificate, String), Error> {
         let proof = DeviceProof::parse(device_proof)?;
         let id = proof.unverified_certificate().ok_or(Refusal::DeviceProofInvalid)?;
         let nonce = proof.unverified_nonce().to_owned();
@@ -59,8 +69,7 @@ impl Platform {
         let key: Jwk = serde_json::from_str(&device.public_key)
             .map_err(|cause| Error::fault("reading a device key", cause))?;
         proof.verify(&key, self.issuer())?;
-        self.spend_challenge(&nonce).await?;
-        Ok(certificate)
+        Ok((certificate, nonce))
     }
 
     pub(crate) async fn spend_challenge(&self, text: &str) -> Result<(), Error> {

@@ -5,16 +5,16 @@
 
 use formats::{SealingKey, Secret};
 use jiff::Timestamp;
-use rules::{DocumentNumber, PersonId, PhoneNumber, RegisterNumber};
+use rules::{PersonId, PhoneNumber};
 use serde::{Deserialize, Serialize};
-use store::{
-    Tx, Vault,
-    vault::{Entry, EntryKind, SealedIdentity},
-};
+use store::{Tx, Vault, vault::SealedIdentity};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{
-    Error, MayDisclose, Refusal, World, identity_record::IdentityRecord, keys::KeyRing,
+    Error, MayDisclose, Refusal, World,
+    identity_record::IdentityRecord,
+    keys::KeyRing,
+    recognise::{Recognised, recognise, same_birthday},
     reissue::Reissue,
 };
 
@@ -27,13 +27,6 @@ const FORM: i64 = 1;
 pub(crate) struct VaultRecord {
     pub(crate) identity: IdentityRecord,
     pub(crate) phone: String,
-}
-
-/// What a person is recognised by when a document was proved.
-pub(crate) struct Recognised {
-    pub(crate) document: DocumentNumber,
-    /// None where the register does not keep the document.
-    pub(crate) register: Option<RegisterNumber>,
 }
 
 /// Finds or makes the person whom the documents prove, and puts the identity proved. Whoever was known before is told.
@@ -56,7 +49,7 @@ pub(crate) async fn keep(
         None => (new_data_key(tx, keys, world, person, now).await?, None),
     };
     if let (None, Some(before)) = (&recognised.register, &before) {
-        same_birthday(before, record)?;
+        same_birthday(&before.identity, &record.identity)?;
     }
     write(tx, &key, world, person, record, now).await?;
     tx.put_unissued(person, now).await?;
@@ -64,89 +57,6 @@ pub(crate) async fn keep(
         reissue.tell(tx, &key, world, person, &before, record, now).await?;
     }
     Ok(person)
-}
-
-/// The person whom this register number or document proved before.
-pub(crate) async fn find(
-    tx: &Tx<Vault>,
-    keys: &KeyRing,
-    document: &DocumentNumber,
-    register: Option<&RegisterNumber>,
-) -> Result<Option<PersonId>, Error> {
-    if let Some(register) = register
-        && let Some(person) = tx.owner_of(&keys.register_index(register)).await?
-    {
-        return Ok(Some(person));
-    }
-    Ok(tx.owner_of(&keys.blind_index(document)).await?)
-}
-
-/// One person, however many documents and however many tries at once: the blind index is a unique key, and the
-/// register number is put before the document by everybody, so that two with different documents meet at the first.
-async fn recognise(
-    tx: &Tx<Vault>,
-    keys: &KeyRing,
-    world: &dyn World,
-    Recognised { document, register }: &Recognised,
-    now: Timestamp,
-) -> Result<PersonId, Error> {
-    let kind = EntryKind::Document(document.class());
-    let document_entry = Entry { blind_index: keys.blind_index(document), kind };
-    let Some(register) = register else {
-        return put(tx, world, &document_entry, now).await;
-    };
-    let register_entry =
-        Entry { blind_index: keys.register_index(register), kind: EntryKind::Register };
-    let registered = tx.owner_of(&register_entry.blind_index).await?;
-    let person = match (registered, tx.owner_of(&document_entry.blind_index).await?) {
-        // Proved before the registry knew the document: the number joins the record, unless it has another.
-        (None, Some(person)) => {
-            let known = tx.entries_of(person).await?;
-            if known.iter().any(|(kind, _)| *kind == EntryKind::Register) {
-                return Err(Refusal::DocumentOfAnother.into());
-            }
-            person
-        }
-        _ => put(tx, world, &register_entry, now).await?,
-    };
-    for entry in [register_entry, document_entry] {
-        if !tx.add_entry(&entry, person, now).await?
-            && tx.owner_of(&entry.blind_index).await? != Some(person)
-        {
-            return Err(Refusal::DocumentOfAnother.into());
-        }
-    }
-    Ok(person)
-}
-
-/// The owner of an entry: somebody known, or a person made now.
-async fn put(
-    tx: &Tx<Vault>,
-    world: &dyn World,
-    entry: &Entry,
-    now: Timestamp,
-) -> Result<PersonId, Error> {
-    if let Some(person) = tx.owner_of(&entry.blind_index).await? {
-        return Ok(person);
-    }
-    let person = PersonId::make(now, &mut |bytes| world.fill(bytes));
-    if tx.add_entry(entry, person, now).await? {
-        return Ok(person);
-    }
-    // Somebody else added it between the two statements; that person is the one.
-    tx.owner_of(&entry.blind_index)
-        .await?
-        .ok_or_else(|| Error::fault("enrolling", "an entry vanished while it was put"))
-}
-
-/// Where no registry says whose a document is, its number alone does; a state that gave the number of an old
-/// passport to somebody else must not hand over the record.
-fn same_birthday(known: &VaultRecord, proved: &VaultRecord) -> Result<(), Refusal> {
-    if known.identity.born == proved.identity.born {
-        Ok(())
-    } else {
-        Err(Refusal::DocumentOfAnother)
-    }
 }
 
 /// Plain identity, for whom it may be told; `None` if the person's data key was destroyed.
@@ -159,6 +69,31 @@ pub(crate) async fn disclose(
         Some(key) => read(tx, &key, may.person()).await,
         None => Ok(None),
     }
+}
+
+/// What the vault holds of a person, held until the transaction ends, for an act of that person's own; with the key
+/// that seals it again.
+pub(crate) async fn hold(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    person: PersonId,
+) -> Result<(SealingKey, VaultRecord), Error> {
+    let Some(key) = data_key(tx, keys, person).await? else {
+        return Err(Refusal::CertificateEnded.into());
+    };
+    tx.hold_identity(person).await?;
+    let record = read(tx, &key, person).await?.ok_or(Refusal::CertificateEnded)?;
+    Ok((key, record))
+}
+
+/// What the vault holds of a person, for a look at their own record that tells nothing of it.
+pub(crate) async fn opened(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    person: PersonId,
+) -> Result<VaultRecord, Error> {
+    let key = data_key(tx, keys, person).await?.ok_or(Refusal::CertificateEnded)?;
+    Ok(read(tx, &key, person).await?.ok_or(Refusal::CertificateEnded)?)
 }
 
 /// Puts another phone number in place of the one that is kept; that one, if there was one.
@@ -215,7 +150,7 @@ async fn new_data_key(
     Ok(SealingKey::from_bytes(fresh.expose()))
 }
 
-async fn write(
+pub(crate) async fn write(
     tx: &Tx<Vault>,
     key: &SealingKey,
     world: &dyn World,

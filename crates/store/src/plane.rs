@@ -54,5 +54,6 @@ impl Plane for Vault {
         migration!("vault", "0006_recovery"),
         migration!("vault", "0007_counter"),
         migration!("vault", "0008_guardians"),
+        migration!("vault", "0011_documents"),
     ];
 }

@@ -20,7 +20,7 @@ pub struct Enrolment {
     /// What comes next.
     pub step: Step,
     /// Whether a chip was shown instead of the card; the camera in town knows faces by cards only.
-    by_chip: bool,
+    pub(crate) by_chip: bool,
     /// Whose card is read beside a minor's.
     guardian: Option<Resident>,
 }
@@ -89,6 +89,8 @@ impl Enrolment {
             Step::Phone => platform.send_phone_code(token, resident.phone().clone()).await?,
             Step::PhoneCode { .. } => platform.prove_phone(token, &self.code()).await?,
             Step::Declined => panic!("the guardian declined"),
+            Step::Holder { .. } => panic!("whose record it is, the holder shows"),
+            Step::Added => panic!("nothing more is due"),
             Step::Device { .. } => panic!("the last step is to finish"),
         };
         Ok(())

@@ -15,6 +15,7 @@
     reason = "whatever cannot go on here is a test that has failed"
 )]
 
+mod adding;
 mod applications;
 mod ask;
 mod authenticator;

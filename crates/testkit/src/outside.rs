@@ -1,7 +1,7 @@
 //! The parties outside: the sandbox's registry in process.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -37,13 +37,28 @@ impl Switch {
     }
 }
 
-/// Documents reported lost since the town began.
-pub(crate) type Lost = Arc<std::sync::Mutex<Vec<Document>>>;
+/// What the register learned since the town began.
+#[derive(Clone, Default)]
+pub(crate) struct News {
+    /// Documents reported lost.
+    pub(crate) lost: Arc<Mutex<Vec<Document>>>,
+    /// Documents issued in place of others: the new one, and the old one.
+    pub(crate) renewed: Arc<Mutex<Vec<(Document, Document)>>>,
+}
+
+impl News {
+    /// The document that the sandbox knows: this one, or the one in whose place it was issued.
+    fn first(&self, document: &Document) -> Document {
+        let renewed = self.renewed.lock().unwrap();
+        let of = |(new, _): &&(Document, Document)| new.number() == document.number();
+        renewed.iter().find(of).map_or_else(|| document.clone(), |(_, old)| old.clone())
+    }
+}
 
 /// The sandbox's registry, spoken to in its own words.
 pub(crate) struct Registry {
     pub(crate) sandbox: sandbox::Registry,
-    pub(crate) lost: Lost,
+    pub(crate) news: News,
     pub(crate) line: Switch,
 }
 
@@ -71,10 +86,11 @@ impl PopulationRegistry for Registry {
         BoxFuture::new(async move {
             self.line.answer()?;
             let lost = |known: &Document| known.number() == document.number();
-            if self.lost.lock().unwrap().iter().any(lost) {
+            if self.news.lost.lock().unwrap().iter().any(lost) {
                 return Err(RegistryError::ReportedLost);
             }
-            let found = self.sandbox.look_up(document.class(), document.number().as_str());
+            let known = self.news.first(document);
+            let found = self.sandbox.look_up(known.class(), known.number().as_str());
             let answer = serde_json::to_value(found.map_err(refused)?);
             let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
             Ok(Registration {

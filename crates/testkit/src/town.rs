@@ -45,7 +45,7 @@ pub struct Town {
     /// The face verifier itself; cut, the operator has none.
     pub face_verifier: Switch,
     pub(crate) registry: sandbox::Registry,
-    lost: outside::Lost,
+    news: outside::News,
     pub(crate) faces: sandbox::FaceVerifier,
     pub(crate) homes: Arc<Homes>,
     keys: Arc<Mutex<Vec<KeyRecord>>>,
@@ -67,11 +67,11 @@ impl Town {
         let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
         let (registry_line, phones) = (Switch::default(), Phones::default());
         let (face_line, face_verifier) = (Switch::default(), Switch::default());
-        let lost = outside::Lost::default();
+        let news = outside::News::default();
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: registry.clone(),
-                lost: lost.clone(),
+                news: news.clone(),
                 line: registry_line.clone(),
             }),
             faces: Box::new(Faces {
@@ -99,7 +99,7 @@ impl Town {
             face_line,
             face_verifier,
             registry,
-            lost,
+            news,
             faces,
             homes,
         }
@@ -114,7 +114,7 @@ impl Town {
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: self.registry.clone(),
-                lost: self.lost.clone(),
+                news: self.news.clone(),
                 line: self.registry_line.clone(),
             }),
             faces: Box::new(Faces {
@@ -150,7 +150,12 @@ impl Town {
 
     /// Reports a document lost.
     pub fn report_lost(&self, document: &rules::Document) {
-        self.lost.lock().unwrap().push(document.clone());
+        self.news.lost.lock().unwrap().push(document.clone());
+    }
+
+    /// Issues a document in place of another: the register knows both as one person's.
+    pub fn renew(&self, old: &rules::Document, new: &rules::Document) {
+        self.news.renewed.lock().unwrap().push((new.clone(), old.clone()));
     }
 
     /// Somebody nobody met before, with a document in force, whom the wish fits.

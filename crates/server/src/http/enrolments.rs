@@ -16,7 +16,9 @@ mod certificate;
 mod chip;
 mod current;
 mod document;
+mod documents;
 mod guardian;
+mod holder;
 mod phone;
 mod phone_code;
 mod portrait;
@@ -27,6 +29,8 @@ pub(super) fn routes() -> Router<App> {
     let large = || DefaultBodyLimit::max(limits::EVIDENCE_MAX);
     Router::new()
         .route("/enrolments", post(begin::post))
+        .route("/enrolments/documents", post(documents::post))
+        .route("/enrolments/current/holder", post(holder::post))
         .route("/enrolments/current", get(current::show))
         .route("/enrolments/current/document", post(document::post).layer(large()))
         .route("/enrolments/current/chip", post(chip::post))

@@ -191,11 +191,13 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::OfficerUnknown
         | Refusal::EnrolmentUnknown
         | Refusal::ConsentUnknown
+        | Refusal::DocumentNotKept
         | Refusal::LinkUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
         | Refusal::ChallengeSpent
         | Refusal::ClientExists
         | Refusal::DeviceTaken
+        | Refusal::DocumentKept
         | Refusal::CertificateNotLocked => StatusCode::CONFLICT,
         Refusal::TriesExhausted
         | Refusal::CodesExhausted

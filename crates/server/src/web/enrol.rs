@@ -4,6 +4,7 @@
 //! answer is a redirect to the page of the step that is due, or that page with the reason why nothing moved.
 
 use axum::extract::State;
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Router, http::Uri};
@@ -106,7 +107,13 @@ async fn next(
     typed: Typed,
 ) -> Result<Response, Problem> {
     let problem = match outcome {
-        Ok(step) => return Ok(Redirect::to(path(&step)).into_response()),
+        Ok(step) => {
+            let mut response = Redirect::to(path(&step)).into_response();
+            if let (Step::Added, Some(cookie)) = (&step, in_flight::forget(app)) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            return Ok(response);
+        }
         Err(error) => Problem::from(error),
     };
     if problem.reference.is_some() {
@@ -121,6 +128,7 @@ async fn next(
 
 pub(super) fn path(step: &Step) -> &'static str {
     match step {
+        Step::Holder { .. } | Step::Added => "/me/documents",
         Step::Document { .. } => "/enrol/document",
         Step::Chip { .. } => "/enrol/chip",
         Step::Guardian { .. } | Step::OwnCard { .. } => GUARDIAN,
@@ -142,8 +150,16 @@ async fn draw(
     typed: Typed,
 ) -> Result<Response, Problem> {
     Ok(match step {
-        Step::Document { challenge } => document::page(app, page, challenge, trouble),
-        Step::Chip { question } => chip::page(app, page, question, trouble),
+        // What a wallet began, or what is over: neither has a page here.
+        Step::Holder { .. } | Step::Added => Redirect::to(path(step)).into_response(),
+        Step::Document { challenge } => {
+            let adding = app.platform().is_adding(&enrolment.0).await?;
+            document::page(app, page, challenge, adding, trouble)
+        }
+        Step::Chip { question } => {
+            let adding = app.platform().is_adding(&enrolment.0).await?;
+            chip::page(app, page, question, adding, trouble)
+        }
         Step::Guardian { challenge } => guardian::page(app, page, challenge, trouble),
         Step::OwnCard { challenge } => guardian::own_card(app, page, challenge, trouble),
         Step::Waiting { link, until, .. } => waiting::page(app, page, link, *until, trouble),

@@ -14,6 +14,7 @@ mod cancel;
 mod code;
 mod confirm;
 mod delegations;
+mod documents;
 mod events;
 mod export;
 mod lock;
@@ -37,6 +38,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/withdraw", post(withdraw::withdraw))
         .route("/me/export", get(export::download))
         .route("/me/cancel", get(cancel::show).post(cancel::cancel))
+        .route("/me/documents", get(documents::show).post(documents::add))
+        .route("/me/documents/remove", post(documents::remove))
         .route("/me/passkeys", get(passkeys::show).post(passkeys::add))
         .route("/me/passkeys/remove", post(passkeys::remove))
         .route("/me/code", get(code::show).post(code::set_up))

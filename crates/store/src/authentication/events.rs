@@ -86,6 +86,10 @@ pub enum Kind {
     Reissued,
     /// The phone was changed.
     PhoneChanged,
+    /// Another document was added to those the person is recognised by.
+    DocumentAdded,
+    /// One of them was taken away.
+    DocumentRemoved,
     /// The person objected, by the link of a notice: the certificate ended.
     Objected,
 }
@@ -118,6 +122,8 @@ impl Kind {
         Self::ActedFor,
         Self::Reissued,
         Self::PhoneChanged,
+        Self::DocumentAdded,
+        Self::DocumentRemoved,
         Self::Objected,
     ];
 
@@ -150,6 +156,8 @@ impl Kind {
             Self::ActedFor => "acted_for",
             Self::Reissued => "reissued",
             Self::PhoneChanged => "phone_changed",
+            Self::DocumentAdded => "document_added",
+            Self::DocumentRemoved => "document_removed",
             Self::Objected => "objected",
         }
     }

@@ -5,7 +5,10 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use rules::{DocumentClass, PersonId, document_class::NotADocumentClass};
 
-use crate::{Error, Tx, Vault, value::Value};
+use crate::{
+    Error, Tx, Vault,
+    value::{Row, Value},
+};
 
 /// What one person is recognised by.
 #[derive(Clone, Debug)]
@@ -46,29 +49,55 @@ impl FromStr for EntryKind {
     }
 }
 
-const OWNER: &str = "SELECT person_id FROM documents WHERE blind_index = $1";
+/// An entry as it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// HMAC over kind and normalised number.
+    pub blind_index: [u8; 32],
+    /// Whose it is.
+    pub person: PersonId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// When it was proved first.
+    pub proved_at: Timestamp,
+    /// When a newer document took its place; none: it is in force.
+    pub ended_at: Option<Timestamp>,
+}
+
+const SELECT: &str = "
+    SELECT blind_index, person_id, class, proved_at, ended_at FROM documents WHERE blind_index = $1";
 const OF_PERSON: &str = "
-    SELECT class, proved_at FROM documents WHERE person_id = $1 ORDER BY proved_at, class";
+    SELECT blind_index, person_id, class, proved_at, ended_at FROM documents
+     WHERE person_id = $1 ORDER BY proved_at, class, blind_index";
 const INSERT: &str = "
     INSERT INTO documents (blind_index, person_id, class, proved_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+const END: &str = "
+    UPDATE documents SET ended_at = $1 WHERE blind_index = $2 AND person_id = $3 AND ended_at IS NULL";
+const DELETE: &str = "
+    DELETE FROM documents WHERE blind_index = $1 AND person_id = $2 AND ended_at IS NULL";
 const DELETE_OF_PERSON: &str = "DELETE FROM documents WHERE person_id = $1";
+const PURGE: &str = "DELETE FROM documents WHERE ended_at <= $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OWNER, OF_PERSON, INSERT, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, OF_PERSON, INSERT, END, DELETE, DELETE_OF_PERSON, PURGE];
 
 impl Tx<Vault> {
-    /// The person an entry belongs to.
-    pub async fn owner_of(&self, blind_index: &[u8; 32]) -> Result<Option<PersonId>, Error> {
-        let row = self.fetch_one("documents", OWNER, &[Value::Bytes(blind_index)]).await?;
-        row.map(|mut row| row.array("person_id").map(PersonId::from_bytes)).transpose()
+    /// What is kept under a blind index.
+    pub async fn entry(&self, blind_index: &[u8; 32]) -> Result<Option<Kept>, Error> {
+        let row = self.fetch_one("documents", SELECT, &[Value::Bytes(blind_index)]).await?;
+        row.map(Kept::try_from).transpose()
     }
 
-    /// What a person is recognised by, and since when; the oldest first.
-    pub async fn entries_of(&self, person: PersonId) -> Result<Vec<(EntryKind, Timestamp)>, Error> {
+    /// The person an entry belongs to.
+    pub async fn owner_of(&self, blind_index: &[u8; 32]) -> Result<Option<PersonId>, Error> {
+        Ok(self.entry(blind_index).await?.map(|kept| kept.person))
+    }
+
+    /// What a person is recognised by, ended entries included; the oldest first.
+    pub async fn entries_of(&self, person: PersonId) -> Result<Vec<Kept>, Error> {
         let rows = self.fetch("documents", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
-        rows.into_iter()
-            .map(|mut row| Ok((row.parsed("class")?, row.instant("proved_at")?)))
-            .collect()
+        rows.into_iter().map(Kept::try_from).collect()
     }
 
     /// Adds an entry; `false` if it belongs to somebody already.
@@ -87,8 +116,49 @@ impl Tx<Vault> {
         Ok(self.execute(INSERT, &values).await? == 1)
     }
 
+    /// Ends an entry of a person, which stays, so that nobody else takes it; `false` if there is none in force.
+    pub async fn end_entry(
+        &self,
+        blind_index: &[u8; 32],
+        person: PersonId,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let values =
+            [Value::Int(now.as_second()), Value::Bytes(blind_index), Value::Bytes(person.bytes())];
+        Ok(self.execute(END, &values).await? == 1)
+    }
+
+    /// Removes an entry of a person; `false` if there is none in force.
+    pub async fn remove_entry(
+        &self,
+        blind_index: &[u8; 32],
+        person: PersonId,
+    ) -> Result<bool, Error> {
+        let values = [Value::Bytes(blind_index), Value::Bytes(person.bytes())];
+        Ok(self.execute(DELETE, &values).await? == 1)
+    }
+
     /// Forgets what a person is recognised by; how many entries.
     pub async fn forget_entries_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
+    }
+
+    /// Forgets entries that ended by `before`; how many.
+    pub async fn purge_ended_entries(&self, before: Timestamp) -> Result<u64, Error> {
+        self.execute(PURGE, &[Value::Int(before.as_second())]).await
+    }
+}
+
+impl TryFrom<Row> for Kept {
+    type Error = Error;
+
+    fn try_from(mut row: Row) -> Result<Self, Error> {
+        Ok(Self {
+            blind_index: row.array("blind_index")?,
+            person: PersonId::from_bytes(row.array("person_id")?),
+            kind: row.parsed("class")?,
+            proved_at: row.instant("proved_at")?,
+            ended_at: row.optional_instant("ended_at")?,
+        })
     }
 }

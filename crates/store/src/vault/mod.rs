@@ -13,7 +13,7 @@ mod unissued;
 mod waiting;
 
 pub use applications::ApplicationRow;
-pub use documents::{Entry, EntryKind};
+pub use documents::{Entry, EntryKind, Kept};
 pub use enrolments::EnrolmentRow;
 pub use former_phones::FormerPhone;
 pub use identities::SealedIdentity;

@@ -40,6 +40,8 @@ pub(crate) enum Stand {
     Mine,
     /// What else proves the person: passkeys and the dynamic code.
     Factor,
+    /// A further document, and taking it away.
+    Documents,
     /// The code that came to a new number.
     NewPhone,
     /// The device locks itself.
@@ -133,6 +135,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/me/export", Stand::Mine),
     ("GET", "/me/cancel", Stand::Mine),
     ("POST", "/me/cancel", Stand::Mine),
+    ("GET", "/me/documents", Stand::Mine),
+    ("POST", "/me/documents", Stand::Documents),
+    ("POST", "/me/documents/remove", Stand::Documents),
     ("GET", "/me/passkeys", Stand::Mine),
     ("POST", "/me/passkeys", Stand::Factor),
     ("POST", "/me/passkeys/remove", Stand::Factor),
@@ -257,6 +262,7 @@ impl Front {
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
+            Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
             Stand::Lock => {
                 let form = Browser::default().form(self, path, path).await;

@@ -134,6 +134,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         ("/sign-in/passkey" | "/me/passkeys", "answer") => &["passkey_not_genuine"],
         // Forty characters in one line, whichever they are.
         ("/me/passkeys", "name") => return None,
+        ("/me/documents/remove", "document") => &["document_not_kept"],
         ("/me/passkeys/remove", "passkey") => &["passkey_unknown"],
         ("/me/confirm", "code") => &["dynamic_code_malformed"],
         ("/sign-in/passkey", "passcode") => return None,

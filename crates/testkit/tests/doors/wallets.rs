@@ -2,6 +2,7 @@
 //! and with what belongs to another's.
 
 use axum::body::Body;
+use rules::NoticeVersion;
 use serde_json::{Value, json};
 use service::Step;
 use wallet::{SoftwareKey, Wallet};
@@ -10,9 +11,11 @@ use yinzheng_testkit::{Enrolment, Resident};
 use crate::answer::Answer;
 use crate::call::Call;
 use crate::front::Front;
+use crate::papers;
 
 crate::told!(
     a_wallet_enrols,
+    a_wallet_adds_a_document,
     nothing_goes_without_the_token,
     odd_bodies_are_refused,
     a_body_too_large_is_refused,
@@ -23,6 +26,8 @@ crate::told!(
 /// Every endpoint that stories here attack.
 pub(crate) const WALLETS: &[(&str, &str)] = &[
     ("POST", "/enrolments"),
+    ("POST", "/enrolments/documents"),
+    ("POST", "/enrolments/current/holder"),
     ("GET", "/enrolments/current"),
     ("POST", "/enrolments/current/document"),
     ("POST", "/enrolments/current/chip"),
@@ -32,6 +37,9 @@ pub(crate) const WALLETS: &[(&str, &str)] = &[
     ("POST", "/enrolments/current/phone-code"),
     ("POST", "/enrolments/current/certificate"),
 ];
+
+/// Where one begins, without a token yet.
+const OPEN: [&str; 2] = ["/enrolments", "/enrolments/documents"];
 
 /// The steps that a grown-up takes, in their order.
 const STEPS: [&str; 5] = ["document", "portrait", "phone", "phone-code", "certificate"];
@@ -82,8 +90,35 @@ pub(crate) async fn enrols(front: &Front, resident: &Resident) -> (String, Strin
     (due["net_number"].as_str().expect("a net number").to_owned(), certificate)
 }
 
+async fn a_wallet_adds_a_document(front: Front) {
+    let traveller = front.traveller_with_card();
+    let holder = traveller.enrol().await;
+    let passport = traveller.chip_document();
+    let begun = front.post("/enrolments/documents", "", &json!({"sensitive": 1})).await;
+    begun.let_in();
+    let begun = begun.json();
+    assert_eq!(begun["step"], "holder");
+    let token = begun["token"].as_str().expect("a token");
+    let proof = holder.proof_over(begun["challenge"].as_str().expect("a challenge"));
+    let shown = json!({"passcode": holder.passcode, "device_proof": proof});
+    let step = async |path: &str, body: &Value| {
+        let answer = front.post(&format!("/enrolments/current/{path}"), token, body).await;
+        answer.let_in();
+        answer.json()
+    };
+    assert_eq!(step("holder", &shown).await["step"], "document");
+    let files = papers::written(&traveller.files(passport));
+    let files: Value = serde_json::from_str(&files).expect("JSON");
+    let due = step("document", &json!({"chip": files})).await;
+    assert_eq!(due["step"], "chip");
+    let question = serde_json::from_value(due["question"].clone()).expect("a question");
+    let answer = json!(traveller.chip_answer(passport, &question));
+    assert_eq!(step("chip", &answer).await, json!({"step": "added"}));
+    assert_eq!(holder.documents().await.len(), 2);
+}
+
 async fn nothing_goes_without_the_token(front: Front) {
-    for (method, path) in WALLETS.iter().filter(|(_, path)| *path != "/enrolments") {
+    for (method, path) in WALLETS.iter().filter(|(_, path)| !OPEN.contains(path)) {
         let enrolment = front.town.adult().begin().await;
         let token = enrolment.token.as_str();
         let (half, before) = (&token[..token.len() / 2], front.census().await);
@@ -180,7 +215,7 @@ async fn a_body_too_large_is_refused(front: Front) {
             let long = format!("\"{}\"", "a".repeat(most * 1024));
             front.ask(call.request_with(JSON, long.into())).await.refused(413, "body_too_large");
             // Who has not begun is refused before a byte of it is read.
-            if *path != "/enrolments" {
+            if !OPEN.contains(path) {
                 let stranger = Call::post(*path).header("authorization", bearer("nobody"));
                 let long = "a".repeat(most * 1024 + 1);
                 let answer = front.ask(stranger.request_with(JSON, long.into())).await;
@@ -192,7 +227,16 @@ async fn a_body_too_large_is_refused(front: Front) {
 }
 
 async fn steps_are_taken_once_and_in_turn(front: Front) {
-    let steps = ["document", "chip", "guardian", "portrait", "phone", "phone-code", "certificate"];
+    let steps = [
+        "holder",
+        "document",
+        "chip",
+        "guardian",
+        "portrait",
+        "phone",
+        "phone-code",
+        "certificate",
+    ];
     for due in steps {
         for sent in steps.iter().filter(|sent| **sent != due) {
             // While a code is awaited, the phone may be given again.
@@ -207,7 +251,7 @@ async fn steps_are_taken_once_and_in_turn(front: Front) {
             assert_eq!(front.census().await, before, "{sent} while {due} is due");
         }
     }
-    for step in ["document", "chip", "guardian", "portrait", "phone-code"] {
+    for step in ["holder", "document", "chip", "guardian", "portrait", "phone-code"] {
         let path = format!("/enrolments/current/{step}");
         let (token, body) = honest(&front, &path).await;
         front.post(&path, &token, &body).await.let_in();
@@ -221,6 +265,7 @@ async fn steps_are_taken_once_and_in_turn(front: Front) {
 
 async fn what_belongs_to_another_enrolment_proves_nothing(front: Front) {
     for (step, status, code) in [
+        ("holder", 409, "challenge_spent"),
         ("document", 422, "document_not_genuine"),
         ("chip", 422, "chip_cloned"),
         ("guardian", 422, "document_not_genuine"),
@@ -245,6 +290,8 @@ async fn honest(front: &Front, path: &str) -> (String, Value) {
         "enrolments" => {
             return ("none".to_owned(), json!({"consents": {"enrolment": 1, "sensitive": 1}}));
         }
+        "documents" => return ("none".to_owned(), json!({"sensitive": 1})),
+        "holder" => return holder(front).await,
         "document" | "current" => |step| matches!(step, Step::Document { .. }),
         "chip" => {
             let enrolment = front.at_chip().await;
@@ -263,6 +310,18 @@ async fn honest(front: &Front, path: &str) -> (String, Value) {
     let enrolment = resident.begin().await.until(due).await;
     let body = body(front, &enrolment);
     (enrolment.token.as_str().to_owned(), body)
+}
+
+/// Somebody who is about to show whose record a document joins.
+async fn holder(front: &Front) -> (String, Value) {
+    let holder = front.town.adult().enrol().await;
+    let begun = front.town.platform.begin_adding_document_by_wallet(NoticeVersion(1)).await;
+    let (token, Step::Holder { challenge }) = begun.expect("begun") else {
+        panic!("the holder is asked")
+    };
+    let proof = holder.proof_over(&challenge);
+    let body = json!({"passcode": holder.passcode, "device_proof": proof});
+    (token.as_str().to_owned(), body)
 }
 
 fn body(front: &Front, enrolment: &Enrolment) -> Value {

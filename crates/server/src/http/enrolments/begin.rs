@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use rules::NoticeVersion;
 use serde::{Deserialize, Serialize};
-use service::ConsentsGiven;
+use service::{ConsentsGiven, EnrolmentToken, Step};
 
 use super::body::Body;
 use super::step::Due;
@@ -44,6 +44,11 @@ pub(super) async fn post(
         sensitive: NoticeVersion(consents.sensitive),
     };
     let (token, step) = app.platform().begin_enrolment(consents).await?;
-    let begun = Begun { token: token.as_str().to_owned(), due: step.into() };
-    Ok((StatusCode::CREATED, Json(begun)))
+    Ok((StatusCode::CREATED, Json(Begun::new(&token, step))))
+}
+
+impl Begun {
+    pub(super) fn new(token: &EnrolmentToken, step: Step) -> Self {
+        Self { token: token.as_str().to_owned(), due: step.into() }
+    }
 }

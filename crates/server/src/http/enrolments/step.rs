@@ -9,6 +9,8 @@ use service::Step;
 #[derive(Serialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
 pub(super) enum Due {
+    /// Whose record a document is added to: the certificate's device signs this challenge.
+    Holder { challenge: String },
     /// Read the document with this challenge.
     Document { challenge: String },
     /// Have the chip answer this question.
@@ -19,6 +21,8 @@ pub(super) enum Due {
     Waiting { challenge: String, link: String, until: String },
     /// The guardian said no.
     Declined,
+    /// The document was added to the record: nothing is due.
+    Added,
     /// A live portrait, or another way.
     Portrait,
     /// The phone number.
@@ -32,6 +36,8 @@ pub(super) enum Due {
 impl From<Step> for Due {
     fn from(step: Step) -> Self {
         match step {
+            Step::Holder { challenge } => Self::Holder { challenge },
+            Step::Added => Self::Added,
             Step::Document { challenge } => Self::Document { challenge },
             Step::Chip { question } => Self::Chip { question },
             Step::Guardian { challenge } | Step::OwnCard { challenge } => {

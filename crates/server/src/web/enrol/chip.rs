@@ -21,6 +21,8 @@ struct Chip<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
     reader: Option<String>,
+    /// The document is added to the record of somebody who holds a certificate.
+    adding: bool,
 }
 
 impl Chip<'_> {
@@ -37,9 +39,10 @@ pub(super) fn page(
     app: &App,
     page: &Page,
     question: &ChipQuestion,
+    adding: bool,
     trouble: Option<Trouble>,
 ) -> Response {
-    page.show(&Chip { page, trouble, reader: reader(app, page, question) })
+    page.show(&Chip { page, trouble, reader: reader(app, page, question), adding })
 }
 
 /// In the sandbox, the way to the reader that asks the chip, and back.

@@ -24,6 +24,8 @@ struct Document<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
     reader: Option<String>,
+    /// The document is added to the record of somebody who holds a certificate.
+    adding: bool,
     classes: Vec<DocumentClass>,
 }
 
@@ -49,14 +51,20 @@ pub(super) struct Read {
     pub(super) answer: String,
 }
 
-pub(super) fn page(app: &App, page: &Page, challenge: &str, trouble: Option<Trouble>) -> Response {
+pub(super) fn page(
+    app: &App,
+    page: &Page,
+    challenge: &str,
+    adding: bool,
+    trouble: Option<Trouble>,
+) -> Response {
     let reader =
         reader(app, page, challenge, "/enrol/document").map(|url| format!("{url}&chips=1"));
     let taken = |class: &DocumentClass| {
         class.is_registered() || app.platform().settings().foreign_passports
     };
     let classes = DocumentClass::ALL.into_iter().filter(taken).collect();
-    page.show(&Document { page, trouble, reader, classes })
+    page.show(&Document { page, trouble, reader, adding, classes })
 }
 
 /// In the sandbox, the way to the card reader and back.

@@ -32,7 +32,7 @@ pub(super) fn keep_waiting(app: &App, token: &EnrolmentToken) -> Option<HeaderVa
 }
 
 /// Has the browser forget the token: the enrolment is complete.
-pub(super) fn forget(app: &App) -> Option<HeaderValue> {
+pub(in crate::web) fn forget(app: &App) -> Option<HeaderValue> {
     cookie(app).forget()
 }
 

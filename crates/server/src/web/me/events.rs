@@ -57,6 +57,8 @@ fn key(kind: Kind) -> &'static str {
         Kind::GuardianLifted => "event-guardian-lifted",
         Kind::Fourteen => "event-fourteen",
         Kind::Eighteen => "event-eighteen",
+        Kind::DocumentAdded => "event-document-added",
+        Kind::DocumentRemoved => "event-document-removed",
         Kind::CounterEntered => "event-counter-entered",
         Kind::CounterConfirmed => "event-counter-confirmed",
         Kind::SheetMade => "event-sheet-made",

@@ -8,6 +8,7 @@ use super::{PURPOSE, Ticketed};
 use crate::App;
 use crate::http::problem::Problem;
 use crate::http::session_cookie;
+use crate::web::enrol::in_flight;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -19,7 +20,8 @@ pub(super) async fn sign_out(
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &ticket)?;
     let mut response = Redirect::to("/").into_response();
-    if let Some(cookie) = session_cookie::forget(&app) {
+    // A document that was being added goes on for nobody else at this browser.
+    for cookie in [session_cookie::forget(&app), in_flight::forget(&app)].into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)

@@ -102,10 +102,13 @@ impl Phones {
                 let code = self.neighbours.code(app, &person.phone).await?;
                 platform.prove_phone(token, &code).await
             }
-            // Cards are held here, and no card leads to a chip.
-            Step::Chip { .. } | Step::Waiting { .. } | Step::Declined | Step::Device { .. } => {
-                Err(Refusal::StepNotDue.into())
-            }
+            // Cards are held here, and no card leads to a chip; nothing is added to a record.
+            Step::Chip { .. }
+            | Step::Waiting { .. }
+            | Step::Declined
+            | Step::Device { .. }
+            | Step::Holder { .. }
+            | Step::Added => Err(Refusal::StepNotDue.into()),
         }
     }
 
