@@ -17,7 +17,7 @@ use crate::{
 
 /// How long ago somebody may have signed in who adds or removes a document: long enough to fetch the passport from its
 /// drawer, too short for a browser that was left open.
-pub const RECENT: Duration = Duration::from_secs(15 * 60);
+pub const RECENT: Duration = Duration::from_mins(15);
 
 /// May this sign-in change what the person is recognised by?
 ///
@@ -97,9 +97,9 @@ mod tests {
             may_change_documents(both, NOON + later, None, NOON),
             Err(Refusal::SignInTooOld)
         );
-        let until = NOON + Duration::from_secs(60);
+        let until = NOON + Duration::from_mins(1);
         assert_eq!(may(Duration::ZERO, Some(until)), Err(Refusal::CoolingDown { until }));
-        assert_eq!(may(Duration::from_secs(60), Some(until)), Ok(()));
+        assert_eq!(may(Duration::from_mins(1), Some(until)), Ok(()));
     }
 
     #[test]
