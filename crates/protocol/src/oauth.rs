@@ -9,12 +9,15 @@ pub mod dpop;
 pub mod echo;
 pub mod error;
 pub mod grant;
+pub mod introspection;
 pub mod issuer;
 pub mod par;
 pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
+pub mod refresh;
 pub mod response;
+pub mod revocation;
 pub mod token;
 
 pub use authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest};

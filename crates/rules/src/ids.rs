@@ -58,6 +58,11 @@ macro_rules! id {
 }
 
 id! {
+    /// A relying party's standing access. Random and not ordered by time: it stands in refresh tokens.
+    AccessId
+}
+
+id! {
     /// One natural person's record.
     PersonId
 }

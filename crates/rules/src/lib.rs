@@ -8,6 +8,7 @@
 //! are handed in; `service` is where law, standards and memory meet. Which article is which
 //! function, and which test shows it, stands in `docs/measures.md`.
 
+pub mod access;
 pub mod age;
 pub mod app_identifier;
 pub mod approval;
@@ -45,6 +46,7 @@ pub mod retention;
 pub mod scene;
 pub mod travel_document;
 
+pub use access::Access;
 pub use age::AgeThreshold;
 pub use app_identifier::AppIdentifier;
 pub use attempts::Attempts;
@@ -62,8 +64,8 @@ pub use factor::{Factor, Factors};
 pub use guardian::Guardian;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId, EventId,
-    GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,
+    EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;

@@ -89,6 +89,9 @@ pub enum Refusal {
     /// The organisation did not register to ask this.
     #[error("the organisation did not register to ask {}", .0.claim())]
     BeyondRegistration(Attribute),
+    /// The scene is over once it was passed: there is nothing to go on asking about.
+    #[error("in this scene a relying party asks once, and not again without the person")]
+    StandingBeyondScene,
     /// The person agreed in another scene.
     #[error("the person did not agree in this scene")]
     SceneNotAgreed,
@@ -178,6 +181,7 @@ impl Refusal {
             Self::OtherMethodsMissing => "other_methods_missing",
             Self::BeyondScene(_) => "beyond_scene",
             Self::BeyondRegistration(_) => "beyond_registration",
+            Self::StandingBeyondScene => "standing_beyond_scene",
             Self::SceneNotAgreed => "scene_not_agreed",
             Self::NotAgreed(_) => "not_agreed",
             Self::ModeTooWeak => "mode_too_weak",
@@ -218,6 +222,7 @@ impl Refusal {
             Self::LegalBasisMissing
             | Self::BeyondScene(_)
             | Self::BeyondRegistration(_)
+            | Self::StandingBeyondScene
             | Self::SceneNotAgreed
             | Self::NotAgreed(_) => Some("Measures art. 8"),
             Self::RetentionTooLong => Some("Measures art. 9"),
@@ -285,6 +290,7 @@ mod tests {
             Refusal::OtherMethodsMissing,
             Refusal::BeyondScene(asked),
             Refusal::BeyondRegistration(asked),
+            Refusal::StandingBeyondScene,
             Refusal::SceneNotAgreed,
             Refusal::NotAgreed(asked),
             Refusal::ModeTooWeak,

@@ -89,6 +89,7 @@ mod tests {
             asks: asks.to_vec(),
             other_methods: vec!["counter".to_owned()],
             mode: Mode::Certificate,
+            access: crate::access::Access::Once,
         }
     }
 

@@ -65,6 +65,12 @@ pub const PHONE_CODE_MINUTES: u8 = 5;
 /// A challenge to a card or a device, answered by a machine.
 pub const CHALLENGE: Duration = minutes(5);
 
+/// Standing access of a relying party, after the person agreed: a quarter, then it asks the person again.
+pub const STANDING_ACCESS: Duration = days(90);
+
+/// Standing access that nobody uses serves nothing.
+pub const STANDING_ACCESS_UNUSED: Duration = days(30);
+
 /// A portrait: compared and dropped within the request, never stored (Face measures art. 8).
 pub const PORTRAIT: Duration = Duration::ZERO;
 

@@ -2,7 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::{age::AgeThreshold, attribute::Attribute, mode::Mode, refusal::Refusal};
+use crate::{
+    access::Access, age::AgeThreshold, attribute::Attribute, mode::Mode, refusal::Refusal,
+};
 
 /// Why a relying party asks.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -84,6 +86,21 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// May a relying party go on asking in this scene without the person? Only where what it began goes on: an account,
+    /// a membership, a policy. A ticket is booked once, and an age checked once.
+    pub const fn allows_standing_access(self) -> bool {
+        match self {
+            Self::LogIn | Self::ManageMembership | Self::Insure => true,
+            Self::Register
+            | Self::RecoverPassword
+            | Self::ChangePhone
+            | Self::BookTicket
+            | Self::CheckAge => false,
+        }
+    }
+}
+
 impl FromStr for Scene {
     type Err = NotAScene;
 
@@ -131,6 +148,8 @@ pub struct SceneRegistration {
     pub other_methods: Vec<String>,
     /// The mode it wants.
     pub mode: Mode,
+    /// Whether it goes on asking without the person.
+    pub access: Access,
 }
 
 /// May an organisation connect with this scene?
@@ -145,6 +164,9 @@ pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     }
     if registration.other_methods.iter().all(blank) {
         return Err(Refusal::OtherMethodsMissing);
+    }
+    if registration.access == Access::Standing && !registration.scene.allows_standing_access() {
+        return Err(Refusal::StandingBeyondScene);
     }
     match registration.asks.iter().find(|&&asked| !registration.scene.allows(asked)) {
         Some(&asked) => Err(Refusal::BeyondScene(asked)),
@@ -165,6 +187,7 @@ mod tests {
             asks: vec![Attribute::AgeOver(AgeThreshold::Eighteen)],
             other_methods: vec!["Document shown at the counter".to_owned()],
             mode: Mode::CertificatePasscode,
+            access: Access::Once,
         }
     }
 
@@ -204,6 +227,16 @@ mod tests {
                 };
                 assert_eq!(admit(&registration), verdict);
             }
+        }
+        for scene in Scene::ALL {
+            let standing =
+                SceneRegistration { scene, asks: Vec::new(), access: Access::Standing, ..shop() };
+            let verdict = if scene.allows_standing_access() {
+                Ok(())
+            } else {
+                Err(Refusal::StandingBeyondScene)
+            };
+            assert_eq!(admit(&standing), verdict);
         }
         assert!(!Scene::LogIn.allows(Attribute::AgeOver(AgeThreshold::Eighteen)));
         assert!(Scene::Register.allows(Attribute::GuardianAgreed));

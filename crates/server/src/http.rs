@@ -19,6 +19,7 @@ mod enrolments;
 pub(crate) mod form;
 pub(crate) mod headers;
 mod health;
+mod introspect;
 mod jwks;
 pub(crate) mod limits;
 pub(crate) mod listener;
@@ -26,6 +27,7 @@ pub(crate) mod metrics;
 pub(crate) mod officer_cookie;
 mod par;
 pub(crate) mod problem;
+mod revoke;
 pub(crate) mod session_cookie;
 pub(crate) mod ticket;
 mod token;
@@ -44,6 +46,8 @@ pub fn router(app: App) -> Router {
         .route(paths::AUTHORIZE_PATH, get(authorize::get).post(authorize::post))
         .route(paths::PUSH_PATH, post(par::post))
         .route(paths::TOKEN_PATH, post(token::post))
+        .route(paths::REVOKE_PATH, post(revoke::post))
+        .route(paths::INTROSPECT_PATH, post(introspect::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))

@@ -72,7 +72,7 @@ impl Platform {
             purpose: Purpose::Release,
             client: judged.request.client_id.to_string(),
             scene: judged.scene.scene.as_str().to_owned(),
-            attributes: judged.attributes_text(),
+            attributes: judged.told(),
             notice: Purpose::Release.current(),
             given_at: now,
             withdrawn_at: None,

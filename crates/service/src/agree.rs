@@ -35,6 +35,7 @@ impl Platform {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
         let judged =
             Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
+        let judged = self.judged_for(session, judged).await?;
         match decision {
             Decision::Approve => match session.acting_for {
                 Some(delegation) => self.approve_for(session, delegation, &judged).await,
@@ -52,7 +53,7 @@ impl Platform {
             purpose: Purpose::Release,
             client: judged.request.client_id.to_string(),
             scene: judged.scene.scene.as_str().to_owned(),
-            attributes: judged.attributes_text(),
+            attributes: judged.told(),
             notice: Purpose::Release.current(),
             given_at: now,
             withdrawn_at: None,

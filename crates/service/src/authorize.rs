@@ -7,7 +7,7 @@ use protocol::oauth::{
     authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
     error::{ErrorCode, OAuthError},
 };
-use rules::{Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
+use rules::{Access, Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
 use store::authentication::Person;
 use url::Url;
@@ -39,6 +39,8 @@ pub struct Asked {
     pub scene: SceneRegistration,
     /// What would be told beside the result.
     pub attributes: Vec<Attribute>,
+    /// Whether the relying party would go on asking.
+    pub access: Access,
     /// The mode the person has to sign in with.
     pub mode: Mode,
     /// Languages the relying party's page was in, most wanted first.
@@ -130,6 +132,7 @@ impl Platform {
                 outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
             };
         };
+        let judged = self.judged_for(session, judged).await?;
         // Whoever acts for another is shown for whom, each time.
         let before = match session.acting_for {
             Some(_) => Before::NotYet,
@@ -161,6 +164,26 @@ impl Platform {
         }
     }
 
+    /// What the person who signed in may agree to, of what is asked.
+    pub(crate) async fn judged_for(
+        &self,
+        session: &Session,
+        judged: Judged,
+    ) -> Result<Judged, Error> {
+        // Most ask once, which needs to know nothing of the person.
+        if judged.access == Access::Once {
+            return Ok(judged);
+        }
+        let capacity = if session.acting_for.is_some() {
+            None
+        } else {
+            let person = session.person;
+            let record = self.inner().store.read(async move |tx| tx.person(person).await).await?;
+            self.capacity_of(person, record.as_ref())?
+        };
+        Ok(judged.of(capacity))
+    }
+
     fn page(&self, kind: Kind, bound_to: &[u8], judged: &Judged) -> Result<Asked, Error> {
         let ticket =
             Ticket { request: judged.request.clone(), asked_at: judged.asked_at.as_second() };
@@ -168,6 +191,7 @@ impl Platform {
             by: Arc::clone(&judged.by),
             scene: judged.scene.clone(),
             attributes: judged.attributes.clone(),
+            access: judged.access,
             mode: judged.mode,
             ui_locales: judged.request.ui_locales.clone(),
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
@@ -179,7 +203,7 @@ impl Platform {
     async fn agreed_before(&self, session: &Session, judged: &Judged) -> Result<Before, Error> {
         let (id, person) = (session.certificate, session.person);
         let (client, scene) = (judged.request.client_id.as_str(), judged.scene.scene.as_str());
-        let (organisation, told) = (&judged.by.organisation, judged.attributes_text());
+        let (organisation, told) = (&judged.by.organisation, judged.told());
         let (certificate, consent, identifier, record) = self
             .inner()
             .store

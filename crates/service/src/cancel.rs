@@ -43,6 +43,7 @@ impl Platform {
                 platform.leave_guardianships(tx, person).await?;
                 tx.forget_app_identifiers_of(person).await?;
                 tx.forget_consents_of(person).await?;
+                tx.end_standing_access_of_person(person).await?;
                 tx.forget_events_of(person).await?;
                 tx.forget_delegations_of(person).await?;
                 for certificate in tx.certificates_of(person).await? {

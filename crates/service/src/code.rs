@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use formats::Jwk;
-use protocol::oauth::{
-    authorize::AuthorizationRequest,
-    error::{ErrorCode, OAuthError},
-    grant::{CODE_LIFETIME, Grant},
+use protocol::{
+    oauth::{
+        authorize::AuthorizationRequest,
+        error::{ErrorCode, OAuthError},
+        grant::{CODE_LIFETIME, Grant},
+    },
+    oidc::scope::OFFLINE_ACCESS,
 };
-use rules::{AppIdentifier, Attribute, Capacity, GrantId, capacity::capacity};
+use rules::{Access, AppIdentifier, Attribute, Capacity, GrantId, PersonId, capacity::capacity};
 use serde::{Deserialize, Serialize};
 use store::authentication::{ConsentRecord, Person};
 use url::Url;
@@ -58,15 +61,16 @@ impl Platform {
             consent: *consent.id.bytes(),
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
-            attributes: self.predicates(&judged.attributes, session, person)?,
+            attributes: self.predicates(&judged.attributes, session.person, person)?,
             by: None,
         })
     }
 
-    fn predicates(
+    /// Yes or no for each attribute, as it is today.
+    pub(crate) fn predicates(
         &self,
         attributes: &[Attribute],
-        session: &Session,
+        id: PersonId,
         person: Option<&Person>,
     ) -> Result<BTreeMap<String, bool>, Error> {
         if attributes.is_empty() {
@@ -75,7 +79,7 @@ impl Platform {
         let Some(Person::Enrolled { sealed_birth, .. }) = person else {
             return Err(Refusal::CertificateEnded.into());
         };
-        let born = self.born_from(session.person, sealed_birth)?;
+        let born = self.born_from(id, sealed_birth)?;
         let today = self.today();
         let predicate = |attribute: &Attribute| match *attribute {
             Attribute::AgeOver(threshold) => rules::age::reached(born, threshold, today),
@@ -111,7 +115,10 @@ impl Platform {
             code_challenge: request.code_challenge.clone(),
             dpop_jkt: request.dpop_jkt.clone(),
             nonce: request.nonce.clone(),
-            scope: request.scope.granting(|word| subject.attributes.contains_key(word)),
+            scope: request.scope.granting(|word| {
+                subject.attributes.contains_key(word)
+                    || (word == OFFLINE_ACCESS && judged.access == Access::Standing)
+            }),
             acr: session.mode().acr().to_owned(),
             amr: session.factors.amr().into_iter().map(str::to_owned).collect(),
             auth_time: session.signed_in_at,

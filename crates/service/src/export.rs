@@ -7,6 +7,7 @@ use store::vault::Kept;
 
 use crate::{
     Error, Platform, Refusal, Session,
+    export_access::{self, ExportedAccess},
     export_guardians::{self, ExportedGuardians},
     export_plain::ExportedPlain,
     export_stand_ins::ExportedStandIns,
@@ -29,6 +30,7 @@ pub struct Export {
     certificates: Vec<ExportedCertificate>,
     app_identifiers: Vec<ExportedIdentifier>,
     consents: Vec<ExportedConsent>,
+    standing_access: Vec<ExportedAccess>,
     events: Vec<ExportedEvent>,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
@@ -110,27 +112,28 @@ impl Platform {
             Err(refused) => return Err(refused),
         };
         let person = session.person;
-        let (record, certificates, app_identifiers, consents, events, links, guardians) = self
-            .inner()
-            .store
-            .read(async move |tx| {
-                let mut certificates = Vec::new();
-                for certificate in tx.certificates_of(person).await? {
-                    let device = tx.device_of(certificate.id).await?;
-                    let factors = ExportedFactors::of(tx, certificate.id).await?;
-                    certificates.push((certificate, device, factors));
-                }
-                Ok::<_, store::Error>((
-                    tx.person(person).await?,
-                    certificates,
-                    tx.app_identifiers_of(person).await?,
-                    tx.consents_of(person).await?,
-                    tx.events_of(person, EVENTS).await?,
-                    tx.lock_links_of(person).await?,
-                    export_guardians::exported(tx, person).await?,
-                ))
-            })
-            .await?;
+        let (record, certificates, app_identifiers, consents, access, events, links, guardians) =
+            self.inner()
+                .store
+                .read(async move |tx| {
+                    let mut certificates = Vec::new();
+                    for certificate in tx.certificates_of(person).await? {
+                        let device = tx.device_of(certificate.id).await?;
+                        let factors = ExportedFactors::of(tx, certificate.id).await?;
+                        certificates.push((certificate, device, factors));
+                    }
+                    Ok::<_, store::Error>((
+                        tx.person(person).await?,
+                        certificates,
+                        tx.app_identifiers_of(person).await?,
+                        tx.consents_of(person).await?,
+                        export_access::exported(tx, person).await?,
+                        tx.events_of(person, EVENTS).await?,
+                        tx.lock_links_of(person).await?,
+                        export_guardians::exported(tx, person).await?,
+                    ))
+                })
+                .await?;
         let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
         let Some(Person::Enrolled { net_number, enrolled_at, disclosure_from, .. }) = record else {
             return Err(Refusal::CertificateEnded.into());
@@ -152,6 +155,7 @@ impl Platform {
             certificates: certificates.into_iter().map(certificate).collect(),
             app_identifiers: identifiers.collect(),
             consents: consents.into_iter().map(consent).collect(),
+            standing_access: access,
             events: events.into_iter().map(event).collect(),
             stand_ins: self.export_stand_ins(person).await?,
             guardians,

@@ -9,13 +9,9 @@ use protocol::{
     },
     oidc::{discovery::USERINFO_PATH, id_token::Outcome, userinfo::UserInfo},
 };
-use rules::{CertificateId, ConsentId, DelegationId, GrantId};
 use store::{Authentication, Tx};
 
-use crate::{
-    Error, Platform, Refusal, act_for, enrol::instant, redeem::AccessToken, references::Kind,
-    session::usable_since,
-};
+use crate::{Error, Platform, Refusal, enrol::instant, references::Kind, tokens::AccessToken};
 
 impl Platform {
     /// What the token's grant allows to be told; the inner error is the bearer's (RFC 6750 §3). `method` is the request's,
@@ -38,36 +34,10 @@ impl Platform {
             Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
             Err(other) => return Err(other),
         }
+        if let Some(reason) = self.why_void(&token, now).await? {
+            return Ok(Err(bearer::invalid_token(reason)));
+        }
         let proved_at = instant(token.auth_time)?;
-        let (grant, certificate, consent) = (
-            GrantId::from_bytes(token.grant),
-            CertificateId::from_bytes(token.subject.certificate),
-            ConsentId::from_bytes(token.subject.consent),
-        );
-        let (grant, certificate, stands) = self
-            .inner()
-            .store
-            .read(async move |tx| {
-                tokio::try_join!(
-                    tx.grant(grant),
-                    tx.certificate(certificate),
-                    tx.consent_stands(consent)
-                )
-            })
-            .await?;
-        if let Some(by) = &token.subject.by {
-            let delegation = DelegationId::from_bytes(by.delegation);
-            let still =
-                self.inner().store.read(async move |tx| act_for::stands(tx, delegation, now).await);
-            if still.await.is_err() {
-                return Ok(Err(bearer::invalid_token("token_revoked")));
-            }
-        }
-        let redeemed = grant.is_some_and(|grant| grant.revoked_at.is_none());
-        let usable = |certificate| usable_since(&certificate, proved_at, now).is_ok();
-        if !redeemed || !stands || !certificate.is_some_and(usable) {
-            return Ok(Err(bearer::invalid_token("token_revoked")));
-        }
         let subject = token.subject;
         Ok(Ok(UserInfo {
             sub: subject.identifier,

@@ -215,6 +215,7 @@ impl Platform {
                     platform.record_guardian(tx, &behind, certificate.person, now).await?;
                 }
                 tx.end_certificates_of(certificate.person, now).await?;
+                tx.end_standing_access_of_person(certificate.person).await?;
                 forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
                 if let Some(device) = &device

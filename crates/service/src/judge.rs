@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use protocol::oauth::{
-    authorize::AuthorizationRequest,
-    error::{ErrorCode, OAuthError},
+use protocol::{
+    oauth::{
+        authorize::AuthorizationRequest,
+        error::{ErrorCode, OAuthError},
+    },
+    oidc::scope::OFFLINE_ACCESS,
 };
 use rules::{
-    Attribute, Consent, Mode, Purpose, ReleaseConsent, SceneRegistration,
+    Access, Attribute, Capacity, Consent, Mode, Purpose, ReleaseConsent, SceneRegistration,
+    access::may_stand,
     release::{may_ask, may_release},
 };
 use store::authentication::ConsentRecord;
@@ -23,6 +27,8 @@ pub(crate) struct Judged {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) mode: Mode,
     pub(crate) asked_at: Timestamp,
+    /// Whether the relying party may go on asking.
+    pub(crate) access: Access,
 }
 
 /// A request that did not pass, with the error its client is sent.
@@ -40,31 +46,54 @@ impl Judged {
     ) -> Result<Self, Box<Refused>> {
         match terms(&by, &request, offered) {
             Ok((scene, attributes, mode)) => {
-                Ok(Self { by, request, scene, attributes, mode, asked_at })
+                let access =
+                    if request.scope.asks_to_stand() { scene.access } else { Access::Once };
+                Ok(Self { by, request, scene, attributes, mode, asked_at, access })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }
     }
 
-    /// Measures art. 8, held against what the person agreed to.
-    pub(crate) fn release(&self, consent: &ConsentRecord) -> Result<(), rules::Refusal> {
-        let agreed = consent.attributes.split_whitespace();
-        let consent = ReleaseConsent {
-            scene: self.scene.scene,
-            attributes: agreed.filter_map(|claim| claim.parse().ok()).collect(),
-            consent: Consent::recorded(Purpose::Release, consent.notice),
-        };
-        may_release(&self.scene, &self.attributes, &consent).map(drop)
+    /// The same, of a person of this capacity; nobody gives standing access in another's name.
+    ///
+    /// OpenID Connect Core §11: "The Authorization Server MUST explicitly receive or have consent for all clients when the
+    /// `offline_access` scope value is used"; what may not be agreed to is left out of the scope.
+    pub(crate) fn of(self, capacity: Option<Capacity>) -> Self {
+        let may = capacity.map_or(Access::Once, |capacity| may_stand(&self.scene, capacity));
+        Self { access: if self.access == Access::Standing { may } else { self.access }, ..self }
     }
 
-    /// Attributes as a consent names them: sorted, each once.
-    pub(crate) fn attributes_text(&self) -> String {
+    /// Measures art. 8, held against what the person agreed to.
+    pub(crate) fn release(&self, consent: &ConsentRecord) -> Result<(), rules::Refusal> {
+        released(&self.scene, &self.attributes, consent)
+    }
+
+    /// What is agreed to as a consent names it: sorted, each once.
+    pub(crate) fn told(&self) -> String {
         let mut claims: Vec<_> =
             self.attributes.iter().map(|attribute| attribute.claim()).collect();
+        if self.access == Access::Standing {
+            claims.push(OFFLINE_ACCESS);
+        }
         claims.sort_unstable();
         claims.dedup();
         claims.join(" ")
     }
+}
+
+/// Measures art. 8: may this be told in this scene, by what was agreed to?
+pub(crate) fn released(
+    scene: &SceneRegistration,
+    attributes: &[Attribute],
+    consent: &ConsentRecord,
+) -> Result<(), rules::Refusal> {
+    let agreed = consent.attributes.split_whitespace();
+    let consent = ReleaseConsent {
+        scene: scene.scene,
+        attributes: agreed.filter_map(|claim| claim.parse().ok()).collect(),
+        consent: Consent::recorded(Purpose::Release, consent.notice),
+    };
+    may_release(scene, attributes, &consent).map(drop)
 }
 
 fn terms(

@@ -10,6 +10,7 @@ mod platform;
 mod world;
 
 // What the verbs share.
+mod assertion;
 mod chip_refusal;
 mod code;
 mod device_proof;
@@ -34,6 +35,9 @@ mod references;
 mod reissue;
 mod sendings;
 mod session;
+mod standing_access;
+mod token_life;
+mod tokens;
 mod unissued;
 mod vault;
 mod whole;
@@ -60,11 +64,13 @@ mod delegate;
 mod end_guardianship;
 mod enrol;
 mod export;
+mod export_access;
 mod export_guardians;
 mod export_plain;
 mod export_stand_ins;
 mod hand_over;
 mod inspect;
+mod introspect;
 mod issue;
 mod lock;
 mod my_documents;
@@ -81,11 +87,14 @@ mod prove_portrait;
 mod purge;
 mod push;
 mod redeem;
+mod refresh;
+mod revoke;
 mod sheets;
 mod sign_in;
 mod sign_in_portrait;
 mod sign_in_with_passkey;
 mod step;
+mod token;
 mod trust;
 mod unlock;
 mod withdraw;
@@ -110,6 +119,7 @@ pub use export::Export;
 pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
+pub use introspect::{Form as IntrospectionForm, Introspected};
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
 pub use my_documents::MyDocument;
 pub use my_guardians::MyGuardians;
@@ -120,7 +130,7 @@ pub use outside::{
     BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
     RegisteredPerson, Registration, RegistryError,
 };
-pub use overview::{CertificateState, Overview, OverviewConsent, OverviewEvent};
+pub use overview::{CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewEvent};
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Settings};
 pub use prove_document::Evidence;

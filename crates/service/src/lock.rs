@@ -28,6 +28,8 @@ impl Platform {
             .store
             .write("lock", async move |tx| {
                 if tx.hold_person(person).await? && tx.lock_certificate(id, now).await? {
+                    // Unlocking brings back nothing that was proved before.
+                    tx.end_standing_access_of_person(person).await?;
                     tx.add_event(&event).await?;
                 }
                 Ok(())

@@ -85,6 +85,7 @@ impl Platform {
                 let held = tx.hold_person(link.person).await?;
                 if held && tx.use_lock_link(&link.id, now).await? {
                     tx.end_certificates_of(link.person, now).await?;
+                    tx.end_standing_access_of_person(link.person).await?;
                     tx.add_event(&event).await?;
                 }
                 Ok(())

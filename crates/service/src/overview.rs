@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rules::{ConsentId, Mode, NetNumber, Purpose};
-use store::authentication::{ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, State};
+use store::authentication::{
+    ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, StandingAccess, State,
+};
 
 use crate::{Error, Platform, Refusal, Session, complete_at_counter::OFFICE, session::in_force};
 
@@ -76,6 +78,17 @@ pub struct OverviewConsent {
     pub given_at: Timestamp,
     /// When it was withdrawn.
     pub withdrawn_at: Option<Timestamp>,
+    /// What the relying party makes of it without the person.
+    pub access: Option<OverviewAccess>,
+}
+
+/// Standing access that rests on a consent.
+#[derive(Clone, Copy, Debug)]
+pub struct OverviewAccess {
+    /// When it was last used, to the minute.
+    pub used_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
 }
 
 /// Events shown on the page; the export has all.
@@ -85,7 +98,7 @@ impl Platform {
     /// What is kept about the person who signed in. Also on a locked certificate.
     pub async fn overview(&self, session: &Session) -> Result<Overview, Error> {
         let (person, id) = (session.person, session.certificate);
-        let (record, certificate, events, consents, passkeys, code) = self
+        let (record, certificate, events, consents, accesses, passkeys, code) = self
             .inner()
             .store
             .read(async move |tx| {
@@ -95,6 +108,7 @@ impl Platform {
                     tx.certificate(id),
                     tx.events_of(person, SHOWN),
                     tx.consents_of(person),
+                    tx.standing_accesses_of(person),
                     tx.passkeys_of(&owner),
                     tx.dynamic_code(id),
                 )
@@ -117,7 +131,10 @@ impl Platform {
                 expires_at: certificate.expires_at,
             },
             events: events.into_iter().map(|event| shown_event(event, &names)).collect(),
-            consents: consents.into_iter().map(|consent| shown_consent(consent, &names)).collect(),
+            consents: consents
+                .into_iter()
+                .map(|consent| shown_consent(consent, &names, &accesses))
+                .collect(),
             passkeys,
             code_since: code.map(|code| code.given_at),
         })
@@ -166,9 +183,24 @@ fn shown_event(event: Event, names: &BTreeMap<String, (String, String)>) -> Over
 fn shown_consent(
     consent: ConsentRecord,
     names: &BTreeMap<String, (String, String)>,
+    accesses: &[StandingAccess],
 ) -> OverviewConsent {
     let (client_zh, client_en) = names.get(&consent.client).cloned().unwrap_or_default();
+    let rests_on = |access: &&StandingAccess| {
+        (&access.client, &access.scene, &access.told)
+            == (&consent.client, &consent.scene, &consent.attributes)
+    };
+    // One a device: what counts for the person is the last use and the latest end.
+    let standing = accesses
+        .iter()
+        .filter(rests_on)
+        .map(|access| OverviewAccess { used_at: access.used_at, expires_at: access.expires_at });
+    let latest = |one: OverviewAccess, other: OverviewAccess| OverviewAccess {
+        used_at: one.used_at.max(other.used_at),
+        expires_at: one.expires_at.max(other.expires_at),
+    };
     OverviewConsent {
+        access: standing.reduce(latest).filter(|_| consent.withdrawn_at.is_none()),
         id: consent.id,
         purpose: consent.purpose,
         client_zh,

@@ -18,13 +18,15 @@ impl Platform {
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
         let first_event = EventId::from_bytes(first_at(now - events));
+        let platform = self.clone();
         let kept = async move |tx: &store::Tx<store::Authentication>| {
             let spent = tx.purge_spent(now).await?;
             let grants = tx.purge_grants(first_grant).await?;
             // Over delegations stand in the person's file as long as the events they led to.
             let delegations = tx.purge_delegations(now - events).await?;
             let links = tx.purge_lock_links(now).await?;
-            let gone = spent + grants + delegations + links;
+            let access = platform.purge_standing_access(tx, now).await?;
+            let gone = spent + grants + delegations + links + access;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {

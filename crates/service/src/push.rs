@@ -15,10 +15,10 @@ use store::{Authentication, Tx};
 
 use crate::{
     Error, Platform,
+    assertion::{ASSERTION_REPLAYED, spend, spent},
     dpop::Possession,
     enrol::instant,
     judge::Judged,
-    redeem::{ASSERTION_REPLAYED, spend, spent},
     references::Kind,
 };
 

@@ -2,48 +2,32 @@
 
 use std::sync::Arc;
 
-use formats::mac::sha256;
-use jiff::{SignedDuration, Timestamp};
-use protocol::{
-    oauth::{
-        client_authentication::{AuthenticatedClient, unknown_client},
-        dpop::{self, Target, Thumbprint},
-        error::{ErrorCode, OAuthError},
-        grant::{Grant, Redeemable, reused_code, unknown_code},
-        token::{TokenRequest, TokenResponse, TokenType},
-    },
-    oidc::{
-        discovery::TOKEN_PATH,
-        id_token::{self, IdToken, Outcome},
-    },
+use jiff::Timestamp;
+use protocol::oauth::{
+    client_authentication::AuthenticatedClient,
+    dpop,
+    error::{ErrorCode, OAuthError},
+    grant::{Grant, Redeemable, reused_code, unknown_code},
+    token::{PresentedCode, TokenResponse},
 };
 use rules::{CertificateId, ConsentId, DelegationId, GrantId, PersonId};
-use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
     authentication::{Event, Kind as EventKind, RedeemedGrant, Spent},
 };
 
 use crate::{
-    Error, Platform, Refusal, act_for::stands, code::Subject, dpop::Possession,
-    events::to_the_minute, references::Kind, session::usable_since,
+    Error, Platform, Refusal,
+    act_for::stands,
+    assertion::{ASSERTION_REPLAYED, spend},
+    code::Subject,
+    dpop::Possession,
+    events::to_the_minute,
+    references::Kind,
+    session::usable_since,
+    standing_access::Begun,
+    tokens::Tokens,
 };
-
-/// How long userinfo may be asked: the ID token has told the same already.
-const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
-
-/// An access token, as it is sealed.
-#[derive(Deserialize, Serialize)]
-pub(crate) struct AccessToken {
-    #[serde(with = "formats::base64url::text")]
-    pub(crate) grant: [u8; 16],
-    pub(crate) acr: String,
-    pub(crate) auth_time: i64,
-    pub(crate) expires_at: i64,
-    /// The key whoever shows it must hold.
-    pub(crate) key: Option<Thumbprint>,
-    pub(crate) subject: Subject,
-}
 
 /// What is written when a grant is redeemed.
 struct Redemption {
@@ -57,31 +41,24 @@ struct Redemption {
     events: Vec<Event>,
     /// In whose stead somebody acted must still stand.
     delegation: Option<DelegationId>,
+    /// Standing access that begins with it.
+    standing: Option<Begun>,
 }
 
 impl Platform {
-    /// `authorization` and `dpop` are the texts of those headers, if there are any; `form` the body of `POST /token`.
-    pub async fn redeem(
+    /// Redeems a code for a client that proved itself, with what it proved beside.
+    pub(crate) async fn redeem_code(
         &self,
-        authorization: Option<&str>,
-        dpop: Option<&str>,
-        form: &str,
+        client: &AuthenticatedClient<'_>,
+        presented: &PresentedCode,
+        (assertion, possession): (Option<Spent>, Option<Possession>),
+        now: Timestamp,
     ) -> Result<TokenResponse, Error> {
-        let now = self.now();
-        let request = TokenRequest::parse(authorization, form)?;
-        let by = self
-            .registered(request.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
-        let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
-        let address = self.issuer().at(TOKEN_PATH);
-        let target = Target { method: "POST", uri: &address, access_token: None };
-        let possession = self.possession(dpop, target)?;
         let proved = possession.as_ref().map(|possession| &possession.key);
-        let assertion = spent(&client);
-        let grant = self.open(Kind::Code, b"", request.code.expose()).map_err(|_| unknown_code());
+        let grant = self.open(Kind::Code, b"", presented.code.expose());
+        let grant = grant.map_err(|_| unknown_code());
         let redeemable =
-            grant.and_then(|grant: Grant| grant.redeem(now, &client, &request, proved));
+            grant.and_then(|grant: Grant| grant.redeem(now, client, presented, proved));
         match redeemable {
             Ok(redeemable) => self.redeem_once(redeemable, assertion, possession, now).await,
             Err(error) => {
@@ -106,9 +83,17 @@ impl Platform {
         let recorded = Arc::clone(&redemption);
         let record = async move |tx: &Tx<Authentication>| recorded.record(tx, now).await;
         match self.inner().store.write("redeem grant", record).await {
-            Ok(()) => self.tokens(&redeemable, subject, key, now),
+            Ok(()) => {
+                let access = redemption.standing.as_ref().map(|begun| begun.access.id);
+                let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
+                let response = self.issue_tokens(tokens, now)?;
+                Ok(match &redemption.standing {
+                    None => response,
+                    Some(begun) => response.with_refresh_token(&begun.token),
+                })
+            }
             Err(Error::Refused(refusal)) => {
-                let refused = refusal.clone();
+                let (refused, redemption) = (refusal.clone(), Arc::clone(&redemption));
                 self.inner()
                     .store
                     .write("refuse grant", async move |tx: &Tx<Authentication>| {
@@ -152,6 +137,7 @@ impl Platform {
             proved_at: grant.auth_time,
             events: whose.into_iter().flatten().map(event).collect(),
             delegation: by.map(|by| DelegationId::from_bytes(by.delegation)),
+            standing: grant.scope.asks_to_stand().then(|| self.begin_access(grant, subject, now)),
             grant: RedeemedGrant {
                 id: GrantId::from_bytes(grant.id),
                 person,
@@ -161,71 +147,23 @@ impl Platform {
             },
         }
     }
-
-    /// Signed after the commit: what is told was recorded first.
-    fn tokens(
-        &self,
-        grant: &Redeemable,
-        subject: Subject,
-        key: Option<Thumbprint>,
-        now: Timestamp,
-    ) -> Result<TokenResponse, Error> {
-        let token_type = if key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
-        let access_token = AccessToken {
-            grant: grant.id,
-            acr: grant.acr.clone(),
-            auth_time: grant.auth_time.as_second(),
-            expires_at: (now + ACCESS_TOKEN_LIFETIME).as_second(),
-            key,
-            subject,
-        };
-        let sealed = self.seal(Kind::AccessToken, b"", &access_token)?;
-        let subject = access_token.subject;
-        let claims = IdToken {
-            iss: self.issuer().clone(),
-            sub: subject.identifier,
-            aud: grant.client_id.clone(),
-            exp: now + id_token::LIFETIME,
-            iat: now,
-            auth_time: grant.auth_time,
-            nonce: grant.nonce.clone(),
-            acr: grant.acr.clone(),
-            amr: grant.amr.clone(),
-            at_hash: id_token::at_hash(&sealed),
-            result: Outcome::Passed,
-            scene: Some(subject.scene),
-            attributes: subject.attributes,
-        };
-        let id_token = self
-            .keys()
-            .sign_token("JWT", &claims)
-            .map_err(|cause| Error::fault("signing an ID token", cause))?;
-        let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
-        Ok(TokenResponse::new(sealed, token_type, seconds, grant.scope.clone(), id_token))
-    }
-
-    /// An assertion that came with a refused request is spent all the same.
-    async fn spend_assertion(&self, assertion: Option<Spent>) -> Result<(), Error> {
-        let Some(assertion) = assertion else { return Ok(()) };
-        let spend = async move |tx: &Tx<Authentication>| tx.spend(&assertion).await;
-        if self.inner().store.write("spend assertion", spend).await? {
-            Ok(())
-        } else {
-            Err(ASSERTION_REPLAYED.into())
-        }
-    }
 }
 
 impl Redemption {
     /// Writes everything at once; what it may not write is undone by the refusal.
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
-        let (fresh, proved_once, certificate, stands, first, ()) = tokio::try_join!(
+        // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
+        if self.standing.is_some() && !tx.hold_person(self.grant.person).await? {
+            return Err(CERTIFICATE_UNUSABLE.into());
+        }
+        let (fresh, proved_once, certificate, stands, first, (), ()) = tokio::try_join!(
             spend(tx, self.assertion.as_ref()),
             Possession::spend(self.possession.as_ref(), tx),
             tx.certificate(self.certificate),
             tx.consent_stands(self.consent),
             tx.redeem_grant(&self.grant),
             add(tx, &self.events),
+            Begun::add(self.standing.as_ref(), tx),
         )?;
         if !fresh {
             return Err(ASSERTION_REPLAYED.into());
@@ -261,19 +199,9 @@ impl Redemption {
         Possession::spend(self.possession.as_ref(), tx).await?;
         if *refusal == Refusal::OAuth(reused_code()) {
             tx.revoke_grant(self.grant.id, now).await?;
+            tx.end_standing_access_of_grant(self.grant.id).await?;
         }
         Ok(())
-    }
-}
-
-/// OpenID Connect Core §9: "These tokens MUST only be used once"
-pub(crate) async fn spend(
-    tx: &Tx<Authentication>,
-    assertion: Option<&Spent>,
-) -> Result<bool, store::Error> {
-    match assertion {
-        Some(assertion) => tx.spend(assertion).await,
-        None => Ok(true),
     }
 }
 
@@ -296,18 +224,9 @@ async fn stands_still(
     }
 }
 
-/// The key under which an assertion is remembered until it expires.
-pub(crate) fn spent(client: &AuthenticatedClient<'_>) -> Option<Spent> {
-    let assertion = client.assertion()?;
-    let name = [client.client().id.as_str().as_bytes(), b"\0", assertion.jti.as_bytes()].concat();
-    Some(Spent::new(assertion.until, &sha256(&name)))
-}
-
-pub(crate) const ASSERTION_REPLAYED: OAuthError =
-    ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
-const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
+pub(crate) const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
     .because("certificate_unusable", "the certificate was locked or has ended");
 const DELEGATION_OVER: OAuthError =
     ErrorCode::InvalidGrant.because("delegation_over", "the delegation is not in force any more");
-const CONSENT_WITHDRAWN: OAuthError =
+pub(crate) const CONSENT_WITHDRAWN: OAuthError =
     ErrorCode::InvalidGrant.because("consent_withdrawn", "the person withdrew the consent");

@@ -50,6 +50,8 @@ pub(crate) enum Kind {
     Pushed,
     /// A nonce for a proof of possession.
     DpopNonce,
+    /// A refresh token, for who presents the one before it again.
+    Successor,
 }
 
 impl Kind {
@@ -76,6 +78,7 @@ impl Kind {
             Self::DelegationOffer => b"delegation-offer",
             Self::Pushed => b"pushed-request",
             Self::DpopNonce => b"dpop-nonce",
+            Self::Successor => b"refresh-successor",
         }
     }
 }

@@ -22,6 +22,7 @@ impl Platform {
                 if !tx.hold_person(person).await? {
                     return Err(Refusal::CertificateEnded.into());
                 }
+                tx.end_standing_access_of_consent(consent).await?;
                 if !tx.withdraw_consent(consent, person, now).await? {
                     return Err(Refusal::ConsentUnknown.into());
                 }

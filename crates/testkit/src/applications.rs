@@ -2,8 +2,11 @@
 
 use formats::{JwkSet, SigningKey};
 use protocol::oauth::client::{Client, ClientAuthentication, Profile};
-use rules::{Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Platform};
+
+/// What the travel companies may ask of who insures a journey.
+const ADULT: Attribute = Attribute::AgeOver(AgeThreshold::Eighteen);
 
 /// An application, as its owner knows it.
 #[derive(Clone)]
@@ -57,6 +60,10 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     let travel = [
         scene(Scene::LogIn, &[], Mode::Certificate),
         scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
+        SceneRegistration {
+            access: Access::Standing,
+            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
+        },
     ];
     let trade = [
         scene(Scene::CheckAge, &Attribute::ALL, Mode::Certificate),
@@ -129,5 +136,6 @@ fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
         asks: asks.to_vec(),
         other_methods: vec!["At the counter".to_owned()],
         mode,
+        access: Access::Once,
     }
 }

@@ -14,7 +14,7 @@ use protocol::{
     oidc::userinfo::UserInfo,
 };
 use serde_json::{Map, Value, json};
-use service::Error;
+use service::{Error, Introspected, IntrospectionForm};
 
 use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 
@@ -42,21 +42,59 @@ impl Town {
     pub async fn push(&self, ask: &Ask, dpop: Option<&str>) -> Result<Ask, Error> {
         let call = TokenCall { authorization: None, dpop: None, form: ask.parameters().clone() };
         let call = call.by(&ask.application, self);
-        let form =
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.form).finish();
-        let pushed = self.platform.push(call.authorization.as_deref(), dpop, &form).await?;
+        let pushed = self.platform.push(call.authorization.as_deref(), dpop, &call.text()).await?;
         Ok(ask.clone().pushed_to(pushed.request_uri()))
     }
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
-        let form =
-            form_urlencoded::Serializer::new(String::new()).extend_pairs(&call.form).finish();
-        let response = self
-            .platform
-            .redeem(call.authorization.as_deref(), call.dpop.as_deref(), &form)
-            .await?;
+        let form = call.text();
+        let response =
+            self.platform.token(call.authorization.as_deref(), call.dpop.as_deref(), &form).await?;
         Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// The honest request with a refresh token, with fresh credentials of its application.
+    pub fn refreshing(&self, application: &Application, token: &str) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", "refresh_token".to_owned()),
+            ("refresh_token", token.to_owned()),
+        ]);
+        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+    }
+
+    /// Refreshes.
+    pub async fn refresh(&self, application: &Application, token: &str) -> Result<Told, Error> {
+        self.post(&self.refreshing(application, token)).await
+    }
+
+    /// A request about a token, with fresh credentials of its application.
+    pub fn about(&self, application: &Application, token: &str) -> TokenCall {
+        let form = BTreeMap::from([("token", token.to_owned())]);
+        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+    }
+
+    /// Gives a token back.
+    pub async fn revoke(&self, call: &TokenCall) -> Result<(), Error> {
+        self.platform.revoke(call.authorization.as_deref(), &call.text()).await
+    }
+
+    /// Asks what a token is worth.
+    pub async fn introspect(&self, call: &TokenCall) -> Result<Value, Error> {
+        let (authorization, form) = (call.authorization.as_deref(), call.text());
+        match self.platform.introspect(authorization, &form, IntrospectionForm::Plain).await? {
+            Introspected::Plain(said) => Ok(serde_json::to_value(said).expect("JSON")),
+            Introspected::Signed(_) => panic!("nobody wanted it signed"),
+        }
+    }
+
+    /// The same, signed: the claims, verified.
+    pub async fn introspect_signed(&self, call: &TokenCall) -> Result<Map<String, Value>, Error> {
+        let (authorization, form) = (call.authorization.as_deref(), call.text());
+        match self.platform.introspect(authorization, &form, IntrospectionForm::Signed).await? {
+            Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
+            Introspected::Plain(_) => panic!("it was wanted signed"),
+        }
     }
 
     /// Redeems a code.
@@ -95,6 +133,10 @@ impl Town {
 }
 
 impl TokenCall {
+    fn text(&self) -> String {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.form).finish()
+    }
+
     /// The same with another value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -157,6 +199,12 @@ impl Told {
     #[track_caller]
     pub fn sub(&self) -> &str {
         self.id_token.get("sub").and_then(Value::as_str).expect("a sub")
+    }
+
+    /// The refresh token.
+    #[track_caller]
+    pub fn refresh_token(&self) -> String {
+        self.response.refresh_token().expect("a refresh token").to_owned()
     }
 
     /// The names of the ID token's claims, sorted.

@@ -72,5 +72,6 @@ fn scene(scene: Scene, mode: Mode) -> SceneRegistration {
         asks: Vec::new(),
         other_methods: vec!["At the counter".to_owned()],
         mode,
+        access: rules::Access::Once,
     }
 }

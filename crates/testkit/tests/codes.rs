@@ -63,7 +63,7 @@ async fn the_verifier_and_the_redirect_uri_must_fit(town: Town) {
         ("code_verifier_wrong", call.clone().with("code_verifier", &town.chance())),
         ("code_verifier_malformed", call.clone().with("code_verifier", "short")),
         ("redirect_uri_differs", call.clone().with("redirect_uri", elsewhere)),
-        ("grant_type_not_code", call.clone().with("grant_type", "refresh_token")),
+        ("grant_type_unknown", call.clone().with("grant_type", "password")),
         ("code_unknown", call.clone().with("code", &town.chance())),
         ("client_id_differs", call.clone().with("client_id", "airline-app")),
         ("secret_in_the_form", call.clone().with("client_secret", "x")),

@@ -89,7 +89,7 @@ async fn a_pushed_request_is_refused_at_once(town: Town) {
     let before = town.census().await;
     for (ask, reason) in [
         (ask().with("redirect_uri", "https://evil.example/"), "redirect_uri_unknown"),
-        (ask().with("scope", "openid scene:insure"), "scene_not_registered"),
+        (ask().with("scope", "openid scene:check_age"), "scene_not_registered"),
         (ask().with("scope", "openid age_over_18"), "beyond_scene"),
         (ask().with("code_challenge_method", "plain"), "code_challenge_method_not_s256"),
         (ask().with("request_uri", "urn:x"), "request_uri_pushed"),

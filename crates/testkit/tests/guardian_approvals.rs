@@ -46,7 +46,7 @@ async fn a_child_asks_and_the_guardian_approves(town: Town) {
     let [seen] = &guardian.children().await[..] else { panic!("one child") };
     let [request] = &seen.requests[..] else { panic!("one question") };
     assert_eq!(request.organisation, town.airline().organisation());
-    assert_eq!(request.scenes, [Scene::LogIn, Scene::BookTicket]);
+    assert_eq!(request.scenes, [Scene::LogIn, Scene::BookTicket, Scene::Insure]);
 
     guardian.approve(&town.airline(), &[Scene::LogIn], Term::Month).await.unwrap();
     assert!(guardian.children().await[0].requests.is_empty());

@@ -13,7 +13,7 @@ use super::{
     error::{ErrorCode, OAuthError},
     pkce::CodeChallenge,
     redirect_uri::RedirectUri,
-    token::TokenRequest,
+    token::PresentedCode,
 };
 use crate::oidc::{numeric_date, scope::Scope};
 
@@ -74,7 +74,7 @@ impl Grant {
         self,
         now: Timestamp,
         client: &AuthenticatedClient<'_>,
-        request: &TokenRequest,
+        presented: &PresentedCode,
         proved: Option<&Thumbprint>,
     ) -> Result<Redeemable, OAuthError> {
         // RFC 6749 §4.1.3: "ensure that the authorization code was issued to the authenticated
@@ -90,7 +90,7 @@ impl Grant {
         // RFC 6749 §4.1.3: "ensure that the "redirect_uri" parameter is present if the
         // "redirect_uri" parameter was included in the initial authorization request …, and if
         // included ensure that their values are identical."
-        if !self.redirect_uri.is(&request.redirect_uri) {
+        if !self.redirect_uri.is(&presented.redirect_uri) {
             return Err(refused(
                 "redirect_uri_differs",
                 "redirect_uri is not the one the code was sent to",
@@ -98,7 +98,7 @@ impl Grant {
         }
         // RFC 7636 §4.6: "If the values are not equal, an error response indicating
         // "invalid_grant" as described in Section 5.2 of [RFC6749] MUST be returned."
-        if !self.code_challenge.admits(&request.code_verifier) {
+        if !self.code_challenge.admits(&presented.code_verifier) {
             return Err(refused(
                 "code_verifier_wrong",
                 "code_verifier does not fit the code_challenge",
@@ -151,7 +151,10 @@ impl Deref for Redeemable {
 mod tests {
     use super::*;
     use crate::{
-        oauth::client::{Client, ClientAuthentication},
+        oauth::{
+            client::{Client, ClientAuthentication},
+            token::{Presents, TokenRequest},
+        },
         samples::{self, SECRET, VERIFIER, now},
     };
 
@@ -186,7 +189,8 @@ mod tests {
         let basic = samples::basic(client.id.as_str(), SECRET);
         let request = TokenRequest::parse(Some(&basic), &form)?;
         let proved = request.credentials.authenticate(client, &samples::issuer(), at)?;
-        grant().redeem(at, &proved, &request, None)
+        let Presents::Code(presented) = &request.presents else { panic!("a code") };
+        grant().redeem(at, &proved, presented, None)
     }
 
     #[test]

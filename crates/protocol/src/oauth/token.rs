@@ -1,4 +1,4 @@
-//! The token request and its answer: RFC 6749 §4.1.3 and §4.1.4, OpenID Connect Core §3.1.3.
+//! The token request and its answer: RFC 6749 §4.1.3, §4.1.4 and §6, OpenID Connect Core §3.1.3 and §12.
 
 use std::fmt;
 
@@ -10,19 +10,36 @@ use super::{
     error::{ErrorCode, OAuthError},
     parameters::Parameters,
     pkce::CodeVerifier,
+    refresh::{PresentedRefresh, RefreshToken},
 };
 use crate::oidc::scope::Scope;
 
 /// How long a code may be: ours is a sealed [`super::Grant`].
 const MAX_CODE: usize = 4 * 1024;
 
-/// A client redeems a code.
+/// A client asks for tokens.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TokenRequest {
     /// What the client presents to prove who it is.
     pub credentials: Credentials,
-    /// The code it received through the browser.
+    /// What it wants tokens for.
+    pub presents: Presents,
+}
+
+/// What tokens are asked for.
+#[derive(Clone, Debug)]
+pub enum Presents {
+    /// A code, RFC 6749 §4.1.3.
+    Code(PresentedCode),
+    /// A refresh token, RFC 6749 §6.
+    Refresh(PresentedRefresh),
+}
+
+/// A code with what goes with it.
+#[derive(Clone, Debug)]
+pub struct PresentedCode {
+    /// The code the client received through the browser.
     pub code: Secret<String>,
     /// The redirect URI it says it used.
     pub redirect_uri: String,
@@ -35,10 +52,23 @@ impl TokenRequest {
     pub fn parse(authorization: Option<&str>, form: &str) -> Result<Self, OAuthError> {
         let form = Parameters::form(form)?;
         let credentials = Credentials::read(authorization, &form)?;
-        if form.required("grant_type")? != "authorization_code" {
-            return Err(ErrorCode::UnsupportedGrantType
-                .because("grant_type_not_code", "grant_type must be authorization_code"));
-        }
+        let presents = match form.required("grant_type")? {
+            "authorization_code" => Presents::Code(PresentedCode::read(&form)?),
+            "refresh_token" => Presents::Refresh(PresentedRefresh::read(&form)?),
+            // RFC 9700 §2.4: "The resource owner password credentials grant [RFC6749] MUST NOT be used."
+            _ => {
+                return Err(ErrorCode::UnsupportedGrantType.because(
+                    "grant_type_unknown",
+                    "grant_type must be authorization_code or refresh_token",
+                ));
+            }
+        };
+        Ok(Self { credentials, presents })
+    }
+}
+
+impl PresentedCode {
+    fn read(form: &Parameters<'_>) -> Result<Self, OAuthError> {
         let code = form.required("code")?;
         if code.len() > MAX_CODE {
             return Err(
@@ -46,10 +76,9 @@ impl TokenRequest {
             );
         }
         Ok(Self {
-            credentials,
             code: Secret::new(code.to_owned()),
             redirect_uri: form.required("redirect_uri")?.to_owned(),
-            code_verifier: verifier(&form)?,
+            code_verifier: verifier(form)?,
         })
     }
 }
@@ -76,6 +105,8 @@ pub struct TokenResponse {
     expires_in: u32,
     scope: Scope,
     id_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
 }
 
 /// How an access token must be shown.
@@ -102,7 +133,18 @@ impl TokenResponse {
             TokenType::Bearer => "Bearer",
             TokenType::Dpop => "DPoP",
         };
-        Self { access_token, token_type, expires_in, scope, id_token }
+        Self { access_token, token_type, expires_in, scope, id_token, refresh_token: None }
+    }
+
+    /// The same with a refresh token.
+    #[must_use]
+    pub fn with_refresh_token(self, token: &RefreshToken) -> Self {
+        Self { refresh_token: Some(token.to_text()), ..self }
+    }
+
+    /// The refresh token, if access stands.
+    pub fn refresh_token(&self) -> Option<&str> {
+        self.refresh_token.as_deref()
     }
 
     /// The access token, for userinfo.
@@ -143,9 +185,10 @@ mod tests {
     fn a_complete_request_is_read() {
         let request = parse(&[("something_else", Some("ignored"))]).unwrap();
         assert_eq!(request.credentials.client_id().as_str(), "airline");
-        assert_eq!(request.code.expose(), "SplxlOBeZQQYbYS6WxSbIA");
-        assert_eq!(request.redirect_uri, REDIRECT_URI);
-        assert_eq!(request.code_verifier.expose(), VERIFIER);
+        let Presents::Code(presented) = &request.presents else { panic!("a code") };
+        assert_eq!(presented.code.expose(), "SplxlOBeZQQYbYS6WxSbIA");
+        assert_eq!(presented.redirect_uri, REDIRECT_URI);
+        assert_eq!(presented.code_verifier.expose(), VERIFIER);
         let shown = format!("{request:?}");
         for secret in [SECRET, VERIFIER, "SplxlOBe"] {
             assert!(!shown.contains(secret), "{shown}");
@@ -157,30 +200,15 @@ mod tests {
         let (long, short) = ("c".repeat(4097), &VERIFIER[1..]);
         for (name, value, code, reason) in [
             ("grant_type", None, ErrorCode::InvalidRequest, "parameter_missing"),
-            (
-                "grant_type",
-                Some("implicit"),
-                ErrorCode::UnsupportedGrantType,
-                "grant_type_not_code",
-            ),
-            (
-                "grant_type",
-                Some("password"),
-                ErrorCode::UnsupportedGrantType,
-                "grant_type_not_code",
-            ),
+            ("grant_type", Some("implicit"), ErrorCode::UnsupportedGrantType, "grant_type_unknown"),
+            ("grant_type", Some("password"), ErrorCode::UnsupportedGrantType, "grant_type_unknown"),
             (
                 "grant_type",
                 Some("client_credentials"),
                 ErrorCode::UnsupportedGrantType,
-                "grant_type_not_code",
+                "grant_type_unknown",
             ),
-            (
-                "grant_type",
-                Some("refresh_token"),
-                ErrorCode::UnsupportedGrantType,
-                "grant_type_not_code",
-            ),
+            ("grant_type", Some("refresh_token"), ErrorCode::InvalidRequest, "parameter_missing"),
             ("code", None, ErrorCode::InvalidRequest, "parameter_missing"),
             ("code", Some(&long), ErrorCode::InvalidGrant, "code_unknown"),
             ("redirect_uri", None, ErrorCode::InvalidRequest, "parameter_missing"),

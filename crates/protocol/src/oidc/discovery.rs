@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::prompt;
+use super::{prompt, scope};
 use crate::oauth::issuer::Issuer;
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
@@ -15,6 +15,10 @@ pub const AUTHORIZE_PATH: &str = "/authorize";
 pub const PUSH_PATH: &str = "/par";
 /// Where a client redeems.
 pub const TOKEN_PATH: &str = "/token";
+/// Where a client gives a token back (RFC 7009).
+pub const REVOKE_PATH: &str = "/revoke";
+/// Where a relying party's servers ask what a token is worth (RFC 7662).
+pub const INTROSPECT_PATH: &str = "/introspect";
 /// Where a client asks again.
 pub const USERINFO_PATH: &str = "/userinfo";
 /// Where our public keys stand.
@@ -41,17 +45,24 @@ pub struct Metadata {
     authorization_endpoint: String,
     token_endpoint: String,
     userinfo_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
     pushed_authorization_request_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
-    grant_types_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 2],
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
     token_endpoint_auth_methods_supported: [&'static str; 2],
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    revocation_endpoint_auth_methods_supported: [&'static str; 2],
+    revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
+    introspection_signing_alg_values_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<String>,
     claims_parameter_supported: bool,
@@ -63,6 +74,9 @@ pub struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     dpop_signing_alg_values_supported: [&'static str; 1],
 }
+
+/// How clients prove who they are, at whichever endpoint.
+const CLIENT_AUTHENTICATION: [&str; 2] = ["client_secret_basic", "private_key_jwt"];
 
 /// The claims of every ID token.
 const CLAIMS: &[&str] = &[
@@ -93,21 +107,29 @@ impl Metadata {
             authorization_endpoint: issuer.at(AUTHORIZE_PATH),
             token_endpoint: issuer.at(TOKEN_PATH),
             userinfo_endpoint: issuer.at(USERINFO_PATH),
+            revocation_endpoint: issuer.at(REVOKE_PATH),
+            introspection_endpoint: issuer.at(INTROSPECT_PATH),
             // RFC 9126 §5: "The URL of the pushed authorization request endpoint".
             pushed_authorization_request_endpoint: issuer.at(PUSH_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
-            scopes_supported: with(&["openid"], offer.scopes),
+            scopes_supported: with(&["openid", scope::OFFLINE_ACCESS], offer.scopes),
             response_types_supported: ["code"],
             response_modes_supported: ["query"],
-            grant_types_supported: ["authorization_code"],
+            grant_types_supported: ["authorization_code", "refresh_token"],
             acr_values_supported: offer.acr_values,
             subject_types_supported: ["pairwise"],
             // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:
             // see docs/divergences.md.
             id_token_signing_alg_values_supported: ["ES256"],
-            token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
+            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            revocation_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            introspection_endpoint_auth_signing_alg_values_supported: ["ES256"],
+            // RFC 9701 §7: the algorithms in which introspection answers are signed.
+            introspection_signing_alg_values_supported: ["ES256"],
             claim_types_supported: ["normal"],
             claims_supported: with(CLAIMS, offer.attributes),
             claims_parameter_supported: false,

@@ -14,6 +14,11 @@ const OPENID: &str = "openid";
 /// What a scene's name is written after.
 const SCENE: &str = "scene:";
 
+/// The word that asks for standing access.
+///
+/// OpenID Connect Core §11: "This scope value requests that an OAuth 2.0 Refresh Token be issued".
+pub const OFFLINE_ACCESS: &str = "offline_access";
+
 /// How many words a scope may have: well above what any scene may ask.
 const MAX_WORDS: usize = 32;
 
@@ -26,7 +31,8 @@ const MAX_WORD: usize = 64;
 pub struct Scope(BTreeSet<String>);
 
 impl Scope {
-    pub(crate) fn read(text: &str) -> Result<Self, OAuthError> {
+    /// Reads a text.
+    pub fn read(text: &str) -> Result<Self, OAuthError> {
         // RFC 6749 §3.3: "If the value contains multiple space-delimited strings, their order does
         // not matter, and each string adds an additional access range to the requested scope."
         let words: BTreeSet<String> =
@@ -66,6 +72,16 @@ impl Scope {
     /// implementation SHOULD be ignored." Ignoring is `service`'s, with [`Self::granting`].
     pub fn attributes(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str).filter(|word| *word != OPENID && !word.starts_with(SCENE))
+    }
+
+    /// Is access to stand?
+    pub fn asks_to_stand(&self) -> bool {
+        self.0.contains(OFFLINE_ACCESS)
+    }
+
+    /// Has it no word that `granted` lacks?
+    pub fn is_within(&self, granted: &Self) -> bool {
+        self.0.is_subset(&granted.0)
     }
 
     /// The scope that is granted: `openid`, the scene, and of the attributes those that `may`.

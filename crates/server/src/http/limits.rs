@@ -55,6 +55,8 @@ impl Audience {
         match route {
             paths::PUSH_PATH
             | paths::TOKEN_PATH
+            | paths::REVOKE_PATH
+            | paths::INTROSPECT_PATH
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | "/jwks/certificates"

@@ -1,4 +1,4 @@
-//! `POST /token`: a client redeems a code.
+//! `POST /token`: a client redeems a code, or refreshes.
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
@@ -14,15 +14,15 @@ use crate::App;
 /// `POST /token`
 pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
     let caller_proves = proves(request.headers());
-    let answer = redeem(&app, request).await.map(Json);
+    let answer = tokens(&app, request).await.map(Json);
     with_nonce(&app, caller_proves, answer)
 }
 
-async fn redeem(app: &App, request: Request) -> Result<TokenResponse, OAuthProblem> {
+async fn tokens(app: &App, request: Request) -> Result<TokenResponse, OAuthProblem> {
     let authorization = text_of(request.headers())?.map(str::to_owned);
     let proof = proof_of(request.headers())?.map(str::to_owned);
     let FormText(form) = FormText::from_request(request, app).await?;
-    Ok(app.platform().redeem(authorization.as_deref(), proof.as_deref(), &form).await?)
+    Ok(app.platform().token(authorization.as_deref(), proof.as_deref(), &form).await?)
 }
 
 /// The text of the `Authorization` header.

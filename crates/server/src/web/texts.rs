@@ -22,6 +22,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "profile_not_kept",
     "purpose_missing",
     "retention_too_long",
+    "standing_beyond_scene",
     "token_missing",
 ];
 

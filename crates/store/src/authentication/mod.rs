@@ -23,6 +23,7 @@ mod scenes;
 mod sheets;
 mod spent;
 mod staff_log;
+mod standing_access;
 mod trust;
 
 pub use certificates::{Certificate, State};
@@ -45,6 +46,7 @@ pub use relying_parties::RelyingParty;
 pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
+pub use standing_access::{ACCESSES_MAX, FormerToken, StandingAccess};
 pub use trust::{TrustKind, TrustRecord};
 
 #[cfg(test)]
@@ -72,5 +74,6 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     sheets::STATEMENTS,
     spent::STATEMENTS,
     staff_log::STATEMENTS,
+    standing_access::STATEMENTS,
     trust::STATEMENTS,
 ];

@@ -8,11 +8,12 @@ use crate::{
 };
 
 const OF_CLIENT: &str = "
-    SELECT scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode
+    SELECT scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode, access
       FROM scenes WHERE client_id = $1 ORDER BY position";
 const INSERT: &str = "
-    INSERT INTO scenes (client_id, position, scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    INSERT INTO scenes (client_id, position, scene, purpose_zh, purpose_en, legal_basis, asks, other_methods, mode,
+                        access)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
@@ -48,6 +49,7 @@ impl Tx<Authentication> {
             Value::Text(&asks),
             Value::Text(&other_methods),
             Value::Text(registration.mode.acr()),
+            Value::Text(registration.access.as_str()),
         ];
         Ok(self.execute(INSERT, &values).await? == 1)
     }
@@ -68,5 +70,6 @@ fn registration(mut row: Row) -> Result<SceneRegistration, Error> {
         },
         other_methods: row.text("other_methods")?.lines().map(str::to_owned).collect(),
         mode: row.parsed("mode")?,
+        access: row.parsed("access")?,
     })
 }

@@ -29,14 +29,14 @@ async fn a_damaged_token_request_redeems_nothing(front: Front) {
     };
     let before = front.census().await;
     for (call, status, reason) in [
-        (cut("grant_type"), 400, "grant_type_not_code"),
+        (cut("grant_type"), 400, "grant_type_unknown"),
         (cut("code"), 400, "code_unknown"),
         (cut("redirect_uri"), 400, "redirect_uri_differs"),
         (cut("code_verifier"), 400, "code_verifier_malformed"),
         (cut("client_assertion_type"), 401, "assertion_type_unknown"),
         (cut("client_assertion"), 401, "assertion_malformed"),
         (fresh().with("code_verifier", town.chance()), 400, "code_verifier_wrong"),
-        (fresh().with("grant_type", "password"), 400, "grant_type_not_code"),
+        (fresh().with("grant_type", "password"), 400, "grant_type_unknown"),
         (fresh().with("code", "a".repeat(5000)), 400, "code_unknown"),
         (
             fresh().with("redirect_uri", "https://harbour.example/back/"),

@@ -91,6 +91,7 @@ fn is_free(path: &str, name: &str) -> bool {
         || optional
         || (path, name) == ("/me/delegations/act", "delegation")
         || (path, name) == ("/sign-in", "request")
+        || (["/revoke", "/introspect"].contains(&path) && name == "token")
 }
 
 async fn noise_in_the_head_is_refused(front: Front) {

@@ -4,7 +4,7 @@ use data_encoding::BASE64;
 use formats::{JwkSet, SigningKey, base64url, jws, mac::sha256};
 use protocol::oauth::client::{Client, ClientAuthentication, Profile};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
-use rules::{AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use serde_json::{Map, Value, json};
 use service::Admission;
 use yinzheng_testkit::{ISSUER, Town};
@@ -53,6 +53,10 @@ pub(crate) async fn admit(town: &Town) -> [Party; 2] {
             scenes: vec![
                 scene(Scene::LogIn, &[]),
                 scene(Scene::CheckAge, &[Attribute::AgeOver(AgeThreshold::Eighteen)]),
+                SceneRegistration {
+                    access: Access::Standing,
+                    ..scene(Scene::ManageMembership, &[])
+                },
             ],
         };
         town.platform.admit(admission).await.expect("admitted");
@@ -69,6 +73,7 @@ fn scene(scene: Scene, asks: &[Attribute]) -> SceneRegistration {
         asks: asks.to_vec(),
         other_methods: vec!["At the counter".to_owned()],
         mode: Mode::Certificate,
+        access: Access::Once,
     }
 }
 

@@ -74,7 +74,7 @@ async fn insisting(front: &Front, address: &str, call: &Call) -> Answer {
 }
 
 fn is_for_clients(call: &Call) -> bool {
-    ["/token", "/userinfo", "/jwks", "/.well-known/", "/health/ready"]
+    ["/token", "/revoke", "/introspect", "/userinfo", "/jwks", "/.well-known/", "/health/ready"]
         .iter()
         .any(|path| call.path.starts_with(path))
 }

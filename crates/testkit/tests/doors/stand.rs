@@ -18,6 +18,8 @@ pub(crate) enum Stand {
     Push,
     /// A relying party redeems a code.
     Redeem,
+    /// A relying party gives a token back, or asks what it is worth.
+    About,
     /// A relying party asks with an access token.
     Told,
     /// A form on a page for anybody.
@@ -62,6 +64,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/authorize", Stand::Ask),
     ("POST", "/par", Stand::Push),
     ("POST", "/token", Stand::Redeem),
+    ("POST", "/revoke", Stand::About),
+    ("POST", "/introspect", Stand::About),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
     ("GET", "/jwks", Stand::Open("/jwks")),
@@ -186,7 +190,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 
 /// Endpoints that take a form from a person's browser: each must have been given a ticket.
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
-    let machines = ["/par", "/token", "/userinfo", "/authorize"];
+    let machines = ["/par", "/token", "/revoke", "/introspect", "/userinfo", "/authorize"];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
 
@@ -207,6 +211,8 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         "/me/code"
         | "/par"
         | "/token"
+        | "/revoke"
+        | "/introspect"
         | "/lock"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
@@ -229,6 +235,10 @@ impl Front {
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;
                 self.parties[0].redeems(&self.town, &code)
+            }
+            Stand::About => {
+                let token = self.access_token(self.li().await, &self.parties[0]).await;
+                self.parties[0].prove(&self.town, Call::post(path).with("token", token))
             }
             Stand::Told => {
                 let token = self.access_token(self.li().await, &self.parties[1]).await;

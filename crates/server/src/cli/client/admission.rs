@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use formats::JwkSet;
 use protocol::oauth::{Client, ClientAuthentication, Profile};
-use rules::SceneRegistration;
+use rules::{Access, SceneRegistration};
 use serde::Deserialize;
 use service::Admission;
 
@@ -33,6 +33,7 @@ legal_basis = "Cybersecurity Law art. 24"
 asks = []                          # beside the result: age_over_14, age_over_16, age_over_18, age_over_60, age_over_65
 other_methods = ["Phone and password"]   # Measures art. 6: at least one stays
 mode = "certificate"               # certificate, certificate+passcode
+access = "once"                    # or "standing": may ask again without the person (log_in, manage_membership, insure)
 "#;
 
 /// Why an admission file is of no use. Each says what to change.
@@ -98,6 +99,12 @@ struct RawScene {
     asks: Vec<String>,
     other_methods: Vec<String>,
     mode: String,
+    #[serde(default = "once")]
+    access: String,
+}
+
+fn once() -> String {
+    Access::Once.as_str().to_owned()
 }
 
 impl RawAdmission {
@@ -156,6 +163,7 @@ impl TryFrom<RawScene> for SceneRegistration {
             asks: all("asks", &raw.asks)?,
             other_methods: raw.other_methods,
             mode: parsed("mode", &format!("urn:yinzheng:acr:{}", raw.mode))?,
+            access: parsed("access", &raw.access)?,
         })
     }
 }
@@ -201,6 +209,7 @@ mod tests {
             ("https://air.example", "http://air.example", "client.redirect_uris"),
             ("\"log_in\"", "\"login\"", "scene"),
             ("mode = \"certificate\"", "mode = \"password\"", "mode"),
+            ("access = \"once\"", "access = \"always\"", "access"),
             ("asks = []", "asks = [\"name\"]", "asks"),
         ] {
             let error = admission(&EXAMPLE.replace(right, wrong)).expect_err("refused").to_string();

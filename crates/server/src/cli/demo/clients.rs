@@ -3,7 +3,7 @@
 
 use protocol::oauth::{Client, ClientAuthentication, Profile};
 use rules::age::AgeThreshold;
-use rules::{Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{Access, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Error, Platform, Refusal};
 use url::Url;
 
@@ -39,6 +39,7 @@ pub(super) fn airline(
             asks: Vec::new(),
             other_methods: vec!["手机号与密码 Phone and password".to_owned()],
             mode: Mode::Certificate,
+            access: Access::Once,
         },
         SceneRegistration {
             scene: Scene::BookTicket,
@@ -48,6 +49,7 @@ pub(super) fn airline(
             asks: Vec::new(),
             other_methods: vec!["柜台出示证件 Document shown at the counter".to_owned()],
             mode: Mode::Certificate,
+            access: Access::Once,
         },
     ];
     admission(
@@ -71,6 +73,7 @@ pub(super) fn shop(
         asks: vec![Attribute::AgeOver(AgeThreshold::Eighteen)],
         other_methods: vec!["到店出示证件 Document shown in the shop".to_owned()],
         mode: Mode::Certificate,
+        access: Access::Once,
     }];
     admission(
         ("小满商店", "Xiaoman Shop"),

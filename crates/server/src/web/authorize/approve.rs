@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Redirect, Response};
-use rules::{Attribute, SceneRegistration};
+use rules::{Access, Attribute, SceneRegistration};
 use serde::Deserialize;
 use service::{Asked, Decision};
 
@@ -32,6 +32,8 @@ struct Approve<'a> {
     mode: &'static str,
     back_to: String,
     told: Vec<Told>,
+    /// For how many days the relying party may go on asking, if it may.
+    standing: Option<u64>,
     request: &'a str,
 }
 
@@ -68,6 +70,8 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         mode: mode_key(asked.mode),
         back_to: asked.redirect_uri.origin().ascii_serialization(),
         told: asked.attributes.iter().map(|&asked| Told::new(&page, asked)).collect(),
+        standing: (asked.access == Access::Standing)
+            .then(|| rules::access::LONGEST.as_secs() / (24 * 60 * 60)),
         request: &asked.ticket,
     });
     let reach = PageReach { forms: vec![asked.redirect_uri.clone()], calls: Vec::new() };

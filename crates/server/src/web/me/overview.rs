@@ -36,6 +36,8 @@ struct Consent {
     what: String,
     scene: Option<String>,
     since: String,
+    /// When the relying party last asked without the person, and until when it may.
+    access: Option<(String, String)>,
     /// Without the others there could be no certificate: those end by cancelling.
     withdrawable: bool,
 }
@@ -71,6 +73,9 @@ impl Consent {
             what: page.with(&key, "client", client),
             scene: (!consent.scene.is_empty()).then(|| consent.scene.clone()),
             since: page.day(consent.given_at),
+            access: consent
+                .access
+                .map(|access| (page.day(access.used_at), page.day(access.expires_at))),
             withdrawable: matches!(consent.purpose, Purpose::Release | Purpose::Portrait),
         }
     }

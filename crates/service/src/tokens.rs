@@ -1,0 +1,112 @@
+//! What a relying party is given: an access token, sealed, and an ID token, signed.
+
+use jiff::{SignedDuration, Timestamp};
+use protocol::{
+    oauth::{
+        client::ClientId,
+        dpop::Thumbprint,
+        echo::Echo,
+        grant::Grant,
+        token::{TokenResponse, TokenType},
+    },
+    oidc::{
+        id_token::{self, IdToken, Outcome},
+        scope::Scope,
+    },
+};
+use rules::AccessId;
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Platform, code::Subject, references::Kind};
+
+/// How long userinfo may be asked: the ID token has told the same already.
+pub(crate) const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// An access token, as it is sealed.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct AccessToken {
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) grant: [u8; 16],
+    pub(crate) client: ClientId,
+    pub(crate) scope: Scope,
+    pub(crate) acr: String,
+    pub(crate) auth_time: i64,
+    pub(crate) expires_at: i64,
+    /// The key whoever shows it must hold.
+    pub(crate) key: Option<Thumbprint>,
+    pub(crate) subject: Subject,
+    /// The standing access it lives and ends with, as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) access: Option<String>,
+}
+
+/// What tokens say.
+pub(crate) struct Tokens {
+    pub(crate) nonce: Option<Echo>,
+    pub(crate) amr: Vec<String>,
+    pub(crate) auth_time: Timestamp,
+    /// The rest of it; its `expires_at` is set when it is sealed.
+    pub(crate) access_token: AccessToken,
+}
+
+impl Tokens {
+    /// What a redeemed grant says.
+    pub(crate) fn of_grant(
+        grant: Grant,
+        subject: Subject,
+        key: Option<Thumbprint>,
+        access: Option<AccessId>,
+    ) -> Self {
+        Self {
+            nonce: grant.nonce,
+            amr: grant.amr,
+            auth_time: grant.auth_time,
+            access_token: AccessToken {
+                grant: grant.id,
+                client: grant.client_id,
+                scope: grant.scope,
+                acr: grant.acr,
+                auth_time: grant.auth_time.as_second(),
+                expires_at: 0,
+                key,
+                subject,
+                access: access.map(|id| id.to_string()),
+            },
+        }
+    }
+}
+
+impl Platform {
+    /// Seals and signs, after the commit: what is told was recorded first.
+    pub(crate) fn issue_tokens(
+        &self,
+        tokens: Tokens,
+        now: Timestamp,
+    ) -> Result<TokenResponse, Error> {
+        let expires_at = (now + ACCESS_TOKEN_LIFETIME).as_second();
+        let token = AccessToken { expires_at, ..tokens.access_token };
+        let sealed = self.seal(Kind::AccessToken, b"", &token)?;
+        let token_type = if token.key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
+        let claims = IdToken {
+            iss: self.issuer().clone(),
+            sub: token.subject.identifier,
+            aud: token.client,
+            exp: now + id_token::LIFETIME,
+            iat: now,
+            auth_time: tokens.auth_time,
+            nonce: tokens.nonce,
+            acr: token.acr,
+            amr: tokens.amr,
+            at_hash: id_token::at_hash(&sealed),
+            result: Outcome::Passed,
+            scene: Some(token.subject.scene),
+            attributes: token.subject.attributes,
+        };
+        let id_token = self
+            .keys()
+            .sign_token("JWT", &claims)
+            .map_err(|cause| Error::fault("signing an ID token", cause))?;
+        let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
+        Ok(TokenResponse::new(sealed, token_type, seconds, token.scope, id_token))
+    }
+}
