@@ -36,7 +36,7 @@ pub(crate) fn verify(
         PublicKey::Ec { .. } => {
             // ICAO 9303-11 §6.1.2.4: "For ECDSA, the plain signature format according to [TR-03111] SHALL be used."
             let scheme = Scheme::Ecdsa { digest: ecdsa_digest(infos)?, form: Form::Plain };
-            key.verify(scheme, &challenge, response).is_ok()
+            key.verify_as_chip(scheme, &challenge, response).is_ok()
         }
     };
     if signed { Ok(()) } else { Err(Refused::ChipCloned) }
@@ -81,5 +81,37 @@ fn trailer(recovered: &[u8]) -> Option<(Digest, &[u8])> {
         [rest @ .., 0x36, 0xcc] => Some((Digest::Sha384, rest)),
         [rest @ .., 0x38, 0xcc] => Some((Digest::Sha224, rest)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXUPPER;
+
+    use super::*;
+
+    /// ICAO 9303-11 Appendix F, steps 1 and 12 to 18. It prints no modulus, so that the way from the signature S to the
+    /// representative F is held to OpenSSL elsewhere, and the rest to the standard here.
+    #[test]
+    fn appendix_f() {
+        let hex = |text: &str| HEXUPPER.decode(text.as_bytes()).unwrap();
+        let challenge = hex("F173589974BF40C6");
+        let representative = hex(concat!(
+            "6A9D2784A67F8E7C659973EA1AEA25D95B6C8F91E5002F369F0FBDCE8A3CEC19",
+            "91B543F1696546C5524CF23A5303CD6C98599F40B79F377B5F3A1406B3B4D8F9",
+            "6784D23AA88DB7E1032A405E69325FA91A6E86F5C71AEA978264C4A207446DAD",
+            "4E7292E2DCDA3024B47DA8C063AA1E6D22FBD976AB0FE73D94D2D9C6D88127BC"
+        ));
+        let digest = hex("C063AA1E6D22FBD976AB0FE73D94D2D9C6D88127");
+        let (algorithm, rest) = trailer(&representative).unwrap();
+        assert_eq!(algorithm, Digest::Sha1);
+        assert!(rest.ends_with(&digest));
+        assert!(is_message(&representative, &challenge));
+        assert!(!is_message(&representative, &hex("F173589974BF40C7")));
+        for place in 0..representative.len() {
+            let mut odd = representative.clone();
+            odd[place] ^= 1;
+            assert!(!is_message(&odd, &challenge), "byte {place}");
+        }
     }
 }

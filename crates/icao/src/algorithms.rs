@@ -3,19 +3,19 @@
 //! aws-lc verifies what it can; `RustCrypto` the curves, digests and salts that aws-lc lacks. Nothing here holds a
 //! private key.
 
-pub(crate) mod agreement;
+pub(crate) mod brainpool;
 mod curve;
 mod digest;
 mod ecdsa;
-mod parameters;
+pub(crate) mod parameters;
 mod public_key;
 mod rsa;
 mod scheme;
 
-pub(crate) use curve::Curve;
+pub(crate) use curve::{Curve, on_curve};
 pub(crate) use digest::Digest;
 pub(crate) use ecdsa::Form;
-pub(crate) use public_key::PublicKey;
+pub(crate) use public_key::{EC, Parts, PublicKey};
 pub(crate) use rsa::RsaKey;
 pub(crate) use scheme::Scheme;
 

@@ -12,9 +12,6 @@ use crate::{
     question::{ChipAnswer, ChipQuestion},
 };
 
-/// Below this an RSA key of a chip is flagged.
-const SHORT_CHIP_KEY: usize = 2048;
-
 /// Files whose signature, chain, digests, zone and validity were verified. Only [`crate::passive::verify`] makes them.
 ///
 /// They may still have been copied to another chip: [`Self::challenge`] asks the chip itself.
@@ -63,9 +60,11 @@ impl GenuineFiles {
             Some(group) => Some(PublicKey::parse(lds::active_key(group)?)),
             None => None,
         };
-        if let Some(Ok(PublicKey::Rsa(key))) = &active_key
-            && key.bits() < SHORT_CHIP_KEY
-        {
+        let short = match chip_authentication::choose(&infos) {
+            Ok(choice) => choice.is_short(),
+            Err(_) => matches!(&active_key, Some(Ok(key)) if key.is_short()),
+        };
+        if short {
             flags.push(Flag::ShortChipKey);
         }
         Ok(Self { files, mrz, offers, infos, active_key, flags })

@@ -15,6 +15,7 @@ mod distinguished_name;
 pub mod files;
 pub mod flags;
 pub mod genuine;
+pub mod groups;
 pub mod lds;
 pub mod mrz;
 pub mod passive;

@@ -13,7 +13,7 @@ mod country;
 
 use std::collections::BTreeMap;
 
-use country::{Algorithm, Authority, Bearer, Country, IN_FORCE, Passport, Proof};
+use country::{Algorithm, Authority, Bearer, Country, Field, IN_FORCE, Passport, Proof};
 use icao::{
     Anchor, ChipFiles, ChipProof, Flag, GenuineChip, GenuineFiles, Refused, RevocationList,
     TrustStore, passive,
@@ -63,7 +63,12 @@ fn a_chip_proves_itself_by_active_authentication() {
         Proof::ActiveRsaSha1(1024),
         Proof::ActiveRsa(2048),
         Proof::ActiveEcdsa("P-256"),
+        Proof::ActiveEcdsa("P-224"),
+        Proof::ActiveEcdsa("prime192v1"),
+        Proof::ActiveEcdsa("brainpoolP192r1"),
         Proof::ActiveEcdsa("brainpoolP256r1"),
+        Proof::ActiveEcdsa("brainpoolP320r1"),
+        Proof::ActiveEcdsa("brainpoolP512r1"),
     ] {
         let passport = country.passport(&Bearer::anna(), proof);
         let files = verify(&passport, &country).unwrap();
@@ -71,7 +76,10 @@ fn a_chip_proves_itself_by_active_authentication() {
         let (challenge, question) = files.challenge(&mut chance()).unwrap();
         let chip = files.verify_answer(&challenge, &passport.answer(&question));
         assert_eq!(chip.map(GenuineChip::proof), Ok(ChipProof::Active), "{proof:?}");
-        let short = matches!(proof, Proof::ActiveRsaSha1(1024));
+        let short = matches!(
+            proof,
+            Proof::ActiveRsaSha1(1024) | Proof::ActiveEcdsa("prime192v1" | "brainpoolP192r1")
+        );
         assert_eq!(files.flags().contains(&Flag::ShortChipKey), short);
     }
 }
@@ -79,21 +87,30 @@ fn a_chip_proves_itself_by_active_authentication() {
 #[test]
 fn a_chip_proves_itself_by_chip_authentication() {
     let country = Country::found(Algorithm::P256);
-    for (curve, cipher) in [
-        ("P-256", "aes128"),
-        ("P-256", "3des"),
-        ("brainpoolP256r1", "aes192"),
-        ("brainpoolP384r1", "aes256"),
-        ("P-384", "aes256"),
-        ("P-521", "aes256"),
-        ("P-224", "3des"),
+    for (proof, short) in [
+        (Proof::ChipEcdh("P-256", "aes128"), false),
+        (Proof::ChipEcdh("P-256", "3des"), false),
+        (Proof::ChipEcdh("brainpoolP224r1", "aes128"), false),
+        (Proof::ChipEcdh("brainpoolP256r1", "aes192"), false),
+        (Proof::ChipEcdh("brainpoolP320r1", "aes192"), false),
+        (Proof::ChipEcdh("brainpoolP384r1", "aes256"), false),
+        (Proof::ChipEcdh("brainpoolP512r1", "aes256"), false),
+        (Proof::ChipEcdh("P-384", "aes256"), false),
+        (Proof::ChipEcdh("P-521", "aes256"), false),
+        (Proof::ChipEcdh("P-224", "3des"), false),
+        (Proof::ChipEcdh("prime192v1", "3des"), true),
+        (Proof::ChipEcdh("brainpoolP192r1", "3des"), true),
+        (Proof::ChipDh(Field::Bits1024, "3des"), true),
+        (Proof::ChipDh(Field::Bits2048, "aes128"), false),
+        (Proof::ChipDh(Field::Pkcs3, "aes256"), false),
     ] {
-        let passport = country.passport(&Bearer::anna(), Proof::ChipEcdh(curve, cipher));
+        let passport = country.passport(&Bearer::anna(), proof);
         let files = verify(&passport, &country).unwrap();
         assert!(files.chip_authentication());
+        assert_eq!(files.flags().contains(&Flag::ShortChipKey), short, "{proof:?}");
         let (challenge, question) = files.challenge(&mut chance()).unwrap();
         let chip = files.verify_answer(&challenge, &passport.answer(&question));
-        assert_eq!(chip.map(GenuineChip::proof), Ok(ChipProof::Chip), "{curve} {cipher}");
+        assert_eq!(chip.map(GenuineChip::proof), Ok(ChipProof::Chip), "{proof:?}");
     }
 }
 
@@ -226,15 +243,17 @@ fn documents_end_and_zones_must_hold() {
 
 #[test]
 fn what_is_weak_or_strange_is_refused_by_name() {
-    for algorithm in [Algorithm::Rsa1024, Algorithm::BrainpoolP512] {
+    for algorithm in
+        [Algorithm::Rsa1024, Algorithm::P192, Algorithm::BrainpoolP192, Algorithm::BrainpoolTwisted]
+    {
         let country = Country::new("UT", algorithm);
         let passport = country.passport(&Bearer::anna(), Proof::None);
         let trusted = Country::found(Algorithm::P256);
         let refused = verify(&passport, &trusted).map(drop).unwrap_err();
-        // An RSA key that is too short for a signer is long enough for a chip, so its certificate can be read.
+        // A key that is too short for a signer is long enough for a chip, so its certificate can be read.
         let expected = match algorithm {
-            Algorithm::Rsa1024 => Refused::CountryUnknown,
-            _ => Refused::AlgorithmRefused,
+            Algorithm::BrainpoolTwisted => Refused::AlgorithmRefused,
+            _ => Refused::CountryUnknown,
         };
         assert_eq!(refused, expected, "{algorithm:?}");
         assert!(Anchor::parse(&country.certificate()).is_err());
@@ -249,6 +268,7 @@ fn a_copied_chip_cannot_answer() {
         Proof::ActiveRsaSha1(1024),
         Proof::ActiveEcdsa("P-256"),
         Proof::ChipEcdh("P-256", "aes128"),
+        Proof::ChipDh(Field::Bits1024, "aes128"),
     ] {
         let passport = country.passport(&Bearer::anna(), proof);
         // A chip with the same files and a key of its own.
@@ -260,7 +280,7 @@ fn a_copied_chip_cannot_answer() {
         assert_ne!(question, other_question);
         let right = passport.answer(&question);
         assert!(files.verify_answer(&challenge, &right).is_ok());
-        if !matches!(proof, Proof::ChipEcdh(..)) {
+        if !matches!(proof, Proof::ChipEcdh(..) | Proof::ChipDh(..)) {
             let answer = copy.answer(&question);
             let cloned = files.verify_answer(&challenge, &answer);
             assert_eq!(cloned, Err(Refused::ChipCloned), "{proof:?}");

@@ -56,7 +56,7 @@ async fn a_certificate_makes_a_country_believed_until_it_is_removed(town: Town) 
 
 async fn a_master_list_brings_every_authority_in_it(town: Town) {
     let [utopia, brobdingnag, unreadable] =
-        [Algorithm::RsaPkcs1, Algorithm::BrainpoolP256, Algorithm::BrainpoolP512];
+        [Algorithm::RsaPkcs1, Algorithm::BrainpoolP256, Algorithm::BrainpoolTwisted];
     let utopia = Country::found(utopia);
     let brobdingnag = Country::found_in("CN", brobdingnag);
     let unreadable = Authority::found("DE", unreadable);

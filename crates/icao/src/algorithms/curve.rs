@@ -5,19 +5,49 @@ use data_encoding::HEXLOWER;
 use super::parameters::{CURVES, Parameters};
 use crate::{Refused, tlv::Reader};
 
-/// A curve that we know by name.
-///
-/// Brainpool's 320 and 512 bit curves have no maintained implementation here: documents on them are refused as such
-/// (docs/divergences.md).
+/// A curve that we know by name: those of ICAO 9303-11 table 12, which are also those of ICAO 9303-12 for signatures.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub(crate) enum Curve {
+    P192,
     P224,
     P256,
     P384,
     P521,
+    BrainpoolP192,
+    BrainpoolP224,
     BrainpoolP256,
+    BrainpoolP320,
     BrainpoolP384,
+    BrainpoolP512,
 }
+
+/// Evaluates an expression with the curve's type under a name.
+macro_rules! on_curve {
+    ($curve:expr, $type:ident => $body:expr) => {
+        on_curve!(@ $curve, $type, $body,
+            P192 => p192::NistP192,
+            P224 => p224::NistP224,
+            P256 => p256::NistP256,
+            P384 => p384::NistP384,
+            P521 => p521::NistP521,
+            BrainpoolP192 => $crate::algorithms::brainpool::BrainpoolP192r1,
+            BrainpoolP224 => $crate::algorithms::brainpool::BrainpoolP224r1,
+            BrainpoolP256 => bp256::BrainpoolP256r1,
+            BrainpoolP320 => $crate::algorithms::brainpool::BrainpoolP320r1,
+            BrainpoolP384 => bp384::BrainpoolP384r1,
+            BrainpoolP512 => $crate::algorithms::brainpool::BrainpoolP512r1
+        )
+    };
+    (@ $curve:expr, $type:ident, $body:expr, $($which:ident => $is:ty),+) => {
+        match $curve {
+            $($crate::algorithms::Curve::$which => {
+                type $type = $is;
+                $body
+            })+
+        }
+    };
+}
+pub(crate) use on_curve;
 
 impl Curve {
     /// Reads `ECParameters` (RFC 3279 §2.3.5): a name, or every number of a curve that we know.
@@ -29,21 +59,49 @@ impl Curve {
         let parameters = reader.any()?;
         reader.end()?;
         let found = match parameters.tag {
-            0x06 => CURVES.iter().find(|curve| curve.name == parameters.value),
+            0x06 => CURVES.into_iter().find(|curve| curve.name == parameters.value),
             0x30 => explicit(parameters.value)?,
             _ => return Err(Refused::Malformed),
         };
         found.map(|known| known.curve).ok_or(Refused::AlgorithmRefused)
     }
 
+    /// The curve with this number among the standardized domain parameters.
+    ///
+    /// ICAO 9303-11 table 12: "8 NIST P-192 (secp192r1)" to "18 NIST P-521 (secp521r1)".
+    pub(crate) fn standardized(number: u8) -> Option<Self> {
+        match number {
+            8 => Some(Self::P192),
+            9 => Some(Self::BrainpoolP192),
+            10 => Some(Self::P224),
+            11 => Some(Self::BrainpoolP224),
+            12 => Some(Self::P256),
+            13 => Some(Self::BrainpoolP256),
+            14 => Some(Self::BrainpoolP320),
+            15 => Some(Self::P384),
+            16 => Some(Self::BrainpoolP384),
+            17 => Some(Self::BrainpoolP512),
+            18 => Some(Self::P521),
+            _ => None,
+        }
+    }
+
+    /// How many bits a coordinate, and a number below the order, has.
+    pub(crate) const fn bits(self) -> usize {
+        match self {
+            Self::P192 | Self::BrainpoolP192 => 192,
+            Self::P224 | Self::BrainpoolP224 => 224,
+            Self::P256 | Self::BrainpoolP256 => 256,
+            Self::BrainpoolP320 => 320,
+            Self::P384 | Self::BrainpoolP384 => 384,
+            Self::BrainpoolP512 => 512,
+            Self::P521 => 521,
+        }
+    }
+
     /// The length of a coordinate.
     pub(crate) const fn field_length(self) -> usize {
-        match self {
-            Self::P224 => 28,
-            Self::P256 | Self::BrainpoolP256 => 32,
-            Self::P384 | Self::BrainpoolP384 => 48,
-            Self::P521 => 66,
-        }
+        self.bits().div_ceil(8)
     }
 }
 
@@ -66,7 +124,7 @@ fn explicit(parameters: &[u8]) -> Result<Option<&'static Parameters>, Refused> {
     if cofactor.is_some_and(|cofactor| cofactor.value != [1]) {
         return Err(Refused::AlgorithmRefused);
     }
-    Ok(CURVES.iter().find(|known| {
+    Ok(CURVES.into_iter().find(|known| {
         is(prime, known.prime)
             && is(a, known.a)
             && is(b, known.b)

@@ -10,7 +10,7 @@ use ecdsa::{
     signature::hazmat::PrehashVerifier,
 };
 
-use super::{Curve, Digest};
+use super::{Curve, Digest, on_curve};
 use crate::{Refused, tlv, tlv::Reader};
 
 /// How the two numbers of a signature are written.
@@ -45,14 +45,7 @@ pub(super) fn verify(
         }
     };
     let prehash = prehash.as_ref();
-    match curve {
-        Curve::P224 => with::<p224::NistP224>(point, prehash, signature),
-        Curve::P256 => with::<p256::NistP256>(point, prehash, signature),
-        Curve::P384 => with::<p384::NistP384>(point, prehash, signature),
-        Curve::P521 => with::<p521::NistP521>(point, prehash, signature),
-        Curve::BrainpoolP256 => with::<bp256::BrainpoolP256r1>(point, prehash, signature),
-        Curve::BrainpoolP384 => with::<bp384::BrainpoolP384r1>(point, prehash, signature),
-    }
+    on_curve!(curve, C => with::<C>(point, prehash, signature))
 }
 
 fn fast(curve: Curve, digest: Digest, form: Form) -> Option<&'static EcdsaVerificationAlgorithm> {

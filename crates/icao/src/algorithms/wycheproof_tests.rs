@@ -18,6 +18,12 @@ fn ecdsa_on_every_curve() {
     use Digest::{Sha224, Sha256, Sha384, Sha512};
     use ec::TestName::*;
     for (name, curve, digest, form) in [
+        (EcdsaBrainpool224r1Sha224, Curve::BrainpoolP224, Sha224, Form::Der),
+        (EcdsaBrainpool224r1Sha224P1363, Curve::BrainpoolP224, Sha224, Form::Plain),
+        (EcdsaBrainpool320r1Sha384, Curve::BrainpoolP320, Sha384, Form::Der),
+        (EcdsaBrainpool320r1Sha384P1363, Curve::BrainpoolP320, Sha384, Form::Plain),
+        (EcdsaBrainpool512r1Sha512, Curve::BrainpoolP512, Sha512, Form::Der),
+        (EcdsaBrainpool512r1Sha512P1363, Curve::BrainpoolP512, Sha512, Form::Plain),
         (EcdsaSecp224r1Sha224, Curve::P224, Sha224, Form::Der),
         (EcdsaSecp224r1Sha256, Curve::P224, Sha256, Form::Der),
         (EcdsaSecp224r1Sha224P1363, Curve::P224, Sha224, Form::Plain),

@@ -1,6 +1,6 @@
 //! DG14: what else the chip can do, and its public keys for chip authentication (ICAO 9303-11 §9.2, BSI TR-03110).
 
-use crate::{DataGroup, Refused, secure_messaging::Cipher, tlv, tlv::Reader};
+use crate::{DataGroup, Refused, cms::SignedData, secure_messaging::Cipher, tlv, tlv::Reader};
 
 /// How the secret of chip authentication is agreed upon.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -52,7 +52,18 @@ struct Offer {
 impl SecurityInfos {
     /// Reads DG14.
     pub fn parse(dg14: &[u8]) -> Result<Self, Refused> {
-        let set = tlv::only(dg14, DataGroup::SECURITY_INFOS.tag().into())?;
+        Self::of_set(tlv::only(dg14, DataGroup::SECURITY_INFOS.tag().into())?)
+    }
+
+    /// Reads EF.CardSecurity, which a chip with chip authentication mapping has (ICAO 9303-11 §9.2.11), without its
+    /// signature. What it says counts where signed files say the same.
+    pub fn unverified_of_card_security(file: &[u8]) -> Result<Self, Refused> {
+        /// `id-SecurityObject` 0.4.0.127.0.7.3.2.1 (BSI TR-03110-3 §A.1.2.5).
+        const SECURITY_OBJECT: &[u8] = &[0x04, 0x00, 0x7f, 0x00, 0x07, 0x03, 0x02, 0x01];
+        Self::of_set(SignedData::parse(file, SECURITY_OBJECT)?.content)
+    }
+
+    fn of_set(set: &[u8]) -> Result<Self, Refused> {
         let mut infos = Reader::new(tlv::only(set, 0x31)?);
         let (mut found, mut offers) = (Self::default(), Vec::new());
         for _ in 0..MOST_INFOS {

@@ -4,7 +4,8 @@ use super::{
     Command, Keys, Response, Status, TooLong,
     apdu::MAX_EXPECTED,
     counter::Counter,
-    keys::{MAC_LENGTH, NotWholeBlocks, WrongMac, padded},
+    encryption::NotWholeBlocks,
+    keys::{MAC_LENGTH, WrongMac, padded},
     objects::{append, take},
 };
 

@@ -12,6 +12,9 @@ impl Counter {
     /// ICAO 9303-11 §9.8.7.3: "The Send Sequence Counter SHALL be initialized to zero".
     pub(super) const ZERO: Self = Self(0);
 
+    /// No message's: every bit set.
+    pub(super) const MINUS_ONE: Self = Self(u128::MAX);
+
     /// After basic access control.
     ///
     /// ICAO 9303-11 §9.8.6.3: "the Send Sequence Counter SHALL be initialized by concatenating the four least

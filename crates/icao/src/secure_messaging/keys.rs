@@ -4,28 +4,23 @@ use std::fmt;
 
 use aes::{Aes128, Aes192, Aes256};
 use cbc::cipher::{
-    Array, BlockCipherDecrypt, BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, InnerIvInit,
     KeyInit,
-    array::sizes::{U8, U16, U24},
+    array::sizes::{U8, U16},
 };
 use cmac::{Cmac, Mac};
-use des::{Des, TdesEde2};
+use des::Des;
 use retail_mac::RetailMac;
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use super::{Cipher, counter::Counter};
+use super::{
+    Cipher,
+    counter::Counter,
+    derivation::{Purpose, derived, first_sixteen, first_twenty_four},
+    encryption::{Encryption, NotWholeBlocks},
+};
 
 /// How long an authentication code is, whatever the cipher.
 pub(super) const MAC_LENGTH: usize = 8;
-
-/// What a key is for: the counter of the key derivation in ICAO 9303-11 §9.7.1, §9.7.3, §9.7.4.
-#[derive(Clone, Copy)]
-enum Purpose {
-    Encryption = 1,
-    Authentication = 2,
-    Password = 3,
-}
 
 /// A key to encrypt with and one to authenticate with, derived from one secret.
 pub struct Keys {
@@ -34,24 +29,12 @@ pub struct Keys {
     authentication: Box<Authentication>,
 }
 
-enum Encryption {
-    TripleDes(TdesEde2),
-    Aes128(Aes128),
-    Aes192(Aes192),
-    Aes256(Aes256),
-}
-
 enum Authentication {
     TripleDes(RetailMac<Des>),
     Aes128(Cmac<Aes128>),
     Aes192(Cmac<Aes192>),
     Aes256(Cmac<Aes256>),
 }
-
-/// A ciphertext that is no whole number of blocks.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not whole blocks")]
-pub struct NotWholeBlocks;
 
 /// An authentication code that is not the right one.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -128,6 +111,13 @@ impl Keys {
         Ok(text)
     }
 
+    /// Decrypts what a chip proves itself with at the end of PACE, before anything else is said.
+    ///
+    /// ICAO 9303-11 §4.4.3.5.4: "IV=E(KSEnc,-1), where -1 is the bit string of length 128 with all bits set to 1".
+    pub fn unseal_chip_authentication(&self, sealed: &[u8]) -> Result<Vec<u8>, NotWholeBlocks> {
+        self.unseal(Counter::MINUS_ONE, sealed)
+    }
+
     /// The code of the message of this number.
     pub(super) fn mac_message(&self, number: Counter, message: &[u8]) -> [u8; MAC_LENGTH] {
         self.authentication.mac(&self.numbered(number, message))
@@ -178,35 +168,6 @@ impl fmt::Debug for PasswordKey {
     }
 }
 
-impl Encryption {
-    fn derive(cipher: Cipher, secret: &[u8], purpose: Purpose) -> Self {
-        match cipher {
-            Cipher::TripleDes => Self::TripleDes(TdesEde2::new(&first_sixteen(secret, purpose))),
-            Cipher::Aes128 => Self::Aes128(Aes128::new(&first_sixteen(secret, purpose))),
-            Cipher::Aes192 => Self::Aes192(Aes192::new(&first_twenty_four(secret, purpose))),
-            Cipher::Aes256 => Self::Aes256(Aes256::new(&derived::<Sha256>(secret, purpose))),
-        }
-    }
-
-    fn encipher(&self, number: Option<Counter>, blocks: &mut [u8]) -> Result<(), NotWholeBlocks> {
-        match self {
-            Self::TripleDes(cipher) => chain(cipher, &Array::default(), blocks),
-            Self::Aes128(cipher) => chain(cipher, &first_block(cipher, number), blocks),
-            Self::Aes192(cipher) => chain(cipher, &first_block(cipher, number), blocks),
-            Self::Aes256(cipher) => chain(cipher, &first_block(cipher, number), blocks),
-        }
-    }
-
-    fn decipher(&self, number: Option<Counter>, blocks: &mut [u8]) -> Result<(), NotWholeBlocks> {
-        match self {
-            Self::TripleDes(cipher) => unchain(cipher, &Array::default(), blocks),
-            Self::Aes128(cipher) => unchain(cipher, &first_block(cipher, number), blocks),
-            Self::Aes192(cipher) => unchain(cipher, &first_block(cipher, number), blocks),
-            Self::Aes256(cipher) => unchain(cipher, &first_block(cipher, number), blocks),
-        }
-    }
-}
-
 impl Authentication {
     fn derive(cipher: Cipher, secret: &[u8]) -> Self {
         let purpose = Purpose::Authentication;
@@ -247,56 +208,9 @@ fn first_half<M: Mac<OutputSize = U16>>(mac: M, text: &[u8]) -> [u8; MAC_LENGTH]
     left.0
 }
 
-/// ICAO 9303-11 §9.8.7.1: "IV = E(KSEnc, SSC)"; what has no number is chained from zeros.
-fn first_block<C: BlockCipherEncrypt<BlockSize = U16>>(
-    cipher: &C,
-    number: Option<Counter>,
-) -> Array<u8, U16> {
-    let Some(number) = number else { return Array::default() };
-    let mut block = Array(number.wide());
-    cipher.encrypt_block(&mut block);
-    block
-}
-
-fn chain<C: BlockCipherEncrypt>(
-    cipher: &C,
-    first: &Array<u8, C::BlockSize>,
-    blocks: &mut [u8],
-) -> Result<(), NotWholeBlocks> {
-    let (blocks, []) = Array::slice_as_chunks_mut(blocks) else { return Err(NotWholeBlocks) };
-    cbc::Encryptor::inner_iv_init(cipher, first).encrypt_blocks(blocks);
-    Ok(())
-}
-
-fn unchain<C: BlockCipherDecrypt>(
-    cipher: &C,
-    first: &Array<u8, C::BlockSize>,
-    blocks: &mut [u8],
-) -> Result<(), NotWholeBlocks> {
-    let (blocks, []) = Array::slice_as_chunks_mut(blocks) else { return Err(NotWholeBlocks) };
-    cbc::Decryptor::inner_iv_init(cipher, first).decrypt_blocks(blocks);
-    Ok(())
-}
-
 /// ISO 9797-1 padding method 2: a one bit, then zeros to the end of the block.
 pub(super) fn padded(mut text: Vec<u8>, cipher: Cipher) -> Vec<u8> {
     text.push(0x80);
     text.resize(text.len().next_multiple_of(cipher.block()), 0);
     text
-}
-
-/// ICAO 9303-11 §9.7.1: "keydata = H(K || c)", c being "A 32-bit, big-endian integer counter".
-fn derived<H: Digest>(secret: &[u8], purpose: Purpose) -> Array<u8, H::OutputSize> {
-    H::new().chain_update(secret).chain_update((purpose as u32).to_be_bytes()).finalize()
-}
-
-/// 3DES and AES-128. ICAO 9303-11 §9.7.1.2: "Use octets 1 to 16 of keydata; additional octets are not used." §9.7.1.1:
-/// "Adjust the parity bits ... (OPTIONAL)"; they do nothing.
-fn first_sixteen(secret: &[u8], purpose: Purpose) -> Array<u8, U16> {
-    derived::<Sha1>(secret, purpose).split::<U16>().0
-}
-
-/// ICAO 9303-11 §9.7.1.2: "For 192-bit AES keys ... Use octets 1 to 24 of keydata; additional octets are not used."
-fn first_twenty_four(secret: &[u8], purpose: Purpose) -> Array<u8, U24> {
-    derived::<Sha256>(secret, purpose).split::<U24>().0
 }

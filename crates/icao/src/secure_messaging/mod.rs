@@ -10,10 +10,14 @@ mod apdu;
 mod channel;
 mod cipher;
 mod counter;
+mod derivation;
+mod encryption;
 mod keys;
 pub mod objects;
 
 pub use apdu::{Command, Response, Status, TooLong, TooShort};
 pub use channel::{BadResponse, Channel, Waiting};
 pub use cipher::{Cipher, UnknownCipher};
-pub use keys::{Keys, NotWholeBlocks, PasswordKey, WrongMac};
+pub use encryption::NotWholeBlocks;
+pub(crate) use encryption::encipher_under;
+pub use keys::{Keys, PasswordKey, WrongMac};

@@ -22,6 +22,33 @@ pub enum Proof {
     ActiveEcdsa(&'static str),
     /// Chip authentication on this curve (as OpenSSL names it), and this cipher: `3des`, `aes128`, `aes192` or `aes256`.
     ChipEcdh(&'static str, &'static str),
+    /// Chip authentication in this prime field (as OpenSSL's `genpkey` is told: algorithm and option), and this cipher.
+    ChipDh(Field, &'static str),
+}
+
+/// A prime field, and how its numbers are written.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Field {
+    /// RFC 5114 §2.1, with its order: X9.42.
+    Bits1024,
+    /// RFC 5114 §2.3, with its order: X9.42.
+    Bits2048,
+    /// RFC 7919 `ffdhe2048`, prime and base alone: PKCS #3.
+    Pkcs3,
+}
+
+impl Field {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Bits1024 => "-algorithm DHX -pkeyopt dh_rfc5114:1",
+            Self::Bits2048 => "-algorithm DHX -pkeyopt dh_rfc5114:3",
+            Self::Pkcs3 => "-algorithm DH -pkeyopt group:ffdhe2048",
+        }
+    }
+
+    fn length(self) -> usize {
+        if self == Self::Bits1024 { 128 } else { 256 }
+    }
 }
 
 /// A chip. Its clones are the same chip.
@@ -41,6 +68,7 @@ impl Chip {
             Proof::ActiveEcdsa(curve) | Proof::ChipEcdh(curve, _) => {
                 format!("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:{curve} -out key.pem")
             }
+            Proof::ChipDh(field, _) => format!("genpkey {} -out key.pem", field.words()),
         };
         let folder = tempfile::tempdir().unwrap();
         openssl::run(folder.path(), &words, b"");
@@ -59,11 +87,11 @@ impl Chip {
 
     /// DG14 and DG15, as far as it needs them.
     pub(super) fn groups(&self) -> Vec<(u8, Vec<u8>)> {
-        // 2.23.136.1.1.5 with ecdsa-plain-SHA256; id-PK-ECDH; id-CA-ECDH-….
+        // 2.23.136.1.1.5 with ecdsa-plain-SHA256; id-PK-DH and id-PK-ECDH; id-CA-DH-… and id-CA-ECDH-….
         const ACTIVE: &[u8] = b"\x06\x06\x67\x81\x08\x01\x01\x05";
         const PLAIN_SHA256: &[u8] = b"\x06\x0a\x04\x00\x7f\x00\x07\x01\x01\x04\x01\x03";
-        const PUBLIC_KEY: &[u8] = b"\x06\x09\x04\x00\x7f\x00\x07\x02\x02\x01\x02";
-        const CHIP: &[u8] = b"\x04\x00\x7f\x00\x07\x02\x02\x03\x02";
+        const PUBLIC_KEY: &[u8] = b"\x04\x00\x7f\x00\x07\x02\x02\x01";
+        const CHIP: &[u8] = b"\x04\x00\x7f\x00\x07\x02\x02\x03";
         let infos = |infos: &[&[u8]]| (14, wrap(0x6e, &[&wrap(0x31, infos)]));
         match self.proof {
             Proof::None => Vec::new(),
@@ -74,15 +102,17 @@ impl Chip {
                 infos(&[&wrap(0x30, &[ACTIVE, &small(1), PLAIN_SHA256])]),
                 (15, wrap(0x6f, &[&self.public_key()])),
             ],
-            Proof::ChipEcdh(_, cipher) => {
+            Proof::ChipEcdh(_, cipher) | Proof::ChipDh(_, cipher) => {
+                let arm = if matches!(self.proof, Proof::ChipDh(..)) { 1 } else { 2 };
                 let number = ["3des", "aes128", "aes192", "aes256"]
                     .iter()
                     .position(|name| *name == cipher)
                     .unwrap();
                 let number = u8::try_from(number + 1).unwrap();
-                let protocol = wrap(0x06, &[CHIP, &[number]]);
+                let protocol = wrap(0x06, &[CHIP, &[arm, number]]);
+                let key = wrap(0x06, &[PUBLIC_KEY, &[arm]]);
                 vec![infos(&[
-                    &wrap(0x30, &[PUBLIC_KEY, &self.public_key()]),
+                    &wrap(0x30, &[&key, &self.public_key()]),
                     &wrap(0x30, &[&protocol, &small(1)]),
                 ])]
             }
@@ -101,15 +131,16 @@ impl Chip {
             (ChipQuestion::Active { challenge }, Proof::ActiveEcdsa(_)) => {
                 self.sign_ecdsa(&challenge.0)
             }
-            (ChipQuestion::Chip { public_key, command, .. }, Proof::ChipEcdh(_, cipher)) => {
-                secure_chip::respond(
-                    self.path(),
-                    cipher,
-                    &self.agree(&public_key.0),
-                    &command.0,
-                    &groups[&14],
-                )
-            }
+            (
+                ChipQuestion::Chip { public_key, command, .. },
+                Proof::ChipEcdh(_, cipher) | Proof::ChipDh(_, cipher),
+            ) => secure_chip::respond(
+                self.path(),
+                cipher,
+                &self.agree(&public_key.0),
+                &command.0,
+                &groups[&14],
+            ),
             _ => panic!("this chip does not understand the question"),
         };
         ChipAnswer { response: Bytes(response) }
@@ -151,30 +182,37 @@ impl Chip {
         [plain(r), plain(s)].concat()
     }
 
-    /// The x coordinate of the point both sides reach.
-    fn agree(&self, point: &[u8]) -> Vec<u8> {
-        // The other side's key has this one's algorithm: only the point at the end differs.
+    /// The x coordinate of the point, or the number, that both sides reach.
+    fn agree(&self, theirs: &[u8]) -> Vec<u8> {
+        // The other side's key has this one's algorithm: only the point, or the number, differs.
         let own = self.public_key();
-        let head = &own[..own.len() - point.len()];
+        let (_, inside, _) = split(&own);
+        let (_, _, key) = split(inside);
+        let algorithm = &inside[..inside.len() - key.len()];
+        let dh = matches!(self.proof, Proof::ChipDh(..));
+        let sign: &[u8] = if theirs[0] >= 0x80 { &[0] } else { &[] };
+        let number = wrap(0x02, &[sign, theirs]);
+        let key = wrap(0x03, &[&[0], if dh { &number } else { theirs }]);
         let path = self.path();
         // Questions may be answered side by side.
         let file = tempfile::NamedTempFile::new_in(path).unwrap();
-        fs::write(file.path(), [head, point].concat()).unwrap();
+        fs::write(file.path(), wrap(0x30, &[algorithm, &key])).unwrap();
         let name = file.path().display();
-        openssl::run(
-            path,
-            &format!("pkeyutl -derive -inkey key.pem -peerkey {name} -peerform DER"),
-            b"",
-        )
+        let words = format!("pkeyutl -derive -inkey key.pem -peerkey {name} -peerform DER");
+        let secret = openssl::run(path, &words, b"");
+        // OpenSSL leaves out the zeros that a number begins with.
+        let length = match self.proof {
+            Proof::ChipDh(field, _) => field.length(),
+            _ => secret.len(),
+        };
+        [vec![0; length - secret.len()], secret].concat()
     }
 
     fn coordinate_length(&self) -> usize {
-        match self.proof {
-            Proof::ActiveEcdsa(curve) if curve.contains("384") => 48,
-            Proof::ActiveEcdsa(curve) if curve.contains("521") => 66,
-            Proof::ActiveEcdsa(curve) if curve.contains("224") => 28,
-            _ => 32,
-        }
+        let Proof::ActiveEcdsa(curve) = self.proof else { unreachable!() };
+        let bits =
+            ["192", "224", "320", "384", "512", "521"].iter().find(|bits| curve.contains(*bits));
+        bits.map_or(32, |bits| bits.parse::<usize>().unwrap().div_ceil(8))
     }
 
     fn path(&self) -> &std::path::Path {

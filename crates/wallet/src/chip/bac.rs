@@ -116,7 +116,7 @@ impl Expect for ExpectSecret {
         let shared: Vec<u8> =
             secret.expose().iter().zip(their_secret).map(|(a, b)| a ^ b).collect();
         let keys = Keys::derive(Cipher::TripleDes, Secret::new(shared).expose());
-        collect(Line::Protected(Channel::beginning_at(keys, start_of_count(theirs, ours))))
+        collect(Line::Protected(Channel::beginning_at(keys, start_of_count(theirs, ours))), None)
     }
 }
 

@@ -66,6 +66,7 @@ pub(super) fn command(header: [u8; 4], data: &[u8], answered: Answered) -> Resul
     Ok(match answered {
         Answered::WithStatus => command,
         Answered::WithData => command.expecting(0x100)?,
+        Answered::AtLength => command.expecting(0x1_0000)?,
     })
 }
 
@@ -74,6 +75,8 @@ pub(super) fn command(header: [u8; 4], data: &[u8], answered: Answered) -> Resul
 pub(super) enum Answered {
     WithStatus,
     WithData,
+    /// With more than fits into a short response.
+    AtLength,
 }
 
 impl fmt::Debug for Said {

@@ -9,6 +9,8 @@ use formats::Secret;
 pub enum File {
     /// Which ways to open it the chip knows.
     CardAccess,
+    /// The key that the chip proves itself with while it is opened, signed.
+    CardSecurity,
     /// Which data groups there are.
     Common,
     /// The document security object: their hashes, signed.
@@ -23,12 +25,12 @@ pub enum File {
 pub(super) const GROUPS: [u8; 5] = [1, 11, 14, 15, 2];
 
 impl File {
-    /// Its identifier. ICAO 9303-10 table 38 and §3.11.3.
+    /// Its identifier. ICAO 9303-10 table 38 and §3.11.3; EF.CardSecurity lies beside the application, EF.SOD in it.
     pub(super) fn identifier(self) -> [u8; 2] {
         match self {
             Self::CardAccess => [0x01, 0x1C],
             Self::Common => [0x01, 0x1E],
-            Self::SecurityObject => [0x01, 0x1D],
+            Self::CardSecurity | Self::SecurityObject => [0x01, 0x1D],
             Self::Group(number) => [0x01, number],
         }
     }
@@ -37,6 +39,7 @@ impl File {
     pub(super) fn tag(self) -> u8 {
         match self {
             Self::CardAccess => 0x31,
+            Self::CardSecurity => 0x30,
             Self::Common => 0x60,
             Self::SecurityObject => 0x77,
             Self::Group(number) => icao::DataGroup::new(number).map_or(0, icao::DataGroup::tag),
@@ -47,7 +50,7 @@ impl File {
     pub(super) fn longest(self) -> usize {
         match self {
             Self::CardAccess | Self::Common => 4 * 1024,
-            Self::SecurityObject => 32 * 1024,
+            Self::CardSecurity | Self::SecurityObject => 32 * 1024,
             Self::Group(2) => 256 * 1024,
             Self::Group(_) => 16 * 1024,
         }
@@ -63,6 +66,7 @@ impl fmt::Display for File {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::CardAccess => f.write_str("EF.CardAccess"),
+            Self::CardSecurity => f.write_str("EF.CardSecurity"),
             Self::Common => f.write_str("EF.COM"),
             Self::SecurityObject => f.write_str("EF.SOD"),
             Self::Group(number) => write!(f, "DG{number}"),
@@ -104,7 +108,7 @@ impl Files {
         match file {
             File::SecurityObject => self.sod = bytes,
             File::Group(number) => drop(self.groups.insert(number, bytes)),
-            File::CardAccess | File::Common => {}
+            File::CardAccess | File::CardSecurity | File::Common => {}
         }
     }
 

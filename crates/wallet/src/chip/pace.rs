@@ -1,17 +1,20 @@
-//! PACE with generic mapping: from a password that is short to keys that are not (ICAO 9303-11 §4.4).
+//! PACE: from a password that is short to keys that are not (ICAO 9303-11 §4.4).
 
 use formats::Secret;
-use icao::secure_messaging::{
-    Channel, Keys, PasswordKey, Response, Status,
-    objects::{append, take},
+use icao::{
+    groups::{BadKey, KeyPair},
+    secure_messaging::{
+        Channel, Cipher, Keys, PasswordKey, Response, Status,
+        objects::{append, take},
+    },
 };
 
 use super::{
     Access, Chance, Error, Next, Progress, bac,
-    card_access::Variant,
+    card_access::{Mapping, Variant},
     dialogue::{Answered, Expect, command, say},
-    elliptic::{BadPoint, KeyPair},
     line::{Line, Listening},
+    mapping_proof::{self, MappingProof},
     reading::select_application,
 };
 
@@ -43,6 +46,14 @@ struct ExpectNonce {
     chance: Chance,
 }
 
+/// It has our nonce, and needs nothing more for the mapping.
+struct ExpectNonceTaken {
+    variant: Variant,
+    chance: Chance,
+    nonce: Secret<Vec<u8>>,
+    ours: Vec<u8>,
+}
+
 /// It sends its key for the mapping.
 struct ExpectMapping {
     variant: Variant,
@@ -55,6 +66,8 @@ struct ExpectMapping {
 struct ExpectAgreement {
     variant: Variant,
     pair: Box<dyn KeyPair>,
+    /// Its key of the mapping, where that is to prove something.
+    mapping: Option<Vec<u8>>,
 }
 
 /// It shows that it came to the same keys.
@@ -62,6 +75,7 @@ struct ExpectToken {
     variant: Variant,
     keys: Keys,
     ours: Vec<u8>,
+    mapping: Option<Vec<u8>>,
 }
 
 /// Begins PACE.
@@ -70,8 +84,8 @@ pub(super) fn begin(variant: Variant, access: Access, chance: Chance) -> Result<
     append(0x80, &variant.identifier(), &mut data);
     append(0x83, &[access.reference()], &mut data);
     // "REQUIRED ... if the domain parameters are ambiguous, i.e. more than one set of domain parameters is available".
-    if variant.name_curve {
-        append(0x84, &[variant.curve.parameters()], &mut data);
+    if variant.name_group {
+        append(0x84, &[variant.number()], &mut data);
     }
     let command = command(SET_TEMPLATE, &data, Answered::WithStatus)?;
     speak(&command, ExpectTemplate { variant, access, chance })
@@ -100,9 +114,31 @@ impl Expect for ExpectNonce {
         let mut blocks = nonce.expose().clone();
         key.decipher(&mut blocks).map_err(|_| Error::Impostor)?;
         nonce = Secret::new(blocks);
-        let pair = variant.curve.key_pair(&mut chance)?;
+        if variant.mapping == Mapping::Integrated {
+            let mut ours = vec![0; nonce_length(variant.cipher)];
+            chance.fill(&mut ours);
+            let said = ours.clone();
+            let expecting = ExpectNonceTaken { variant, chance, nonce, ours };
+            return step(STEP, Some((0x81, &said)), expecting);
+        }
+        let pair = variant.group.key_pair(&mut |bytes| chance.fill(bytes))?;
         let public = pair.public().to_vec();
         step(STEP, Some((0x81, &public)), ExpectMapping { variant, chance, nonce, pair })
+    }
+}
+
+impl Expect for ExpectNonceTaken {
+    fn on_response(self: Box<Self>, response: &[u8]) -> Result<Next, Error> {
+        let Self { variant, mut chance, nonce, ours } = *self;
+        // ICAO 9303-11 §4.4.4.2: with integrated mapping the chip's mapping data are absent.
+        let status = hear(response)?.status();
+        if status != Status::DONE {
+            return Err(Error::Refused { doing: "our nonce", status });
+        }
+        let nonces = (nonce.expose().as_slice(), ours.as_slice());
+        let draw = &mut |bytes: &mut [u8]| chance.fill(bytes);
+        let pair = variant.group.map(variant.cipher, nonces, draw)?;
+        agree(variant, pair, None)
     }
 }
 
@@ -110,43 +146,72 @@ impl Expect for ExpectMapping {
     fn on_response(self: Box<Self>, response: &[u8]) -> Result<Next, Error> {
         let Self { variant, mut chance, nonce, pair } = *self;
         let theirs = answer(response, 0x82, "its key for the mapping")?;
-        let pair = pair.map(&theirs, nonce.expose(), &mut chance)?;
-        let public = pair.public().to_vec();
-        step(STEP, Some((0x83, &public)), ExpectAgreement { variant, pair })
+        let pair = pair.map(&theirs, nonce.expose(), &mut |bytes| chance.fill(bytes))?;
+        let proves = variant.mapping == Mapping::ChipAuthentication;
+        agree(variant, pair, proves.then_some(theirs))
     }
+}
+
+/// Sends our key on the mapped generator.
+fn agree(
+    variant: Variant,
+    pair: Box<dyn KeyPair>,
+    mapping: Option<Vec<u8>>,
+) -> Result<Next, Error> {
+    let public = pair.public().to_vec();
+    step(STEP, Some((0x83, &public)), ExpectAgreement { variant, pair, mapping })
 }
 
 impl Expect for ExpectAgreement {
     fn on_response(self: Box<Self>, response: &[u8]) -> Result<Next, Error> {
-        let Self { variant, pair } = *self;
+        let Self { variant, pair, mapping } = *self;
         let theirs = answer(response, 0x84, "its key")?;
         // "the IC and the inspection system SHOULD check that the two public keys ... differ": agreeing refuses our own.
         let keys = Keys::derive(variant.cipher, pair.agree(&theirs)?.expose());
-        let token = keys.mac(&authenticated(variant, &theirs));
-        let expecting = ExpectToken { variant, keys, ours: pair.public().to_vec() };
+        let token = keys.mac(&authenticated(&variant, &theirs));
+        let expecting = ExpectToken { variant, keys, ours: pair.public().to_vec(), mapping };
         step(LAST_STEP, Some((0x85, &token)), expecting)
     }
 }
 
 impl Expect for ExpectToken {
     fn on_response(self: Box<Self>, response: &[u8]) -> Result<Next, Error> {
-        let Self { variant, keys, ours } = *self;
+        let Self { variant, keys, ours, mapping } = *self;
         let response = hear(response)?;
         if response.status() != Status::DONE {
             return Err(Error::of_authentication(response.status()));
         }
         let token = dynamic(&response, 0x86).ok_or(Error::Impostor)?;
-        keys.verify_mac(&authenticated(variant, &ours), &token).map_err(|_| Error::Impostor)?;
-        select_application(Line::Protected(Channel::new(keys)))
+        keys.verify_mac(&authenticated(&variant, &ours), &token).map_err(|_| Error::Impostor)?;
+        let Some(mapping) = mapping else {
+            return select_application(Line::Protected(Channel::new(keys)), None);
+        };
+        // §4.4.3.5: "Encrypted Chip Authentication Data is REQUIRED for PACE with Chip Authentication Mapping."
+        let sealed = second(&response, 0x8A).ok_or(Error::Impostor)?;
+        let data = keys.unseal_chip_authentication(&sealed).map_err(|_| Error::Impostor)?;
+        let proof = MappingProof::new(variant.group, mapping, data);
+        mapping_proof::begin(Line::Protected(Channel::new(keys)), proof)
+    }
+}
+
+/// How long our nonce is.
+///
+/// ICAO 9303-11 §4.4.3.3: "a binary bit string of length k ... k is the key size in bits of the respective block cipher".
+fn nonce_length(cipher: Cipher) -> usize {
+    match cipher {
+        Cipher::TripleDes | Cipher::Aes128 => 16,
+        Cipher::Aes192 => 24,
+        Cipher::Aes256 => 32,
     }
 }
 
 /// ICAO 9303-11 §4.4.3.4: "a public key data object ... containing the object identifier as indicated in MSE:Set AT ...
 /// and the received ephemeral public key".
-fn authenticated(variant: Variant, public: &[u8]) -> Vec<u8> {
+fn authenticated(variant: &Variant, public: &[u8]) -> Vec<u8> {
     let mut inside = Vec::new();
     append(0x06, &variant.identifier(), &mut inside);
-    append(0x86, public, &mut inside);
+    // ICAO 9303-11 §9.4.3 and §9.4.4: a point stands under 86, a number under 84.
+    append(if variant.group.is_elliptic() { 0x86 } else { 0x84 }, public, &mut inside);
     // The template's tag, 7F49, has two bytes.
     let mut object = vec![0x7F];
     append(0x49, &inside, &mut object);
@@ -164,7 +229,12 @@ fn step(
         append(tag, value, &mut inside);
     }
     append(DYNAMIC, &inside, &mut data);
-    speak(&command(header, &data, Answered::WithData)?, expecting)
+    // What goes in needs as much room as what comes out: long keys go and come in extended length (§9.3.1.2).
+    let long = data.len() > 0xF0;
+    speak(
+        &command(header, &data, if long { Answered::AtLength } else { Answered::WithData })?,
+        expecting,
+    )
 }
 
 fn speak(
@@ -198,8 +268,17 @@ fn dynamic(response: &Response, tag: u8) -> Option<Vec<u8>> {
     (data.is_empty() && found == tag).then(|| value.to_vec())
 }
 
-impl From<BadPoint> for Error {
-    fn from(_: BadPoint) -> Self {
+/// The value of the object after the first, which must have this tag.
+fn second(response: &Response, tag: u8) -> Option<Vec<u8>> {
+    let mut data = response.data();
+    let (DYNAMIC, mut inside) = take(&mut data)? else { return None };
+    take(&mut inside)?;
+    let (found, value) = take(&mut inside)?;
+    (data.is_empty() && found == tag).then(|| value.to_vec())
+}
+
+impl From<BadKey> for Error {
+    fn from(_: BadKey) -> Self {
         Self::Impostor
     }
 }

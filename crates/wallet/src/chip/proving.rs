@@ -10,6 +10,7 @@ use super::{
     Error, Files, Next, Progress,
     dialogue::{Answered, Expect, command, say},
     line::{Line, Listening},
+    mapping_proof::ProvenKey,
 };
 
 /// ICAO 9303-11 §6.1: INTERNAL AUTHENTICATE.
@@ -34,6 +35,7 @@ pub struct OpenChip {
     line: Line,
     keys: Vec<ChipKey>,
     long_signature: bool,
+    proved: bool,
 }
 
 /// The signature of active authentication.
@@ -58,7 +60,7 @@ struct ExpectAgreed {
 struct ExpectProof;
 
 impl OpenChip {
-    pub(super) fn begin(files: Files, line: Line) -> Next {
+    pub(super) fn begin(files: Files, proven: Option<&ProvenKey>, line: Line) -> Next {
         // A DG14 that is not understood offers no keys; the platform, which checks it, says so.
         let keys = files
             .group(14)
@@ -66,7 +68,14 @@ impl OpenChip {
             .map(|infos| infos.chip_keys)
             .unwrap_or_default();
         let long_signature = files.group(15).is_some_and(|file| file.len() >= LONG_KEY_FILE);
-        Next::Read(files, Self { line, keys, long_signature })
+        let shown = proven.is_some_and(|key| key.is_among(&keys));
+        Next::Read(files, Self { line, keys, long_signature, proved: shown })
+    }
+
+    /// Whether the chip proved to us, while it was opened, that it has a key which its DG14 names. Worth as much as DG14 is,
+    /// which the platform checks.
+    pub fn proved_itself(&self) -> bool {
+        self.proved
     }
 
     /// Puts the platform's question to the chip.

@@ -15,6 +15,7 @@ use super::{
     dialogue::{Answered, Expect, command, say},
     files::GROUPS,
     line::{Line, Listening},
+    mapping_proof::{MappingProof, ProvenKey},
     pace,
 };
 
@@ -38,6 +39,8 @@ const FAR: usize = 0x8000;
 pub(super) enum After {
     /// Then the chip is opened with the way it offers.
     Opening(Access, Chance),
+    /// Then the chip is shown to have the key in it.
+    Proving(MappingProof),
     /// Then the next file is read.
     Collecting(Collecting),
 }
@@ -46,11 +49,13 @@ pub(super) enum After {
 pub(super) struct Collecting {
     files: Files,
     left: Vec<File>,
+    proven: Option<ProvenKey>,
 }
 
 /// The application is being selected, protected already.
 struct ExpectApplication {
     listening: Listening,
+    proven: Option<ProvenKey>,
 }
 
 /// A file is being selected.
@@ -78,17 +83,17 @@ struct ExpectPiece {
 }
 
 /// Selects the application on a line that is open already.
-pub(super) fn select_application(line: Line) -> Result<Next, Error> {
+pub(super) fn select_application(line: Line, proven: Option<ProvenKey>) -> Result<Next, Error> {
     let command = command(SELECT_APPLICATION, &APPLICATION, Answered::WithStatus)?;
     let (bytes, listening) = line.say(&command)?;
-    Ok(say(bytes, Progress::Opening, ExpectApplication { listening }))
+    Ok(say(bytes, Progress::Opening, ExpectApplication { listening, proven }))
 }
 
 /// Reads every file of the application, which is selected.
-pub(super) fn collect(line: Line) -> Result<Next, Error> {
+pub(super) fn collect(line: Line, proven: Option<ProvenKey>) -> Result<Next, Error> {
     let groups = GROUPS.into_iter().rev().map(File::Group);
     let left = groups.chain([File::SecurityObject, File::Common]).collect();
-    Collecting { files: Files::new(), left }.go_on(line)
+    Collecting { files: Files::new(), left, proven }.go_on(line)
 }
 
 /// Selects one file to be read.
@@ -100,9 +105,10 @@ pub(super) fn select(file: File, line: Line, after: After) -> Result<Next, Error
 
 impl Expect for ExpectApplication {
     fn on_response(self: Box<Self>, response: &[u8]) -> Result<Next, Error> {
-        let (response, line) = self.listening.hear(response)?;
+        let Self { listening, proven } = *self;
+        let (response, line) = listening.hear(response)?;
         match response.status() {
-            Status::DONE => collect(line),
+            Status::DONE => collect(line, proven),
             status => Err(Error::NotATravelDocument(status)),
         }
     }
@@ -199,6 +205,7 @@ impl After {
                 Some(variant) => pace::begin(variant, access, chance),
                 None => bac::begin(access, chance),
             },
+            Self::Proving(proof) => proof.with_file(bytes.expose(), line),
             Self::Collecting(mut collecting) => {
                 if file == File::Common {
                     collecting.only_those_in(bytes.expose());
@@ -213,6 +220,8 @@ impl After {
     fn without(self, file: File, status: Status, line: Line) -> Result<Next, Error> {
         match self {
             Self::Opening(access, chance) => bac::begin(access, chance),
+            // A chip that proves itself has the file to prove it by.
+            Self::Proving(_) => Err(Error::Unreadable { file, status }),
             Self::Collecting(_) if file.is_needed() => Err(Error::Unreadable { file, status }),
             Self::Collecting(collecting) => collecting.go_on(line),
         }
@@ -220,7 +229,7 @@ impl After {
 
     fn progress(&self, file: File, done: usize, of: usize) -> Progress {
         match self {
-            Self::Opening(..) => Progress::Opening,
+            Self::Opening(..) | Self::Proving(_) => Progress::Opening,
             Self::Collecting(_) => Progress::Reading { file, done, of },
         }
     }
@@ -230,7 +239,7 @@ impl Collecting {
     fn go_on(mut self, line: Line) -> Result<Next, Error> {
         match self.left.pop() {
             Some(file) => select(file, line, After::Collecting(self)),
-            None => Ok(OpenChip::begin(self.files, line)),
+            None => Ok(OpenChip::begin(self.files, self.proven.as_ref(), line)),
         }
     }
 
