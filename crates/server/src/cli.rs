@@ -20,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::assemble::AssembleError;
 use crate::chain::chain;
 use crate::config::{Config, ConfigError};
+use crate::http::front::NoFront;
 use crate::key_file::KeyFileError;
 
 /// Yinzheng (隐证): proves that a person is someone, of age, the same as last time — without telling
@@ -80,6 +81,8 @@ enum CliError {
     Config(#[from] ConfigError),
     #[error("the platform cannot start")]
     Assemble(#[from] AssembleError),
+    #[error("tls: the platform cannot answer over TLS")]
+    Front(#[from] NoFront),
     #[error("the keys cannot be used")]
     Keys(#[from] KeyFileError),
     #[error("the key purpose cannot be rotated")]

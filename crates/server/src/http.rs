@@ -10,6 +10,7 @@ use crate::App;
 
 pub(crate) mod authorize;
 pub(crate) mod chip_files;
+mod connection;
 pub(crate) mod cookies;
 mod discovery;
 mod door;
@@ -17,8 +18,10 @@ mod dpop;
 mod endpoints;
 mod enrolments;
 pub(crate) mod form;
+pub(crate) mod front;
 pub(crate) mod headers;
 mod health;
+mod idle;
 mod introspect;
 mod jwks;
 pub(crate) mod limits;

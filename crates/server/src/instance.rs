@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
-use crate::http::listener::{Stop, serve};
+use crate::http::front::Front;
+use crate::http::listener::{Stop, serve, serve_front};
 use crate::http::{limits, metrics, router};
 use crate::key_file::KeyFile;
 use crate::tls::{self, OwnCertificate};
@@ -30,25 +31,31 @@ pub(crate) struct Instance {
     pub(crate) certificates: Vec<Arc<OwnCertificate>>,
     pub(crate) connections: NonZeroU32,
     pub(crate) listener: TcpListener,
+    /// TLS, where no proxy has it.
+    pub(crate) front: Option<Front>,
     pub(crate) metrics: Option<TcpListener>,
 }
 
 impl Instance {
     /// Serves until told to stop, and returns when every request in flight has ended.
     pub(crate) async fn run(self, stop: Stop) {
-        let Self { app, keys, certificates, connections, listener, metrics } = self;
+        let Self { app, keys, mut certificates, connections, listener, front, metrics } = self;
         let mut chores = JoinSet::new();
         chores.spawn(keys.follow(app.platform().clone()));
+        certificates.extend(front.as_ref().map(Front::own));
         chores.spawn(tls::follow(certificates, Arc::new(RealWorld)));
         chores.spawn(purge(app.clone()));
         chores.spawn(deliver(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
+        if let Some(front) = front.clone() {
+            chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
+        }
         chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| app.measured().upkeep()));
         chores.spawn(drain(app.clone(), stop.clone()));
         if let Some(listener) = metrics {
             chores.spawn(serve(listener, app.measured().clone().router(), SCRAPERS, stop.clone()));
         }
-        serve(listener, router(app), connections, stop).await;
+        serve_front(listener, router(app), connections, front, stop).await;
         // Chores may be cut anywhere: each does its whole work in one transaction, or none that
         // lasts.
         chores.shutdown().await;
@@ -62,11 +69,11 @@ async fn drain(app: App, mut stop: Stop) {
     }
 }
 
-async fn repeat(every: Duration, app: App, chore: fn(&App)) {
+async fn repeat<T>(every: Duration, on: T, chore: fn(&T)) {
     let mut every = tokio::time::interval(every);
     loop {
         every.tick().await;
-        chore(&app);
+        chore(&on);
     }
 }
 

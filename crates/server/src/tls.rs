@@ -23,7 +23,7 @@ pub(crate) use validity::Validity;
 
 /// Key exchanges, the one we want first.
 ///
-/// RFC 9847 and draft-ietf-tls-ecdhe-mlkem: the hybrid keeps what is recorded today closed to who
+/// draft-ietf-tls-ecdhe-mlkem, `X25519MLKEM768`: the hybrid keeps what is recorded today closed to who
 /// has a quantum computer tomorrow, and is no weaker than X25519 alone.
 const KEY_EXCHANGES: [&dyn SupportedKxGroup; 4] =
     [kx_group::X25519MLKEM768, kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1];

@@ -92,7 +92,10 @@ fn meaning(config: &Config) -> String {
         ),
         (
             "connections",
-            format!("{}, {} from one address", limits.connections, limits.connections_per_address),
+            format!(
+                "{}; over TLS {} from one address, {} more a second",
+                limits.connections, limits.connections_per_address, limits.handshakes_per_second
+            ),
         ),
         (
             "address",

@@ -78,6 +78,7 @@ impl Demo {
             certificates: assembled.certificates,
             connections: config.limits.connections,
             listener: listeners.platform,
+            front: None,
             metrics: None,
         };
         let flushing = tokio::spawn(lines.clone().keep_flushing());

@@ -2,15 +2,17 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{CliError, ConfigFile, stop};
 use crate::assemble::{Schema, assemble};
+use crate::http::front::Front;
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
-use crate::{App, Setup};
+use crate::{App, RealWorld, Setup};
 
 /// The use of the key that form tickets are made with.
 pub(super) const FORM_TICKETS: &[u8] = b"form tickets";
@@ -45,6 +47,10 @@ impl Serve {
         let app = App::new(assembled.platform, setup);
         let flushing = tokio::spawn(lines.clone().keep_flushing());
         tracing::info!(address = %config.listen, issuer = %config.issuer, profile = config.profile.as_str(), "ready");
+        let front = match &config.tls {
+            Some(tls) => Some(Front::new(tls, &config.limits, Arc::new(RealWorld))?),
+            None => None,
+        };
         let connections = config.limits.connections;
         Instance {
             app,
@@ -52,6 +58,7 @@ impl Serve {
             certificates: assembled.certificates,
             connections,
             listener,
+            front,
             metrics,
         }
         .run(stop)

@@ -278,6 +278,9 @@ pub struct RawLimits {
     /// How many of them from one address (IPv6: one /64), where `[tls]` stands and no proxy is in front.
     /// Default: `256`.
     pub connections_per_address: u32,
+    /// How many of them may begin each second: agreeing on keys costs us more than most requests. A relying
+    /// party keeps its connections open. Default: `100`.
+    pub handshakes_per_second: u32,
     /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in
     /// front writes it. Say `true` only if nobody can reach `listen` around that proxy. Default:
     /// `false`.
@@ -293,6 +296,7 @@ impl Default for RawLimits {
             clients_burst: 4000,
             connections: 4096,
             connections_per_address: 256,
+            handshakes_per_second: 100,
             behind_proxy: false,
         }
     }

@@ -82,6 +82,8 @@ pub struct Limits {
     pub connections: NonZeroU32,
     /// Those of one address, where no proxy stands in front.
     pub connections_per_address: NonZeroU32,
+    /// How many of them may begin each second.
+    pub handshakes_per_second: NonZeroU32,
     /// Whether the address is the one the proxy wrote.
     pub behind_proxy: bool,
 }
@@ -176,6 +178,7 @@ impl TryFrom<&RawLimits> for Limits {
             clients: (at_least_one(raw.clients_per_second)?, at_least_one(raw.clients_burst)?),
             connections: at_least_one(raw.connections)?,
             connections_per_address: at_least_one(raw.connections_per_address)?,
+            handshakes_per_second: at_least_one(raw.handshakes_per_second)?,
             behind_proxy: raw.behind_proxy,
         })
     }

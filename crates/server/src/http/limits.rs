@@ -127,7 +127,7 @@ fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
 }
 
 /// What counts as one caller: an IPv4 address, or an IPv6 /64, which one subscriber has whole.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => address.into(),
         IpAddr::V6(address) => (address.to_bits() >> 64 << 64).to_be_bytes().into(),
@@ -163,6 +163,7 @@ mod tests {
             clients: (two, two),
             connections: two,
             connections_per_address: two,
+            handshakes_per_second: two,
             behind_proxy,
         })
     }

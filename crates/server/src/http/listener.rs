@@ -7,18 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::{Service, service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
-use super::limits::{HEAD_BYTES_MAX, HEAD_MAX, HEADERS_MAX, Peer};
+use super::connection::{Talk, Version};
+use super::front::Front;
+use super::limits::Peer;
 
 /// How long requests in flight may take to end when we stop; above the longest request.
 const DRAIN_MAX: Duration = Duration::from_secs(20);
@@ -29,22 +24,28 @@ const BREATH: Duration = Duration::from_millis(50);
 /// Turns `true` once, when the program shall stop.
 pub(crate) type Stop = watch::Receiver<bool>;
 
-/// Serves until told to stop, then lets requests in flight end.
+/// Serves in clear until told to stop, then lets requests in flight end.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     connections: NonZeroU32,
+    stop: Stop,
+) {
+    serve_front(listener, router, connections, None, stop).await;
+}
+
+/// The same, over TLS if there is a front.
+pub(crate) async fn serve_front(
+    listener: TcpListener,
+    router: Router,
+    connections: NonZeroU32,
+    front: Option<Front>,
     mut stop: Stop,
 ) {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEAD_MAX)
-        .max_headers(HEADERS_MAX)
-        .max_header_size(HEAD_BYTES_MAX);
     let room = Arc::new(Semaphore::new(
         usize::try_from(connections.get()).unwrap_or(Semaphore::MAX_PERMITS),
     ));
-    let open = GracefulShutdown::new();
+    let (talk, open) = (Talk::new(router), GracefulShutdown::new());
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &room) => accepted,
@@ -54,18 +55,21 @@ pub(crate) async fn serve(
             tokio::time::sleep(BREATH).await;
             continue;
         };
-        let inner = TowerToHyperService::new(router.clone());
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(peer);
-            inner.call(request.map(Body::new))
-        });
-        let connection = open.watch(http.serve_connection(TokioIo::new(stream), service));
+        let (talk, watcher) = (talk.clone(), open.watcher());
+        let Some(front) = front.clone() else {
+            tokio::spawn(async move {
+                ended(talk.on(stream, Version::Http1, peer, watcher).await);
+                drop(permit);
+            });
+            continue;
+        };
+        let Some(admitted) = front.admit(peer.0) else { continue };
         tokio::spawn(async move {
-            // A client that breaks off, or is too slow, is its own matter.
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "connection ended early");
+            match front.shake_hands(stream).await {
+                Ok((stream, version)) => ended(talk.on(stream, version, peer, watcher).await),
+                Err(error) => tracing::debug!(%error, "no keys were agreed on"),
             }
-            drop(permit);
+            drop((permit, admitted));
         });
     }
     drop(listener);
@@ -74,6 +78,13 @@ pub(crate) async fn serve(
             "some requests were cut off after {} seconds of waiting",
             DRAIN_MAX.as_secs()
         );
+    }
+}
+
+/// A client that breaks off, or is too slow, is its own matter.
+fn ended(connection: hyper::Result<()>) {
+    if let Err(error) = connection {
+        tracing::debug!(%error, "connection ended early");
     }
 }
 
@@ -100,6 +111,7 @@ mod tests {
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
+    use super::super::limits::HEAD_BYTES_MAX;
     use super::*;
 
     #[tokio::test]
