@@ -1,6 +1,6 @@
 //! CPU time of a process, as the kernel counts it.
 
-use std::{fs, time::Duration};
+use std::{fs, hint::black_box, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -14,7 +14,23 @@ pub(crate) fn of_process(pid: u32) -> Result<Duration> {
     Ok(Duration::from_secs(1) * ticks / TICKS)
 }
 
-/// The same of a process and all its children, past and present: a PostgreSQL.
+/// CPU time that one call of `work` takes in this thread, on average of `rounds`: what others do at the time is not in it.
+pub(crate) fn of_call<T>(rounds: u32, mut work: impl FnMut() -> T) -> Result<Duration> {
+    let before = of_this_thread()?;
+    for _ in 0..rounds {
+        black_box(work());
+    }
+    Ok(of_this_thread()?.saturating_sub(before) / rounds)
+}
+
+/// The kernel's schedstats: nanoseconds on a CPU come first.
+fn of_this_thread() -> Result<Duration> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    let nanoseconds = text.split_whitespace().next().context("a thread's schedstat")?;
+    Ok(Duration::from_nanos(nanoseconds.parse()?))
+}
+
+/// User and system time of a process and all its children, past and present: a PostgreSQL.
 pub(crate) fn of_family(pid: u32) -> Result<Duration> {
     let mut ticks: u32 =
         stat(pid)?.iter().skip(11).take(4).filter_map(|field| field.parse::<u32>().ok()).sum();

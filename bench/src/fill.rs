@@ -31,25 +31,29 @@ fn chance(seed: u64) -> impl FnMut(&mut [u8]) {
     }
 }
 
-/// Adds persons until there are `persons` more, enrolled at moments between `from` and `to`.
+/// Adds the persons of these numbers, enrolled at moments between `from` and `to`. A number is one person in all calls.
 pub(crate) async fn fill(
     location: &Location,
-    persons: u64,
+    persons: std::ops::Range<u64>,
     from: Timestamp,
     to: Timestamp,
 ) -> Result<()> {
     let authentication = Database::<Authentication>::open(location)?;
     let vault = Database::<Vault>::open(location)?;
-    let crowd = Crowd { salt: persons, persons, from, to };
-    for first in (0..persons).step_by(AT_ONCE.try_into()?) {
-        let some = first..persons.min(first + AT_ONCE);
+    let crowd = Crowd { first: persons.start, persons: persons.end - persons.start, from, to };
+    for first in persons.clone().step_by(AT_ONCE.try_into()?) {
+        let some = first..persons.end.min(first + AT_ONCE);
         let also = some.clone();
-        vault
-            .write("fill the vault", async move |tx| fill_vault(tx, also.clone(), crowd).await)
-            .await?;
-        authentication
-            .write("fill", async move |tx| fill_authentication(tx, some.clone(), crowd).await)
-            .await?;
+        tokio::try_join!(
+            vault
+                .write("fill the vault", async move |tx| fill_vault(tx, also.clone(), crowd).await),
+            authentication.write("fill", async move |tx| fill_authentication(
+                tx,
+                some.clone(),
+                crowd
+            )
+            .await),
+        )?;
     }
     Ok(())
 }
@@ -57,7 +61,7 @@ pub(crate) async fn fill(
 /// The people of one call, spread evenly over the time in which those who log in enrolled.
 #[derive(Clone, Copy)]
 struct Crowd {
-    salt: u64,
+    first: u64,
     persons: u64,
     from: Timestamp,
     to: Timestamp,
@@ -67,13 +71,8 @@ impl Crowd {
     fn moment(self, person: u64) -> Timestamp {
         let span =
             u64::try_from(self.to.as_millisecond() - self.from.as_millisecond()).unwrap_or(0);
-        let offset = (span * person / self.persons.max(1)).cast_signed();
+        let offset = (span * (person - self.first) / self.persons.max(1)).cast_signed();
         Timestamp::from_millisecond(self.from.as_millisecond() + offset).unwrap_or(self.from)
-    }
-
-    /// Different in every call, the same in every run.
-    fn chance(self, person: u64) -> impl FnMut(&mut [u8]) {
-        chance(self.salt.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ person)
     }
 }
 
@@ -83,7 +82,7 @@ async fn fill_vault(
     crowd: Crowd,
 ) -> Result<(), Error> {
     for seed in seeds {
-        let (at, mut chance) = (crowd.moment(seed), crowd.chance(seed));
+        let (at, mut chance) = (crowd.moment(seed), chance(seed));
         let person = PersonId::make(at, &mut chance);
         let (mut index, mut wrapped, mut sealed) = ([0; 32], [0; 68], vec![0; 260]);
         chance(&mut index);
@@ -105,7 +104,7 @@ async fn fill_authentication(
 ) -> Result<(), Error> {
     let organisation = "91110000MA00000152".parse().map_err(|_| Error::Closed)?;
     for seed in seeds {
-        let (at, mut chance) = (crowd.moment(seed), crowd.chance(seed));
+        let (at, mut chance) = (crowd.moment(seed), chance(seed));
         let person = PersonId::make(at, &mut chance);
         let (mut salt, mut birth, mut device, mut identifier) =
             ([0; 32], [0; 46], [0; 32], [0; 20]);

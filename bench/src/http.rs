@@ -59,7 +59,7 @@ impl Connection {
     ) -> Result<Answer> {
         let mut request =
             Request::builder().method(method).uri(path).header("host", &self.authority);
-        if method == "POST" {
+        if method == "POST" && !headers.iter().any(|(name, _)| *name == "content-type") {
             request = request.header("content-type", "application/x-www-form-urlencoded");
         }
         for (name, value) in headers {

@@ -25,7 +25,7 @@ struct Line {
 }
 
 pub(crate) async fn run(options: &Options) -> Result<()> {
-    let (sign, verify) = floor::measure();
+    let (sign, verify) = floor::measure()?;
     println!(
         "one ES256 signature {sign:?}, one verification {verify:?}: floor of a login {:?}\n",
         sign + verify
@@ -133,7 +133,7 @@ fn print(lines: &[Line]) {
 }
 
 /// The postmaster that listens on a URL's port, asked of the operating system.
-fn postmaster(url: &str) -> Result<u32> {
+pub(crate) fn postmaster(url: &str) -> Result<u32> {
     let port = url::Url::parse(url)?.port().unwrap_or(5432).to_string();
     for entry in std::fs::read_dir("/proc")? {
         let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse::<u32>().ok())

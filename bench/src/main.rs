@@ -4,20 +4,27 @@
 //! (`synchronous=FULL`), on PostgreSQL (`fsync=on`) when `--postgres URL` names one, and npm `oidc-provider` (in memory,
 //! live session) as the baseline, driven by the same generator. What holds on a shared machine is logins per second of
 //! server CPU time. `-- scale` compares 10,000 with 1,000,000 enrolled persons; `-- size` counts bytes, memory, start.
+//!
+//! `-- enrol` measures whole enrolments with a passport's chip; `-- nation --persons 10000000` goes on enrolling while a
+//! nation is added, and draws what an enrolment costs at each size.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures the real clock")]
 #![expect(clippy::print_stdout, reason = "what a benchmark is for")]
 
+mod applicant;
 mod browser;
 mod cpu;
+mod enrol;
 mod fill;
 mod floor;
 mod http;
 mod login;
+mod nation;
 mod oidc_provider;
 mod platform;
 mod scale;
 mod size;
 mod story;
+mod town;
 
 use std::time::Duration;
 
@@ -58,11 +65,13 @@ async fn main() -> Result<()> {
         }
     }
     match command.as_str() {
+        "enrol" => enrol::run(&options).await,
         "login" => login::run(&options).await,
+        "nation" => nation::run(&options).await,
         "scale" => scale::run(&options).await,
         "size" => size::run(&options).await,
         _ => bail!(
-            "bench login | scale | size  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N]"
+            "bench login | enrol | scale | nation | size  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N]"
         ),
     }
 }

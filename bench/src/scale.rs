@@ -61,7 +61,7 @@ async fn among(persons: u64) -> Result<Among> {
     let mut platform = Platform::start(None).await?;
     let sessions = platform.sessions(PERSONS).await?;
     let location = Location::Sqlite(platform.data.path().to_owned());
-    fill(&location, persons, from, Timestamp::now()).await?;
+    fill(&location, 0..persons, from, Timestamp::now()).await?;
     platform.restart().await?;
     Ok(Among { persons, platform, sessions, logins: 0, server: Duration::ZERO })
 }

@@ -29,7 +29,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 
     let location = Location::Sqlite(platform.data.path().to_owned());
     let before = stored(platform.data.path())?;
-    fill(&location, COUNTED, from, Timestamp::now()).await?;
+    fill(&location, 0..COUNTED, from, Timestamp::now()).await?;
     platform.restart().await?;
     let after = stored(platform.data.path())?;
     println!(
