@@ -1,6 +1,8 @@
 //! A nation's worth of rows: persons who enrolled and never come, of the same shape and size as those who do, spread
 //! over the same range of keys.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use formats::mac::sha256;
 use jiff::Timestamp;
@@ -10,12 +12,15 @@ use rules::{
 };
 use store::{
     Authentication, Database, Error, Location, Tx, Vault,
-    authentication::{Certificate, ConsentRecord, Device, Event, Kind, State},
+    authentication::{Certificate, ConsentRecord, Device, Event, GivenBy, Kind, State},
     vault::{Entry, EntryKind, SealedIdentity},
 };
 
-/// Persons added by one transaction.
-const AT_ONCE: u64 = 10_000;
+/// Persons added by one transaction of each plane.
+///
+/// Most keys are random. Table by table in the order of such a key, a page is changed once for all persons on it; person by
+/// person it would be read and written for each.
+const AT_ONCE: u64 = 250_000;
 
 /// Chance that is the same in every run: SHA-256 over a counter.
 fn chance(seed: u64) -> impl FnMut(&mut [u8]) {
@@ -43,16 +48,11 @@ pub(crate) async fn fill(
     let crowd = Crowd { first: persons.start, persons: persons.end - persons.start, from, to };
     for first in persons.clone().step_by(AT_ONCE.try_into()?) {
         let some = first..persons.end.min(first + AT_ONCE);
-        let also = some.clone();
+        let some: Arc<Vec<Drawn>> = Arc::new(some.map(|number| crowd.draw(number)).collect());
+        let also = Arc::clone(&some);
         tokio::try_join!(
-            vault
-                .write("fill the vault", async move |tx| fill_vault(tx, also.clone(), crowd).await),
-            authentication.write("fill", async move |tx| fill_authentication(
-                tx,
-                some.clone(),
-                crowd
-            )
-            .await),
+            vault.write("fill the vault", async move |tx| fill_vault(tx, &also).await),
+            authentication.write("fill", async move |tx| fill_authentication(tx, &some).await),
         )?;
     }
     Ok(())
@@ -74,105 +74,154 @@ impl Crowd {
         let offset = (span * (person - self.first) / self.persons.max(1)).cast_signed();
         Timestamp::from_millisecond(self.from.as_millisecond() + offset).unwrap_or(self.from)
     }
+
+    fn draw(self, number: u64) -> Drawn {
+        let (at, mut chance) = (self.moment(number), chance(number));
+        Drawn {
+            at,
+            person: PersonId::make(at, &mut chance),
+            certificate: CertificateId::make(at, &mut chance),
+            number: NetNumber::draw(&mut chance),
+            blind_index: bytes(&mut chance),
+            device: bytes(&mut chance),
+            identifier: bytes(&mut chance),
+            seed: bytes(&mut chance),
+        }
+    }
 }
 
-async fn fill_vault(
-    tx: &Tx<Vault>,
-    seeds: std::ops::Range<u64>,
-    crowd: Crowd,
-) -> Result<(), Error> {
-    for seed in seeds {
-        let (at, mut chance) = (crowd.moment(seed), chance(seed));
-        let person = PersonId::make(at, &mut chance);
-        let (mut index, mut wrapped, mut sealed) = ([0; 32], [0; 68], vec![0; 260]);
-        chance(&mut index);
-        chance(&mut wrapped);
-        chance(&mut sealed);
+/// What is drawn of one person beforehand: everything rows are ordered by.
+struct Drawn {
+    at: Timestamp,
+    person: PersonId,
+    certificate: CertificateId,
+    number: NetNumber,
+    blind_index: [u8; 32],
+    device: [u8; 32],
+    identifier: [u8; 20],
+    /// For whatever else stands in the rows.
+    seed: [u8; 8],
+}
+
+impl Drawn {
+    fn chance(&self) -> impl FnMut(&mut [u8]) {
+        chance(u64::from_be_bytes(self.seed))
+    }
+}
+
+fn bytes<const N: usize>(chance: &mut impl FnMut(&mut [u8])) -> [u8; N] {
+    let mut drawn = [0; N];
+    chance(&mut drawn);
+    drawn
+}
+
+/// The same persons in the order of a key.
+fn ordered<K: Ord>(people: &[Drawn], key: impl Fn(&Drawn) -> K) -> Vec<&Drawn> {
+    let mut ordered: Vec<&Drawn> = people.iter().collect();
+    ordered.sort_by_key(|drawn| key(drawn));
+    ordered
+}
+
+async fn fill_vault(tx: &Tx<Vault>, people: &[Drawn]) -> Result<(), Error> {
+    for one in ordered(people, |one| one.blind_index) {
         let kind = EntryKind::Document(DocumentClass::ResidentIdentityCard);
-        let document = Entry { blind_index: index, kind };
-        tx.add_entry(&document, person, at).await?;
-        tx.add_data_key(person, &wrapped, at).await?;
-        tx.put_identity(person, &SealedIdentity { sealed, form: 1 }, at).await?;
+        let document = Entry { blind_index: one.blind_index, kind };
+        tx.add_entry(&document, one.person, one.at).await?;
+    }
+    for one in people {
+        let mut chance = one.chance();
+        let (wrapped, sealed) = (bytes::<68>(&mut chance), bytes::<260>(&mut chance).to_vec());
+        tx.add_data_key(one.person, &wrapped, one.at).await?;
+        tx.put_identity(one.person, &SealedIdentity { sealed, form: 1 }, one.at).await?;
     }
     Ok(())
 }
 
-async fn fill_authentication(
-    tx: &Tx<Authentication>,
-    seeds: std::ops::Range<u64>,
-    crowd: Crowd,
-) -> Result<(), Error> {
+async fn fill_authentication(tx: &Tx<Authentication>, people: &[Drawn]) -> Result<(), Error> {
     let organisation = "91110000MA00000152".parse().map_err(|_| Error::Closed)?;
-    for seed in seeds {
-        let (at, mut chance) = (crowd.moment(seed), chance(seed));
-        let person = PersonId::make(at, &mut chance);
-        let (mut salt, mut birth, mut device, mut identifier) =
-            ([0; 32], [0; 46], [0; 32], [0; 20]);
-        chance(&mut salt);
-        chance(&mut birth);
-        chance(&mut device);
-        chance(&mut identifier);
-        let number = NetNumber::draw(&mut chance);
-        if !tx.take_net_number(&number, at).await? {
-            continue;
+    for one in ordered(people, |one| one.number.as_str().to_owned()) {
+        // 32^10 numbers: ten million persons draw the same one once in twenty runs, and this one fails.
+        if !tx.take_net_number(&one.number, one.at).await? {
+            return Err(Error::Closed);
         }
-        tx.add_person(person, &number, &salt, &birth, at).await?;
-        let certificate = Certificate {
-            id: CertificateId::make(at, &mut chance),
-            person,
-            mode: Mode::CertificatePasscode,
-            proofing: rules::Proofing::RegistryCard,
-            passcode_verifier: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-                .into(),
-            attempts: rules::Attempts::default(),
-            issued_at: at,
-            expires_at: at + jiff::SignedDuration::from_hours(24 * 365 * 3),
-            unlocked_at: None,
-            state: State::Active,
-        };
-        tx.add_certificate(&certificate).await?;
-        let public_key = format!(
-            "{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{0}\",\"y\":\"{0}\"}}",
-            "A".repeat(43)
-        );
-        tx.bind_device(&Device {
-            id: device,
-            certificate: certificate.id,
-            public_key,
-            bound_at: at,
-        })
-        .await?;
-        for purpose in [Purpose::Enrolment, Purpose::SensitiveInformation, Purpose::Release] {
-            let release = purpose == Purpose::Release;
-            let consent = ConsentRecord {
-                id: ConsentId::make(at, &mut chance),
-                person,
-                purpose,
-                client: if release { "bench".into() } else { String::new() },
-                scene: if release { "log_in".into() } else { String::new() },
-                attributes: String::new(),
-                notice: NoticeVersion(1),
-                given_at: at,
-                withdrawn_at: None,
-                given_by: store::authentication::GivenBy::Person,
-            };
+    }
+    for one in people {
+        let mut chance = one.chance();
+        let (salt, birth) = (bytes::<32>(&mut chance), bytes::<46>(&mut chance));
+        tx.add_person(one.person, &one.number, &salt, &birth, one.at).await?;
+        tx.add_certificate(&certificate(one)).await?;
+        for consent in consents(one, &mut chance) {
             tx.add_consent(&consent).await?;
         }
-        tx.add_app_identifier(person, &organisation, &AppIdentifier::from_bytes(identifier))
-            .await?;
-        for (kind, client) in [(Kind::Issued, ""), (Kind::Authenticated, "bench")] {
-            tx.add_event(&Event {
-                id: EventId::make(at, &mut chance),
-                person,
-                kind,
-                client: client.into(),
-                scene: if client.is_empty() { String::new() } else { "log_in".into() },
-                mode: String::new(),
-                passed: true,
-                at,
-            })
-            .await?;
+        for event in events(one, &mut chance) {
+            tx.add_event(&event).await?;
         }
     }
+    for one in ordered(people, |one| one.device) {
+        tx.bind_device(&device(one)).await?;
+    }
+    for one in ordered(people, |one| one.identifier) {
+        let identifier = AppIdentifier::from_bytes(one.identifier);
+        tx.add_app_identifier(one.person, &organisation, &identifier).await?;
+    }
     Ok(())
+}
+
+fn certificate(one: &Drawn) -> Certificate {
+    Certificate {
+        id: one.certificate,
+        person: one.person,
+        mode: Mode::CertificatePasscode,
+        proofing: rules::Proofing::RegistryCard,
+        passcode_verifier: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+            .into(),
+        attempts: rules::Attempts::default(),
+        issued_at: one.at,
+        expires_at: one.at + jiff::SignedDuration::from_hours(24 * 365 * 3),
+        unlocked_at: None,
+        state: State::Active,
+    }
+}
+
+fn device(one: &Drawn) -> Device {
+    let coordinate = "A".repeat(43);
+    Device {
+        id: one.device,
+        certificate: one.certificate,
+        public_key: format!(
+            "{{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{coordinate}\",\"y\":\"{coordinate}\"}}"
+        ),
+        bound_at: one.at,
+    }
+}
+
+fn consents(one: &Drawn, chance: &mut impl FnMut(&mut [u8])) -> [ConsentRecord; 3] {
+    [Purpose::Enrolment, Purpose::SensitiveInformation, Purpose::Release].map(|purpose| {
+        let release = purpose == Purpose::Release;
+        ConsentRecord {
+            id: ConsentId::make(one.at, chance),
+            person: one.person,
+            purpose,
+            client: if release { "bench".into() } else { String::new() },
+            scene: if release { "log_in".into() } else { String::new() },
+            attributes: String::new(),
+            notice: NoticeVersion(1),
+            given_at: one.at,
+            withdrawn_at: None,
+            given_by: GivenBy::Person,
+        }
+    })
+}
+
+fn events(one: &Drawn, chance: &mut impl FnMut(&mut [u8])) -> [Event; 2] {
+    [(Kind::Issued, ""), (Kind::Authenticated, "bench")].map(|(kind, client)| Event {
+        id: EventId::make(one.at, chance),
+        person: one.person,
+        kind,
+        client: client.into(),
+        scene: if client.is_empty() { String::new() } else { "log_in".into() },
+        mode: String::new(),
+        passed: true,
+        at: one.at,
+    })
 }

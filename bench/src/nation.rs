@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Options,
@@ -20,6 +20,8 @@ use crate::{
 /// Times it is measured, the empty platform included.
 const MEASURED: usize = 11;
 const CLIENTS: usize = 4;
+/// A tenth of the nation enrols in one.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// Where the picture goes.
 const PICTURE: &str = "nation.svg";
 
@@ -42,10 +44,12 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
     );
     let mut points: Vec<Point> = Vec::new();
     for number in 0..MEASURED as u64 {
-        let (from, begun) = (Timestamp::now(), Instant::now());
+        let (today, begun) = (Timestamp::now(), Instant::now());
         let persons = tenth * number;
         if number > 0 {
-            fill(&town.location(), persons - tenth..persons, from, Timestamp::now()).await?;
+            let days_ago = MEASURED as i64 - number.cast_signed();
+            let from = today - DAY * i32::try_from(days_ago)?;
+            fill(&town.location(), persons - tenth..persons, from, from + DAY).await?;
         }
         let filled = begun.elapsed() / u32::try_from(tenth)?;
         let some = travellers.split_off(travellers.len() - share);
