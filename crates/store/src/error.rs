@@ -22,6 +22,9 @@ pub enum Error {
         /// The column, never its content.
         column: &'static str,
     },
+    /// The transactions of a batch could not be made durable: a full disk, or another program that holds the file.
+    #[error("the database could not commit; nothing of the transaction was kept")]
+    NotCommitted,
     /// The writer is gone: the process is stopping, or a statement panicked.
     #[error("the database is closed")]
     Closed,

@@ -172,7 +172,7 @@ where
 
     fn finish(self: Box<Self>, committed: bool) {
         let outcome = match self.outcome {
-            Some(Ok(_)) if !committed => Err(Error::Closed.into()),
+            Some(Ok(_)) if !committed => Err(Error::NotCommitted.into()),
             Some(outcome) => outcome,
             None => return,
         };
@@ -192,7 +192,8 @@ fn at_once<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Res
 }
 
 fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> Connection {
-    let mut whole = connection.execute_batch("BEGIN IMMEDIATE").is_ok();
+    let begun = connection.execute_batch("BEGIN IMMEDIATE");
+    let mut whole = begun.is_ok();
     for job in &mut batch {
         if !whole {
             break;
@@ -202,9 +203,12 @@ fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> 
         // and a later savepoint would begin a transaction of its own, whose commit must not speak for it.
         whole = !connection.is_autocommit();
     }
-    let committed = whole && connection.execute_batch("COMMIT").is_ok();
+    let ended = if whole { connection.execute_batch("COMMIT") } else { begun };
+    let committed = whole && ended.is_ok();
     if !committed {
-        tracing::error!(transactions = batch.len(), "a commit failed");
+        // Neither statement has a value in it, and so neither have the engine's words.
+        let error = ended.err().map(|cause| cause.to_string());
+        tracing::error!(transactions = batch.len(), error, "a commit failed");
         let _ = connection.execute_batch("ROLLBACK");
     }
     for job in batch {
