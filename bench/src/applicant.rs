@@ -55,8 +55,8 @@ impl Applicant {
         let proof = wallet.bind(text(&due, "challenge")?, Timestamp::now());
         let wanted =
             json!({"passcode": PASSCODE, "device_proof": proof.context("the device's proof")?});
-        let issued = self.step(&token, "certificate", &wanted).await?;
-        Ok(text(&issued, "net_number")?.to_owned())
+        let received = self.step(&token, "certificate", &wanted).await?;
+        Ok(text(&received, "net_number")?.to_owned())
     }
 
     fn files(&self, person: &Person, document: &Document) -> Result<Value> {

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Times it is measured, the empty platform included.
-const MEASURED: usize = 11;
+const MEASURED: u32 = 11;
 const CLIENTS: usize = 4;
 /// A tenth of the nation enrols in one.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -35,20 +35,19 @@ struct Point {
 pub(crate) async fn run(options: &Options) -> Result<()> {
     let town = Town::found(None).await?;
     let mut travellers = town::travellers(&town.registry);
-    let share = travellers.len() / (MEASURED + 1);
+    let share = travellers.len() / (MEASURED as usize + 1);
     enrol(&town, travellers.split_off(travellers.len() - share), CLIENTS).await?;
-    let tenth = options.persons / (MEASURED as u64 - 1);
+    let tenth = options.persons / u64::from(MEASURED - 1);
     println!(
         "{:>10} {:>14} {:>12} {:>12} {:>14} {:>10}",
         "persons", "server CPU", "median", "p99", "a row's time", "bytes each"
     );
     let mut points: Vec<Point> = Vec::new();
-    for number in 0..MEASURED as u64 {
+    for number in 0..MEASURED {
         let (today, begun) = (Timestamp::now(), Instant::now());
-        let persons = tenth * number;
+        let persons = tenth * u64::from(number);
         if number > 0 {
-            let days_ago = MEASURED as i64 - number.cast_signed();
-            let from = today - DAY * i32::try_from(days_ago)?;
+            let from = today - DAY * i32::try_from(MEASURED - number)?;
             fill(&town.location(), persons - tenth..persons, from, from + DAY).await?;
         }
         let filled = begun.elapsed() / u32::try_from(tenth)?;
@@ -69,6 +68,7 @@ pub(crate) async fn run(options: &Options) -> Result<()> {
 }
 
 /// A line over the number of persons, from zero milliseconds up.
+#[expect(clippy::cast_precision_loss, reason = "a nation is far below 2^52")]
 fn picture(points: &[Point]) -> Result<String> {
     let (width, height, left, bottom) = (640.0, 240.0, 56.0, 40.0);
     let most = points.iter().map(|point| point.persons).max().unwrap_or(1).max(1);
