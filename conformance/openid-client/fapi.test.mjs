@@ -13,7 +13,7 @@ let demo, config;
 
 before(async () => {
   demo = await Demo.start();
-  config = await configuration(demo, await register(demo, "bank", BANK, "log_in", "fapi2"));
+  config = await configuration(demo, await register(demo, "bank", BANK, "log_in", { profile: "fapi2", access: "standing" }));
 });
 
 after(() => demo?.remove());
@@ -21,12 +21,12 @@ after(() => demo?.remove());
 const holder = async () => client.getDPoPHandle(config, await client.randomDPoPKeyPair("ES256"));
 
 /** Pushes a request; where the browser goes, and what must be remembered to check the answer. */
-async function push(DPoP) {
+async function push(DPoP, scope = "openid") {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const checks = { pkceCodeVerifier, expectedState: client.randomState(), expectedNonce: client.randomNonce(), idTokenExpected: true };
   const parameters = {
     redirect_uri: REDIRECT_URI,
-    scope: "openid",
+    scope,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: "S256",
     state: checks.expectedState,
@@ -36,9 +36,9 @@ async function push(DPoP) {
 }
 
 /** Follows it as some invented person of this age, who never came before. */
-async function logIn(DPoP, age) {
+async function logIn(DPoP, age, scope) {
   const browser = new Visitor({ stopAt: (url) => url.href.startsWith(REDIRECT_URI) });
-  const request = await push(DPoP);
+  const request = await push(DPoP, scope);
   const form = await browser.get(link(await browser.get(request.url), "sandbox-sign-in"));
   const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1`)).json();
   const approval = await browser.submit(form, "sign-in", { person: `${person.index}` });
@@ -74,4 +74,20 @@ test("a request that was not pushed goes back", async () => {
   const browser = new Visitor({ stopAt: (url) => url.href.startsWith(REDIRECT_URI) });
   const back = await browser.get(client.buildAuthorizationUrl(config, parameters));
   await assert.rejects(client.authorizationCodeGrant(config, back.url, checks), { error: "invalid_request" });
+});
+
+test("a refresh token stays, is worth nothing without a key, and ends when it is given back", async () => {
+  const DPoP = await holder();
+  const { back, checks } = await logIn(DPoP, 37, "openid offline_access");
+  const tokens = await client.authorizationCodeGrant(config, back.url, checks, undefined, { DPoP });
+  const { refresh_token } = tokens;
+  await assert.rejects(client.refreshTokenGrant(config, refresh_token), { error: "invalid_dpop_proof" });
+  for (const key of [DPoP, await holder()]) {
+    const again = await client.refreshTokenGrant(config, refresh_token, undefined, { DPoP: key });
+    assert.equal(again.refresh_token, refresh_token);
+    assert.equal(again.claims().sub, tokens.claims().sub);
+    assert.equal((await client.tokenIntrospection(config, again.access_token)).token_type, "DPoP");
+  }
+  await client.tokenRevocation(config, refresh_token);
+  await assert.rejects(client.refreshTokenGrant(config, refresh_token, undefined, { DPoP }), { error: "invalid_grant" });
 });

@@ -19,7 +19,7 @@ const SCENES = {
 };
 
 /** Has the operator admit a client with `private_key_jwt`; what openid-client needs to be that client. */
-export async function register(demo, id, organisation, scene, profile = "openid") {
+export async function register(demo, id, organisation, scene, { profile = "openid", access = "once" } = {}) {
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
   const folder = join(demo.folder, id);
@@ -47,6 +47,7 @@ export async function register(demo, id, organisation, scene, profile = "openid"
     asks = [${SCENES[scene].asks}]
     other_methods = ["At the counter"]
     mode = "certificate"
+    access = "${access}"
   `);
   await demo.operate("client", "add", admission);
   return { id, key: { key: keys.privateKey, kid: id } };

@@ -86,6 +86,13 @@ export function formAttributes(page, id) {
   return form.data;
 }
 
+/** The form around an element as a browser without script would send it: where to, and what it says. */
+export function form(page, id) {
+  const found = formAround(page.body, id);
+  if (!found) throw new Error(`no form with #${id} on ${page.url}`);
+  return { to: new URL(found.action, page.url), fields: found.fields };
+}
+
 /** Where the link with this id leads. */
 export function link(page, id) {
   for (const [, text] of page.body.matchAll(/<a\b([^>]*)>/g)) {

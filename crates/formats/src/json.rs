@@ -13,7 +13,7 @@ use serde::{
 /// with duplicate Header Parameter names or use a JSON parser that returns only the lexically last duplicate member
 /// name". RFC 7519 §4 says the same of claims. Two readers that choose differently would see two messages under one
 /// signature: we reject.
-pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     serde_json::from_slice::<Unambiguous>(bytes)?;
     serde_json::from_slice(bytes)
 }

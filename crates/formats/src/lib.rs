@@ -9,7 +9,7 @@ mod cbor;
 pub mod cose;
 pub mod ed25519;
 pub mod es256;
-mod json;
+pub mod json;
 pub mod jwk;
 pub mod jws;
 pub mod mac;

@@ -16,7 +16,9 @@ pub mod parameters;
 pub mod pkce;
 pub mod redirect_uri;
 pub mod refresh;
+pub mod request_object;
 pub mod response;
+pub mod response_mode;
 pub mod revocation;
 pub mod token;
 
@@ -30,4 +32,5 @@ pub use issuer::Issuer;
 pub use parameters::Parameters;
 pub use pkce::{CodeChallenge, CodeVerifier};
 pub use redirect_uri::RedirectUri;
+pub use response::{Answer, Delivery};
 pub use token::{TokenRequest, TokenResponse};

@@ -1,5 +1,6 @@
 //! `OpenID` Connect Core and Discovery on top of [`crate::oauth`]; one file per message.
 
+pub mod claims;
 pub mod discovery;
 pub mod id_token;
 pub mod numeric_date;
@@ -7,6 +8,7 @@ pub mod prompt;
 pub mod scope;
 pub mod userinfo;
 
+pub use claims::ClaimsRequest;
 pub use discovery::{Metadata, Offer};
 pub use id_token::{IdToken, IdTokenHint, Outcome};
 pub use prompt::Prompt;

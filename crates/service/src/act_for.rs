@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::oauth::response::Delivery;
 use rules::{
     ConsentId, DelegationId, Purpose,
     delegation::{Act, in_force, may_act},
@@ -13,7 +14,6 @@ use store::{
     Authentication, Tx,
     authentication::{Certificate, ConsentRecord, GivenBy, Person},
 };
-use url::Url;
 
 use crate::{
     Error, Platform, Refusal, Session,
@@ -56,7 +56,7 @@ impl Platform {
         session: &Session,
         id: DelegationId,
         judged: &Judged,
-    ) -> Result<Url, Error> {
+    ) -> Result<Delivery, Error> {
         let now = self.now();
         let delegation = self.delegation(id).await?.delegation;
         let person = delegation.person;

@@ -1,13 +1,12 @@
 //! The person approves or declines.
 
 use jiff::Timestamp;
-use protocol::oauth::error::ErrorCode;
+use protocol::oauth::{error::ErrorCode, response::Delivery};
 use rules::{CertificateId, ConsentId, Purpose};
 use store::{
     Authentication, Tx,
     authentication::{ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
 };
-use url::Url;
 
 use crate::{
     Error, Platform, Refusal, Session, judge::Judged, references::Kind, session::usable_since,
@@ -31,7 +30,7 @@ impl Platform {
         session: &Session,
         ticket: &str,
         decision: Decision,
-    ) -> Result<Url, Error> {
+    ) -> Result<Delivery, Error> {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
         let judged =
             Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
@@ -45,7 +44,7 @@ impl Platform {
         }
     }
 
-    async fn approve(&self, session: &Session, judged: Judged) -> Result<Url, Error> {
+    async fn approve(&self, session: &Session, judged: Judged) -> Result<Delivery, Error> {
         let now = self.now();
         let consent = ConsentRecord {
             id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -88,14 +87,14 @@ impl Platform {
             Err(Error::Refused(Refusal::Rule(
                 refusal
                 @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
-            ))) => return Ok(self.declined_for(&judged, &refusal)),
+            ))) => return self.declined_for(&judged, &refusal),
             written => written?,
         };
         let subject = self.subject(session, &judged, &given, &identifier, person.as_ref())?;
         self.code(&judged, session, &subject)
     }
 
-    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Url, Error> {
+    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Delivery, Error> {
         let now = self.now();
         let event = self.use_event(session, judged, EventKind::Declined, now);
         let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
@@ -109,7 +108,7 @@ impl Platform {
             .await?;
         let declined = ErrorCode::AccessDenied
             .because("declined", "the person declined; offer another method");
-        Ok(judged.request.return_to().with_error(self.issuer(), &declined))
+        self.answer(judged.request.return_to().with_error(self.issuer(), &declined))
     }
 
     fn use_event(

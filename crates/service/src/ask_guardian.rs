@@ -1,13 +1,15 @@
 //! A child asks its guardians whether it may use its certificate somewhere. Asked once while the question is open.
 
 use jiff::Timestamp;
-use protocol::oauth::error::{ErrorCode, OAuthError};
+use protocol::oauth::{
+    error::{ErrorCode, OAuthError},
+    response::Delivery,
+};
 use rules::{GuardianRequestId, OrganisationCode, PersonId, Scene};
 use store::{
     Authentication, Tx,
     authentication::{Event, GuardianRequest, Kind},
 };
-use url::Url;
 
 use crate::{
     Asked, Error, Platform, Refusal, Session, guardians::carrying, judge::Judged,
@@ -22,7 +24,7 @@ pub struct GuardianNeeded {
     /// How it stands.
     pub standing: Standing,
     /// Back to the relying party, which learns "declined" and the reason.
-    pub back: Url,
+    pub back: Delivery,
 }
 
 /// How a child's question stands.
@@ -46,7 +48,7 @@ const MOST_OPEN: usize = 20;
 
 impl Platform {
     /// Asks the guardians what the page named.
-    pub async fn ask_guardian(&self, session: &Session, ticket: &str) -> Result<Url, Error> {
+    pub async fn ask_guardian(&self, session: &Session, ticket: &str) -> Result<Delivery, Error> {
         let (by, request, asked_at) =
             self.unseal(Reference::GuardianNeeded, session.id(), ticket).await?;
         let judged =
@@ -95,7 +97,7 @@ impl Platform {
                 Ok(())
             })
             .await?;
-        Ok(self.declined_for(&judged, &rules::Refusal::GuardianConsentMissing))
+        self.declined_for(&judged, &rules::Refusal::GuardianConsentMissing)
     }
 
     /// How a child's question stands that was refused with `refusal`.
@@ -123,12 +125,16 @@ impl Platform {
     }
 
     /// Back to the relying party of a child whose guardians have not said yes.
-    pub(crate) fn declined_for(&self, judged: &Judged, refusal: &rules::Refusal) -> Url {
+    pub(crate) fn declined_for(
+        &self,
+        judged: &Judged,
+        refusal: &rules::Refusal,
+    ) -> Result<Delivery, Error> {
         let error: OAuthError = match refusal {
             rules::Refusal::GuardianRefused => GUARDIAN_REFUSED,
             _ => GUARDIAN_CONSENT_MISSING,
         };
-        judged.request.return_to().with_error(self.issuer(), &error)
+        self.answer(judged.request.return_to().with_error(self.issuer(), &error))
     }
 }
 

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use protocol::oauth::{
     authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
     error::{ErrorCode, OAuthError},
+    response::{Answer, Delivery},
 };
 use rules::{Access, Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
 use store::authentication::Person;
-use url::Url;
 
 use crate::{
     Admission, Error, GuardianNeeded, Platform, Refusal, Session, Standing, code::Subject,
@@ -27,7 +27,7 @@ pub enum Authorize {
     /// A child's guardian has to agree first: [`Platform::ask_guardian`] with the ticket.
     GuardianNeeded(Box<GuardianNeeded>),
     /// Back to the relying party, with a code or an error.
-    Redirect(Url),
+    Back(Delivery),
 }
 
 /// What a page shows: who asks, why, for what.
@@ -46,7 +46,7 @@ pub struct Asked {
     /// Languages the relying party's page was in, most wanted first.
     pub ui_locales: Vec<String>,
     /// Where the answer goes.
-    pub redirect_uri: Url,
+    pub redirect_uri: url::Url,
     /// The request, sealed; the page's form sends it back.
     pub ticket: String,
 }
@@ -69,14 +69,14 @@ impl Platform {
     ) -> Result<Authorize, Error> {
         let unverified = match AuthorizationRequest::parse(query) {
             Ok(unverified) => unverified,
-            Err(error) => return outcome(error),
+            Err(error) => return self.outcome(error),
         };
         let by = self.registered(unverified.client_id().as_str()).await?.ok_or(unknown_client())?;
         let request = match unverified.reference() {
             Some(reference) => self.pushed(reference, unverified.client_id())?,
-            None => match unverified.check(&by.client, self.issuer()) {
+            None => match unverified.check(&by.client, self.issuer(), self.now()) {
                 Ok(request) => request,
-                Err(error) => return outcome(error),
+                Err(error) => return self.outcome(error),
             },
         };
         self.proceed(session, by, request, self.now()).await
@@ -122,14 +122,14 @@ impl Platform {
         let issuer = self.issuer();
         let judged = match Judged::new(by, request, asked_at, self.offered()) {
             Ok(judged) => judged,
-            Err(refused) => return outcome(refused.request.refused(issuer, refused.error)),
+            Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
         };
         let prompt = judged.request.prompt;
         let Some(session) = session.filter(|session| serves(session, &judged)) else {
             return if prompt.allows_pages() {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             } else {
-                outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
+                self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
             };
         };
         let judged = self.judged_for(session, judged).await?;
@@ -140,27 +140,42 @@ impl Platform {
         };
         match before {
             Before::Agreed(subject) if !prompt.wants_consent() => {
-                Ok(Authorize::Redirect(self.code(&judged, session, &subject)?))
+                Ok(Authorize::Back(self.code(&judged, session, &subject)?))
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             }
-            Before::Unusable => outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
+            Before::Unusable => self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
             Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
                 let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
-                let back = self.declined_for(&judged, &refusal);
+                let back = self.declined_for(&judged, &refusal)?;
                 let needed = GuardianNeeded { asked, standing, back };
                 Ok(Authorize::GuardianNeeded(Box::new(needed)))
             }
             Before::GuardianNeeded { refusal, .. } => {
-                Ok(Authorize::Redirect(self.declined_for(&judged, &refusal)))
+                Ok(Authorize::Back(self.declined_for(&judged, &refusal)?))
             }
             _ if prompt.allows_pages() => Ok(Authorize::Approve(Box::new(self.page(
                 Kind::Approval,
                 session.id(),
                 &judged,
             )?))),
-            _ => outcome(judged.request.refused(issuer, CONSENT_REQUIRED)),
+            _ => self.outcome(judged.request.refused(issuer, CONSENT_REQUIRED)),
+        }
+    }
+
+    /// An answer in the form its client wants it; a signed one with the key of ID tokens.
+    pub(crate) fn answer(&self, answer: Answer) -> Result<Delivery, Error> {
+        answer.deliver(self.now(), |said| {
+            let signed = self.keys().sign_token("JWT", said);
+            signed.map_err(|cause| Error::fault("signing an answer", cause))
+        })
+    }
+
+    fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
+        match error {
+            AuthorizeError::Page(error) => Err(error.into()),
+            AuthorizeError::Redirect { answer, .. } => Ok(Authorize::Back(self.answer(*answer)?)),
         }
     }
 
@@ -291,13 +306,6 @@ fn serves(session: &Session, judged: &Judged) -> bool {
     session.factors().shows_certificate()
         && session.mode().satisfies(judged.mode)
         && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
-}
-
-fn outcome(error: AuthorizeError) -> Result<Authorize, Error> {
-    match error {
-        AuthorizeError::Page(error) => Err(error.into()),
-        AuthorizeError::Redirect { to, .. } => Ok(Authorize::Redirect(*to)),
-    }
 }
 
 const LOGIN_REQUIRED: OAuthError =

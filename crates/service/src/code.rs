@@ -8,13 +8,13 @@ use protocol::{
         authorize::AuthorizationRequest,
         error::{ErrorCode, OAuthError},
         grant::{CODE_LIFETIME, Grant},
+        response::Delivery,
     },
     oidc::scope::OFFLINE_ACCESS,
 };
 use rules::{Access, AppIdentifier, Attribute, Capacity, GrantId, PersonId, capacity::capacity};
 use serde::{Deserialize, Serialize};
 use store::authentication::{ConsentRecord, Person};
-use url::Url;
 
 use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
 
@@ -95,17 +95,17 @@ impl Platform {
             .collect())
     }
 
-    /// The redirect with a code: the grant, sealed. The one place where codes are made.
+    /// The answer with a code: the grant, sealed. The one place where codes are made.
     pub(crate) fn code(
         &self,
         judged: &Judged,
         session: &Session,
         subject: &Subject,
-    ) -> Result<Url, Error> {
+    ) -> Result<Delivery, Error> {
         let now = self.now();
         let request = &judged.request;
         if let Err(error) = self.hinted(request, &subject.identifier) {
-            return Ok(request.return_to().with_error(self.issuer(), &error));
+            return self.answer(request.return_to().with_error(self.issuer(), &error));
         }
         let id = GrantId::make(now, &mut |bytes| self.world().fill(bytes));
         let grant = Grant {
@@ -119,7 +119,10 @@ impl Platform {
                 subject.attributes.contains_key(word)
                     || (word == OFFLINE_ACCESS && judged.access == Access::Standing)
             }),
-            acr: session.mode().acr().to_owned(),
+            // Whoever insists on a mode is told of that mode, which the session shows and more.
+            acr: if request.essential_acr.is_empty() { session.mode() } else { judged.mode }
+                .acr()
+                .to_owned(),
             amr: session.factors.amr().into_iter().map(str::to_owned).collect(),
             auth_time: session.signed_in_at,
             agreed_at: now,
@@ -128,11 +131,15 @@ impl Platform {
                 .map_err(|cause| Error::fault("writing a subject", cause))?,
         };
         let code = self.seal(Kind::Code, b"", &grant)?;
-        Ok(request.accepted(self.issuer(), &code))
+        self.answer(request.accepted(self.issuer(), &code))
     }
 
     /// Is the person who agreed the one the relying party means?
     fn hinted(&self, request: &AuthorizationRequest, identifier: &str) -> Result<(), OAuthError> {
+        // OpenID Connect Core §5.5.1: of a `sub` that is asked for by value, as of the hint below: for nobody else.
+        if request.expected_sub.as_ref().is_some_and(|expected| expected != identifier) {
+            return Err(SOMEONE_ELSE);
+        }
         // OpenID Connect Core §3.1.2.1: "If the End-User identified by the ID Token is already
         // logged in or is logged in as a result of the request …, then the Authorization Server
         // returns a positive response; otherwise, it MUST return an error, such as login_required."
@@ -148,4 +155,4 @@ impl Platform {
 }
 
 const SOMEONE_ELSE: OAuthError = ErrorCode::LoginRequired
-    .because("hinted_person_not_signed_in", "another person is signed in than id_token_hint names");
+    .because("hinted_person_not_signed_in", "another person is signed in than the request names");

@@ -116,10 +116,18 @@ fn terms(
     if !offered.contains(&mode) {
         return Err(MODE_NOT_OFFERED);
     }
+    // OpenID Connect Core §5.5.1.1: "If this is an Essential Claim and the requirement cannot be met, then the
+    // Authorization Server MUST treat that outcome as a failed authentication attempt."
+    let demanded = &request.essential_acr;
+    if !demanded.is_empty() && !demanded.iter().any(|acr| acr == mode.acr()) {
+        return Err(ACR_NOT_MET);
+    }
     Ok((scene, attributes, mode))
 }
 
 const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope
     .because("scene_not_registered", "the client did not register this scene");
+const ACR_NOT_MET: OAuthError = ErrorCode::UnmetAuthenticationRequirements
+    .because("acr_not_met", "this scene is not entered by any of the modes that acr demands");
 const MODE_NOT_OFFERED: OAuthError = ErrorCode::UnmetAuthenticationRequirements
     .because("mode_not_offered", "this mode is not offered: no portrait is compared here");

@@ -64,7 +64,7 @@ impl Platform {
                 return Err(dpop::replayed().into());
             }
         }
-        let mut request = pushed.check(&client, self.issuer())?;
+        let mut request = pushed.check(&client, self.issuer(), now)?;
         if let Some(Possession { key, .. }) = possession {
             // RFC 9449 §10.1: "If both mechanisms are used at the same time, the authorization server MUST reject the request
             // if the JWK Thumbprint in dpop_jkt does not match the public key in the DPoP header."

@@ -39,6 +39,13 @@ impl Application {
         OrganisationCode::compose("91", "110105", &own).expect("a code")
     }
 
+    /// What it signs with its key.
+    #[track_caller]
+    pub fn sign(&self, typ: &str, claims: &serde_json::Value) -> String {
+        let Credential::Key(key) = &self.credential else { panic!("{} signs nothing", self.id) };
+        formats::jws::sign(key, &key.public().thumbprint(), typ, claims)
+    }
+
     fn registered(&self) -> Client {
         let authentication = match &self.credential {
             Credential::Secret(secret) => ClientAuthentication::by_secret(secret),

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use formats::{base64url, mac::sha256};
+use protocol::oauth::Delivery;
+use serde_json::{Value, json};
 use url::Url;
 
-use crate::{Application, Town};
+use crate::{Application, ISSUER, Town};
 
 /// An authorization request, to be changed at will.
 #[derive(Clone)]
@@ -51,6 +53,24 @@ impl Ask {
     pub fn without(mut self, name: &str) -> Self {
         self.parameters.remove(name);
         self
+    }
+
+    /// The same as a request object (RFC 9101) with some claims changed: nothing else stands in the request.
+    #[must_use]
+    pub fn signed(self, town: &Town, changes: &Value) -> Self {
+        let now = town.platform.now().as_second();
+        let mut claims = json!({
+            "iss": self.application.id, "aud": ISSUER, "iat": now, "exp": now + 60,
+        });
+        for (name, value) in &self.parameters {
+            claims[*name] = json!(value);
+        }
+        for (name, value) in changes.as_object().expect("claims") {
+            claims[name] = value.clone();
+        }
+        let object = self.application.sign("oauth-authz-req+jwt", &claims);
+        let client_id = self.application.id.to_owned();
+        Self { parameters: BTreeMap::from([("client_id", client_id), ("request", object)]), ..self }
     }
 
     /// The value of a parameter.
@@ -106,20 +126,45 @@ pub struct Journey {
     pub(crate) ask: Ask,
     /// The pages the person saw.
     pub pages: Vec<Page>,
-    /// Where the browser was sent.
+    /// How the answer was carried.
+    pub delivery: Delivery,
+    /// Where the browser was sent; what a form says stands in the query here.
     pub to: Url,
+}
+
+/// Where an answer arrives, as if by link.
+pub fn arrived(delivery: &Delivery) -> Url {
+    match delivery {
+        Delivery::Redirect(to) => to.clone(),
+        Delivery::Post { to, fields } => {
+            let mut url = to.clone();
+            url.query_pairs_mut().extend_pairs(fields);
+            url
+        }
+    }
 }
 
 impl Journey {
     /// A request that ended here, whoever answered it.
-    pub fn ended(ask: Ask, to: Url) -> Self {
-        Self { ask, pages: Vec::new(), to }
+    pub fn ended(ask: Ask, delivery: Delivery) -> Self {
+        let to = arrived(&delivery);
+        Self { ask, pages: Vec::new(), delivery, to }
     }
 
     /// What the redirect says under this name.
     pub fn says(&self, name: &str) -> Option<String> {
         let found = self.to.query_pairs().find(|(found, _)| found == name);
         found.map(|(_, value)| value.into_owned())
+    }
+
+    /// Where the application wanted its answer.
+    pub fn redirect_uri(&self) -> &str {
+        self.ask.value("redirect_uri")
+    }
+
+    /// A code that came inside of something.
+    pub fn code_in(&self, text: &str) -> Code {
+        Code { ask: self.ask.clone(), text: text.to_owned() }
     }
 
     /// The error the application is sent.

@@ -8,7 +8,7 @@ use service::{
     ApplicationAnswer, ApplicationSeen, Authorize, Child, Error, GuardianNeeded, GuardianWord,
 };
 
-use crate::{Application, Ask, Enrolment, Holder, Resident, resident::READ};
+use crate::{Application, Ask, Enrolment, Holder, Resident, arrived, resident::READ};
 
 impl Holder {
     /// Begins to apply on behalf of a child.
@@ -83,7 +83,8 @@ impl Holder {
 
     /// Asks the guardians.
     pub async fn ask_guardian(&self, needed: &GuardianNeeded) -> Result<url::Url, Error> {
-        self.platform().ask_guardian(&self.session, &needed.asked.ticket).await
+        let delivery = self.platform().ask_guardian(&self.session, &needed.asked.ticket).await?;
+        Ok(arrived(&delivery))
     }
 
     /// Opens the link of an application and shows the own card.

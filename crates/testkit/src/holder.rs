@@ -1,9 +1,9 @@
 //! Somebody who holds a net certificate, with the phone it is bound to and a session in the browser.
 
+use protocol::oauth::Delivery;
 use rules::NetNumber;
 use sandbox::Match;
 use service::{Authorize, Decision, Error, PortraitShown, Session};
-use url::Url;
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Application, Ask, Code, Journey, Page, Resident, Town, enrolment::passcode};
@@ -113,9 +113,9 @@ impl Holder {
         let platform = self.town.platform.clone();
         let mut pages = Vec::new();
         let mut next = platform.authorize(Some(&self.session), &ask.query()).await?;
-        let to: Url = loop {
+        let delivery: Delivery = loop {
             next = match next {
-                Authorize::Redirect(to) => break to,
+                Authorize::Back(delivery) => break delivery,
                 Authorize::GuardianNeeded(needed) => {
                     pages.push(Page::GuardianNeeded);
                     break needed.back;
@@ -137,7 +137,7 @@ impl Holder {
                 }
             };
         };
-        Ok(Journey { ask: ask.clone(), pages, to })
+        Ok(Journey { ask: ask.clone(), pages, ..Journey::ended(ask.clone(), delivery) })
     }
 
     /// Agrees to what an application asks by itself.

@@ -39,7 +39,7 @@ mod town;
 mod world;
 
 pub use applications::Application;
-pub use ask::{Ask, Code, Journey, Page};
+pub use ask::{Ask, Code, Journey, Page, arrived};
 pub use authenticator::Authenticator;
 pub use census::{Cell, Census};
 pub use enrolment::Enrolment;

@@ -144,6 +144,12 @@ impl TokenCall {
         self
     }
 
+    /// What the form says under this name.
+    #[track_caller]
+    pub fn value(&self, name: &str) -> &str {
+        self.form.get(name).expect("a field of the form")
+    }
+
     /// The same with this proof of possession.
     #[must_use]
     pub fn proving(mut self, dpop: String) -> Self {

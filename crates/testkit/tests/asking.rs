@@ -70,7 +70,7 @@ async fn what_is_malformed_is_refused_by_redirect(town: Town) {
         ("invalid_scope", ask.clone().with("scope", "scene:log_in")),
         ("invalid_scope", ask.clone().with("scope", "openid scene:log_in scene:book_ticket")),
         ("unsupported_response_type", ask.clone().with("response_type", "token")),
-        ("request_not_supported", ask.clone().with("request", "x.y.z")),
+        ("invalid_request_object", ask.clone().with("request", "x.y.z")),
         ("request_uri_not_supported", ask.with("request_uri", "https://air.example/r")),
     ] {
         assert_eq!(error(&town, &ask).await, error_code, "{}", ask.query());

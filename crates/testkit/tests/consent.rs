@@ -85,7 +85,7 @@ async fn twenty_yes_at_once_are_one_consent(town: Town) {
     let under_way: Vec<_> = (0..20).map(agree).collect();
     for one in under_way {
         let to = one.await.unwrap().unwrap();
-        assert!(to.query().unwrap().contains("code="));
+        assert!(yinzheng_testkit::arrived(&to).query().unwrap().contains("code="));
     }
     let overview = town.platform.overview(&li.session).await.unwrap();
     let in_force =

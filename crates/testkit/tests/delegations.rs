@@ -7,10 +7,10 @@
 )]
 
 use jiff::SignedDuration;
+use protocol::oauth::Delivery;
 use rules::{DelegationId, DelegationScope, OrganisationCode, Scene};
 use serde_json::json;
 use service::{Authorize, Decision, DelegationOffer, Error, Session};
-use url::Url;
 use yinzheng_testkit::{Holder, Journey, Town, refusal, stories};
 
 stories!(
@@ -67,12 +67,12 @@ async fn given(town: &Town, both: (&Holder, &Holder), offer: DelegationOffer) ->
 }
 
 /// Approves an application's request in this session; where the browser is sent.
-async fn approve(town: &Town, session: &Session, query: &str) -> Result<Url, Error> {
+async fn approve(town: &Town, session: &Session, query: &str) -> Result<Delivery, Error> {
     match town.platform.authorize(Some(session), query).await? {
         Authorize::Approve(asked) => {
             town.platform.agree(session, &asked.ticket, Decision::Approve).await
         }
-        Authorize::Redirect(to) => Ok(to),
+        Authorize::Back(delivery) => Ok(delivery),
         Authorize::SignIn(_) => panic!("she is signed in"),
         Authorize::GuardianNeeded(_) => panic!("she is of age"),
     }

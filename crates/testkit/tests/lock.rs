@@ -93,5 +93,5 @@ async fn what_was_stolen_before_a_lock_stays_dead_after_the_unlock(town: Town) {
     let asked = town.platform.authorize(Some(&stolen), &query).await.unwrap();
     assert!(matches!(asked, Authorize::SignIn(_)));
     let asked = town.platform.authorize(Some(&li.session), &query).await.unwrap();
-    assert!(matches!(asked, Authorize::Redirect(_)));
+    assert!(matches!(asked, Authorize::Back(_)));
 }

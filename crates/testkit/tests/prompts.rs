@@ -8,7 +8,7 @@
 
 use serde_json::json;
 use service::{Authorize, SESSION_LIFETIME};
-use yinzheng_testkit::{Page, Town, refusal, stories};
+use yinzheng_testkit::{Page, Town, arrived, refusal, stories};
 
 stories!(
     silent_requests_show_no_page,
@@ -25,10 +25,11 @@ const PASSCODE: &str = "urn:yinzheng:acr:certificate+passcode";
 async fn silent_requests_show_no_page(town: Town) {
     let mut li = town.enrolled(34).await;
     let silent = town.ask(&town.airline()).with("prompt", "none");
-    let Authorize::Redirect(to) = town.platform.authorize(None, &silent.query()).await.unwrap()
+    let Authorize::Back(delivery) = town.platform.authorize(None, &silent.query()).await.unwrap()
     else {
         panic!("a page")
     };
+    let to = arrived(&delivery);
     assert!(to.query().unwrap().contains("error=login_required"));
     assert_eq!(li.go(&silent).await.unwrap().error(), "consent_required");
     li.agree_to(&town.airline()).await;

@@ -23,6 +23,8 @@ pub enum ErrorCode {
     InvalidGrant,
     /// RFC 6749 §4.1.2.1: something is missing, doubled or malformed.
     InvalidRequest,
+    /// RFC 9101 §6: the request object is not what it must be.
+    InvalidRequestObject,
     /// OpenID Connect Core §3.1.2.6: `request_uri` leads to nothing of ours.
     InvalidRequestUri,
     /// RFC 6749 §4.1.2.1: the scope is unknown or malformed.
@@ -33,8 +35,6 @@ pub enum ErrorCode {
     LoginRequired,
     /// OpenID Connect Core §3.1.2.6: `registration` is not spoken here.
     RegistrationNotSupported,
-    /// OpenID Connect Core §3.1.2.6: `request` is not spoken here.
-    RequestNotSupported,
     /// OpenID Connect Core §3.1.2.6: `request_uri` is not spoken here.
     RequestUriNotSupported,
     /// RFC 6749 §4.1.2.1: we broke.
@@ -67,12 +67,12 @@ impl ErrorCode {
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
+            Self::InvalidRequestObject => "invalid_request_object",
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
             Self::LoginRequired => "login_required",
             Self::RegistrationNotSupported => "registration_not_supported",
-            Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",

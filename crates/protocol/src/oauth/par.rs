@@ -1,7 +1,7 @@
 //! Pushed authorization requests (RFC 9126): a client gives us its request directly and gets a reference to it, which
 //! is all that travels through the browser.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::{
@@ -49,13 +49,14 @@ impl<'a> PushedRequest<'a> {
         self,
         client: &AuthenticatedClient<'_>,
         issuer: &Issuer,
+        now: Timestamp,
     ) -> Result<AuthorizationRequest, OAuthError> {
         let client = client.client();
-        UnverifiedRequest::pushed(client.id.clone(), self.parameters).check(client, issuer).map_err(
-            |error| match error {
+        UnverifiedRequest::pushed(client.id.clone(), self.parameters)
+            .check(client, issuer, now)
+            .map_err(|error| match error {
                 AuthorizeError::Page(error) | AuthorizeError::Redirect { error, .. } => error,
-            },
-        )
+            })
     }
 }
 
@@ -122,7 +123,7 @@ mod tests {
         let basic = samples::basic("airline", SECRET);
         let pushed = PushedRequest::parse(Some(&basic), &form)?;
         let proved = pushed.credentials.authenticate(&airline, &samples::issuer(), now())?;
-        pushed.check(&proved, &samples::issuer())
+        pushed.check(&proved, &samples::issuer(), now())
     }
 
     #[test]
@@ -135,7 +136,7 @@ mod tests {
     fn what_would_be_refused_is_refused_now() {
         for (name, value, reason) in [
             ("request_uri", Some("urn:x"), "request_uri_pushed"),
-            ("request", Some("e30.e30."), "parameter_not_supported"),
+            ("request", Some("e30.e30."), "request_object_without_key"),
             ("client_id", Some("shop"), "client_id_differs"),
             ("redirect_uri", Some("https://evil.example/cb"), "redirect_uri_unknown"),
             ("redirect_uri", None, "redirect_uri_unknown"),

@@ -54,6 +54,18 @@ impl<'a> Parameters<'a> {
         Ok(Self(known))
     }
 
+    /// Parameters that came another way, held to the same rules.
+    pub(super) fn of_pairs(pairs: &[(String, String)]) -> Result<Parameters<'static>, OAuthError> {
+        let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let read = Parameters::form(&text)?;
+        Ok(Parameters(
+            read.0
+                .into_iter()
+                .map(|(name, value)| (name.into_owned().into(), value.into_owned().into()))
+                .collect(),
+        ))
+    }
+
     /// The value of a parameter, if it has one.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.0

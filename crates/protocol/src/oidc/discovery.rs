@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{prompt, scope};
-use crate::oauth::issuer::Issuer;
+use crate::oauth::{issuer::Issuer, response_mode};
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
 pub const OPENID_PATH: &str = "/.well-known/openid-configuration";
@@ -51,7 +51,7 @@ pub struct Metadata {
     jwks_uri: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
-    response_modes_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 5],
     grant_types_supported: [&'static str; 2],
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
@@ -67,6 +67,8 @@ pub struct Metadata {
     claims_supported: Vec<String>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: [&'static str; 1],
+    authorization_signing_alg_values_supported: [&'static str; 1],
     request_uri_parameter_supported: bool,
     prompt_values_supported: [&'static str; 3],
     ui_locales_supported: Vec<String>,
@@ -115,7 +117,7 @@ impl Metadata {
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
             scopes_supported: with(&["openid", scope::OFFLINE_ACCESS], offer.scopes),
             response_types_supported: ["code"],
-            response_modes_supported: ["query"],
+            response_modes_supported: response_mode::SUPPORTED,
             grant_types_supported: ["authorization_code", "refresh_token"],
             acr_values_supported: offer.acr_values,
             subject_types_supported: ["pairwise"],
@@ -132,8 +134,11 @@ impl Metadata {
             introspection_signing_alg_values_supported: ["ES256"],
             claim_types_supported: ["normal"],
             claims_supported: with(CLAIMS, offer.attributes),
-            claims_parameter_supported: false,
-            request_parameter_supported: false,
+            claims_parameter_supported: true,
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: ["ES256"],
+            // JARM §4: the algorithms in which answers are signed.
+            authorization_signing_alg_values_supported: ["ES256"],
             // OpenID Connect Discovery §3: "If omitted, the default value is true."
             request_uri_parameter_supported: false,
             prompt_values_supported: prompt::SUPPORTED,

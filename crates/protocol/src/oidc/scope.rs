@@ -37,12 +37,7 @@ impl Scope {
         // not matter, and each string adds an additional access range to the requested scope."
         let words: BTreeSet<String> =
             text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        // RFC 6749 §3.3: "scope-token = 1*( %x21 / %x23-5B / %x5D-7E )"
-        let well_formed = |word: &String| {
-            word.len() <= MAX_WORD
-                && word.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
-        };
-        if words.len() > MAX_WORDS || !words.iter().all(well_formed) {
+        if words.len() > MAX_WORDS || !words.iter().all(|word| is_word(word)) {
             return Err(ErrorCode::InvalidScope
                 .because("scope_malformed", "scope is malformed or too long"));
         }
@@ -74,6 +69,16 @@ impl Scope {
         self.0.iter().map(String::as_str).filter(|word| *word != OPENID && !word.starts_with(SCENE))
     }
 
+    /// The same with single claims, asked for as if by scope; a name that could be no word of scope is no claim of ours.
+    #[must_use]
+    pub fn with(mut self, claims: Vec<String>) -> Self {
+        let ours = |claim: &String| {
+            *claim != OFFLINE_ACCESS && is_word(claim) && !claim.starts_with(SCENE)
+        };
+        self.0.extend(claims.into_iter().filter(ours));
+        self
+    }
+
     /// Is access to stand?
     pub fn asks_to_stand(&self) -> bool {
         self.0.contains(OFFLINE_ACCESS)
@@ -90,6 +95,12 @@ impl Scope {
         let keep = |word: &&String| *word == OPENID || word.starts_with(SCENE) || may(word);
         Self(self.0.iter().filter(keep).cloned().collect())
     }
+}
+
+/// RFC 6749 §3.3: "scope-token = 1*( %x21 / %x23-5B / %x5D-7E )"
+fn is_word(word: &str) -> bool {
+    (1..=MAX_WORD).contains(&word.len())
+        && word.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }
 
 impl fmt::Display for Scope {

@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use protocol::oauth::Delivery;
 use protocol::oidc::discovery::AUTHORIZE_PATH;
 use service::Authorize;
 
@@ -16,7 +17,7 @@ pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Resp
     let CurrentSession(session) = CurrentSession::of(request.headers(), &app);
     let query = request.uri().query().unwrap_or_default();
     match app.platform().authorize(session.as_ref(), query).await? {
-        Authorize::Redirect(to) => see_other(to.as_str()),
+        Authorize::Back(Delivery::Redirect(to)) => see_other(to.as_str()),
         page => Ok(crate::web::authorize::page(&app, request.headers(), page)),
     }
 }

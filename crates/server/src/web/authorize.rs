@@ -3,12 +3,13 @@
 use axum::Router;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use rules::Mode;
 use serde::Deserialize;
 use service::Authorize;
 
+use super::back::back;
 use super::fields::InQuery;
 use super::page::Page;
 use super::sign_in;
@@ -47,7 +48,7 @@ fn answer(app: &App, page: Page, outcome: Authorize) -> Result<Response, Problem
         Authorize::SignIn(asked) => sign_in::for_client(app, page, &asked, None),
         Authorize::Approve(asked) => Ok(approve::page(page, &asked)),
         Authorize::GuardianNeeded(needed) => Ok(guardian_needed::page(page, &needed)),
-        Authorize::Redirect(to) => Ok(Redirect::to(to.as_str()).into_response()),
+        Authorize::Back(delivery) => Ok(back(&page, delivery)),
     }
 }
 

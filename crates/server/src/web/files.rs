@@ -22,6 +22,7 @@ fn find(file: &str) -> Option<(&'static str, &'static str)> {
         "style.css" => ("text/css; charset=utf-8", include_str!("../../static/style.css")),
         "device.js" => ("text/javascript; charset=utf-8", include_str!("../../static/device.js")),
         "passkey.js" => ("text/javascript; charset=utf-8", include_str!("../../static/passkey.js")),
+        "back.js" => ("text/javascript; charset=utf-8", include_str!("../../static/back.js")),
         "code.js" => ("text/javascript; charset=utf-8", include_str!("../../static/code.js")),
         "portrait.js" => {
             ("text/javascript; charset=utf-8", include_str!("../../static/portrait.js"))

@@ -11,6 +11,7 @@ use crate::App;
 use crate::http::problem::Problem;
 
 pub(crate) mod authorize;
+pub(crate) mod back;
 mod card;
 mod children;
 mod counter;

@@ -15,6 +15,7 @@ use service::{Asked, Error, PortraitShown, PortraitTaken, Refusal, Session};
 use url::Url;
 
 use super::authorize::continuation;
+use super::back::back;
 use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
 use super::page::Page;
@@ -161,10 +162,10 @@ pub(super) async fn other_way(
     State(app): State<App>,
     page: Page,
     Fields(declined): Fields<Declined>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     page.check(PURPOSE, &declined.ticket)?;
-    let back = app.platform().decline_sign_in(&declined.request).await?;
-    Ok(Redirect::to(back.as_str()))
+    let answer = app.platform().decline_sign_in(&declined.request).await?;
+    Ok(back(&page, answer))
 }
 
 /// `POST /sign-in/portrait`

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
 use rules::{Access, Attribute, SceneRegistration};
 use serde::Deserialize;
 use service::{Asked, Decision};
@@ -15,6 +15,7 @@ use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::SignedIn;
 use crate::locale::Locale;
+use crate::web::back::back;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -99,12 +100,12 @@ pub(super) async fn decide(
     page: Page,
     SignedIn(session): SignedIn,
     Fields(decided): Fields<Decided>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     page.check(PURPOSE, &decided.ticket)?;
     let decision = match decided.decision {
         Answer::Approve => Decision::Approve,
         Answer::Decline => Decision::Decline,
     };
-    let to = app.platform().agree(&session, &decided.request, decision).await?;
-    Ok(Redirect::to(to.as_str()))
+    let answer = app.platform().agree(&session, &decided.request, decision).await?;
+    Ok(back(&page, answer))
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Redirect, Response};
+use axum::response::Response;
+use protocol::oauth::Delivery;
 use serde::Deserialize;
 use service::{GuardianNeeded, Standing};
 
@@ -11,6 +12,7 @@ use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::SignedIn;
 use crate::locale::Locale;
+use crate::web::back::back;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -25,7 +27,7 @@ struct Needed<'a> {
     standing: Standing,
     /// The day on which the child asked.
     asked: String,
-    back: &'a str,
+    back: &'a Delivery,
     request: &'a str,
 }
 
@@ -44,7 +46,7 @@ pub(super) fn page(mut page: Page, needed: &GuardianNeeded) -> Response {
             Standing::Waiting { since } => page.day(since),
             _ => String::new(),
         },
-        back: needed.back.as_str(),
+        back: &needed.back,
         request: &needed.asked.ticket,
     });
     let reach = PageReach { forms: vec![needed.asked.redirect_uri.clone()], calls: Vec::new() };
@@ -66,8 +68,8 @@ pub(super) async fn ask(
     page: Page,
     SignedIn(session): SignedIn,
     Fields(sent): Fields<Sent>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
     page.check(PURPOSE, &sent.ticket)?;
-    let back = app.platform().ask_guardian(&session, &sent.request).await?;
-    Ok(Redirect::to(back.as_str()))
+    let answer = app.platform().ask_guardian(&session, &sent.request).await?;
+    Ok(back(&page, answer))
 }

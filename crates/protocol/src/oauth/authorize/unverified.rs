@@ -1,0 +1,241 @@
+//! A request that may come from anyone, and what it takes to believe that it is the client's.
+
+use jiff::Timestamp;
+
+use super::{AuthorizationRequest, AuthorizeError, unknown_client};
+use crate::{
+    oauth::{
+        client::{Client, ClientId, Profile},
+        echo::Echo,
+        error::{ErrorCode, OAuthError},
+        issuer::Issuer,
+        par::{self, must_be_pushed},
+        parameters::Parameters,
+        pkce::CodeChallenge,
+        request_object,
+        response::ReturnTo,
+        response_mode::ResponseMode,
+    },
+    oidc::{claims::ClaimsRequest, id_token::IdTokenHint, prompt::Prompt, scope::Scope},
+};
+
+/// How many entries a list (`acr_values`, `ui_locales`) may have: more than there are modes or
+/// locales.
+const MAX_LIST: usize = 16;
+
+/// How long one entry of such a list may be.
+const MAX_ENTRY: usize = 128;
+
+/// A request that may come from anyone.
+pub struct UnverifiedRequest<'a> {
+    client_id: ClientId,
+    parameters: Parameters<'a>,
+    came: Came,
+}
+
+/// By which way a request came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Came {
+    ThroughBrowser,
+    Pushed,
+}
+
+impl<'a> UnverifiedRequest<'a> {
+    /// A request that came through a browser.
+    pub(super) fn through_browser(client_id: ClientId, parameters: Parameters<'a>) -> Self {
+        Self { client_id, parameters, came: Came::ThroughBrowser }
+    }
+
+    /// A request that its client pushed.
+    pub(in crate::oauth) fn pushed(client_id: ClientId, parameters: Parameters<'a>) -> Self {
+        Self { client_id, parameters, came: Came::Pushed }
+    }
+
+    /// Who it says it is, to look the client up by.
+    pub fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    /// Our reference, if the request was pushed before and only refers to itself here. Nothing else it says counts.
+    ///
+    /// RFC 9101 §5: "the authorization server … MUST only use the parameters included in the Request Object."
+    pub fn reference(&self) -> Option<&str> {
+        self.parameters.value("request_uri").and_then(par::reference)
+    }
+
+    /// Holds the request against the client it names.
+    ///
+    /// RFC 9101 §6.3: "The authorization server MUST only use the parameters in the Request Object even if the same
+    /// parameter is provided in the query parameter."
+    pub fn check(
+        self,
+        client: &Client,
+        issuer: &Issuer,
+        now: Timestamp,
+    ) -> Result<AuthorizationRequest, AuthorizeError> {
+        if self.client_id != client.id {
+            return Err(AuthorizeError::Page(unknown_client()));
+        }
+        let Some(object) = self.parameters.value("request") else {
+            return self.check_parameters(client, issuer);
+        };
+        match request_object::open(object, client, issuer, now) {
+            Ok(parameters) => {
+                UnverifiedRequest { client_id: self.client_id, parameters, came: self.came }
+                    .check_parameters(client, issuer)
+            }
+            // What stands beside the object says only where to complain.
+            Err(error) => Err(match self.back(client) {
+                Ok(back) => back.refused(client, issuer, error),
+                Err(_) => AuthorizeError::Page(error),
+            }),
+        }
+    }
+
+    fn check_parameters(
+        self,
+        client: &Client,
+        issuer: &Issuer,
+    ) -> Result<AuthorizationRequest, AuthorizeError> {
+        let back = self.back(client)?;
+        let refused = |error| back.refused(client, issuer, error);
+        let state = back.state.clone().map_err(refused)?;
+        let mode = back.mode.map_err(refused)?;
+        if client.profile == Profile::Fapi2 && self.came == Came::ThroughBrowser {
+            return Err(refused(must_be_pushed()));
+        }
+        self.complete(&back, state, mode).map_err(refused)
+    }
+
+    /// Where this request may be answered.
+    fn back<'c>(&self, client: &'c Client) -> Result<Back<'c>, AuthorizeError> {
+        // OpenID Connect Core §3.1.2.1: "This URI MUST exactly match one of the Redirection URI
+        // values for the Client pre-registered at the OpenID Provider"
+        let redirect_uri = self
+            .parameters
+            .value("redirect_uri")
+            .and_then(|text| client.redirect_uri(text))
+            .ok_or(AuthorizeError::Page(ErrorCode::InvalidRequest.because(
+                "redirect_uri_unknown",
+                "redirect_uri is missing or not registered for this client",
+            )))?;
+        Ok(Back {
+            redirect_uri,
+            state: self.echo("state"),
+            mode: ResponseMode::read(self.parameters.value("response_mode")),
+        })
+    }
+
+    fn complete(
+        &self,
+        back: &Back<'_>,
+        state: Option<Echo>,
+        response_mode: ResponseMode,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        self.refuse_what_is_not_spoken()?;
+        let claims = ClaimsRequest::read(self.parameters.value("claims"))?;
+        let scope = Scope::read(self.parameters.value("scope").unwrap_or_default())?;
+        let mut acr_values = claims.essential_acr.clone();
+        acr_values.extend(claims.wished_acr);
+        acr_values.extend(self.list("acr_values")?);
+        Ok(AuthorizationRequest {
+            client_id: self.client_id.clone(),
+            redirect_uri: back.redirect_uri.clone(),
+            response_mode,
+            scope: scope.with(claims.names),
+            state,
+            nonce: self.echo("nonce")?,
+            code_challenge: CodeChallenge::take(&self.parameters)?,
+            acr_values,
+            essential_acr: claims.essential_acr,
+            expected_sub: claims.sub,
+            prompt: Prompt::read(self.parameters.value("prompt"))?,
+            max_age: self.max_age()?,
+            ui_locales: self.list("ui_locales")?,
+            id_token_hint: IdTokenHint::read(self.parameters.value("id_token_hint"))?,
+            dpop_jkt: self.dpop_jkt()?,
+        })
+    }
+
+    fn refuse_what_is_not_spoken(&self) -> Result<(), OAuthError> {
+        // OpenID Connect Core §6.2: "Should an OP not support this parameter and an RP uses it, the
+        // OP MUST return the request_uri_not_supported error." §7.2.1 says the same of the other.
+        for (name, code) in [
+            ("request_uri", ErrorCode::RequestUriNotSupported),
+            ("registration", ErrorCode::RegistrationNotSupported),
+        ] {
+            if self.parameters.value(name).is_some() {
+                return Err(code.because("parameter_not_supported", "a parameter is not supported"));
+            }
+        }
+        // RFC 6749 §3.1.1: "If an authorization request is missing the "response_type" parameter,
+        // or if the response type is not understood, the authorization server MUST return an
+        // error response"
+        if self.parameters.required("response_type")? != "code" {
+            return Err(ErrorCode::UnsupportedResponseType
+                .because("response_type_not_code", "response_type must be code"));
+        }
+        Ok(())
+    }
+
+    fn echo(&self, name: &str) -> Result<Option<Echo>, OAuthError> {
+        self.parameters.value(name).map(str::parse).transpose().map_err(|_| {
+            ErrorCode::InvalidRequest.because(
+                "state_or_nonce_malformed",
+                "state and nonce must be at most 512 printable ASCII characters",
+            )
+        })
+    }
+
+    /// A list separated by spaces.
+    fn list(&self, name: &str) -> Result<Vec<String>, OAuthError> {
+        let text = self.parameters.value(name).unwrap_or_default();
+        let entries: Vec<_> =
+            text.split(' ').filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
+        if entries.len() > MAX_LIST || entries.iter().any(|entry| entry.len() > MAX_ENTRY) {
+            return Err(ErrorCode::InvalidRequest
+                .because("list_too_long", "a list has too many or too long entries"));
+        }
+        Ok(entries)
+    }
+
+    fn dpop_jkt(&self) -> Result<Option<crate::oauth::dpop::Thumbprint>, OAuthError> {
+        self.parameters.value("dpop_jkt").map(str::parse).transpose().map_err(|_| {
+            ErrorCode::InvalidRequest
+                .because("dpop_jkt_malformed", "dpop_jkt must be a SHA-256 thumbprint")
+        })
+    }
+
+    fn max_age(&self) -> Result<Option<u32>, OAuthError> {
+        self.parameters
+            .value("max_age")
+            .map(|text| {
+                let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+                digits.then(|| text.parse().ok()).flatten().ok_or(
+                    ErrorCode::InvalidRequest
+                        .because("max_age_malformed", "max_age must be a number of seconds"),
+                )
+            })
+            .transpose()
+    }
+}
+
+/// Where a request may be answered; what of it is malformed counts as not said.
+struct Back<'c> {
+    redirect_uri: &'c crate::oauth::redirect_uri::RedirectUri,
+    state: Result<Option<Echo>, OAuthError>,
+    mode: Result<ResponseMode, OAuthError>,
+}
+
+impl Back<'_> {
+    fn refused(&self, client: &Client, issuer: &Issuer, error: OAuthError) -> AuthorizeError {
+        let return_to = ReturnTo {
+            client_id: &client.id,
+            redirect_uri: self.redirect_uri,
+            // A state we could not give back exactly is not given back at all.
+            state: self.state.as_ref().ok().and_then(Option::as_ref),
+            mode: self.mode.unwrap_or_default(),
+        };
+        AuthorizeError::Redirect { answer: Box::new(return_to.with_error(issuer, &error)), error }
+    }
+}
