@@ -19,6 +19,7 @@ pub(crate) enum Step {
     Format,
     Lint,
     Test,
+    Faces,
     Build,
     Conformance(Folder),
     Fuzz,
@@ -34,7 +35,8 @@ pub(crate) enum Outcome {
 
 /// Every step, in order.
 pub(crate) fn all() -> Result<Vec<Step>> {
-    let mut steps = vec![Step::Tools, Step::Format, Step::Lint, Step::Test, Step::Build];
+    let mut steps =
+        vec![Step::Tools, Step::Format, Step::Lint, Step::Test, Step::Faces, Step::Build];
     steps.extend(conformance::folders()?.into_iter().map(Step::Conformance));
     steps.extend([Step::Fuzz, Step::Deny]);
     Ok(steps)
@@ -62,6 +64,7 @@ impl Step {
             Self::Format => "format",
             Self::Lint => "lint",
             Self::Test => "test",
+            Self::Faces => "faces",
             Self::Build => "build",
             Self::Conformance(folder) => folder.name(),
             Self::Fuzz => "fuzz",
@@ -75,6 +78,9 @@ impl Step {
             Self::Format => "the code is formatted".to_owned(),
             Self::Lint => "clippy has nothing to say".to_owned(),
             Self::Test => "every Rust test, on SQLite and on a private PostgreSQL".to_owned(),
+            Self::Faces => {
+                "the tests of models that compare faces, which others build without".to_owned()
+            }
             Self::Build => "the program as users get it".to_owned(),
             Self::Conformance(folder) => {
                 format!("conformance/{} against that program", folder.name())
@@ -94,6 +100,7 @@ impl Step {
                 "mend what clippy names, or `#[expect]` it with a reason",
             )?,
             Self::Test => test(tally)?,
+            Self::Faces => faces(tally)?,
             Self::Build => cargo_step("build --release", "see the compiler's words above")?,
             Self::Conformance(folder) => {
                 tools::provide(folder.needs())?;
@@ -125,4 +132,11 @@ fn test(tally: &mut Tally) -> Result<()> {
     let mut tests = cargo("test --workspace --no-fail-fast");
     run_tests(tests.env("TEST_POSTGRES", cluster.url()), tally)
         .or_do("run the failing test alone: `cargo test -p CRATE NAME` (with TEST_POSTGRES from `cargo xtask postgres`)")
+}
+
+/// With the runtime for models, in debug as the other tests, so that all else is built already.
+fn faces(tally: &mut Tally) -> Result<()> {
+    const WORDS: &str = "test -p yinzheng-faces --features models";
+    run_tests(&mut cargo(WORDS), tally)
+        .or_do("run them alone: `cargo test -p yinzheng-faces --features models`")
 }

@@ -3,7 +3,7 @@
 
 use jpeg_encoder::{ColorType, Encoder};
 
-use crate::onnx::{Attribute, Graph};
+use super::onnx::{Attribute, Graph};
 
 /// Pixels along each side of the detector's input.
 pub(crate) const SIDE: usize = 128;
