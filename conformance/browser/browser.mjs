@@ -10,12 +10,12 @@ import { chromium } from "playwright-core";
 /** Where pictures of every page are left to be looked at. */
 const OUT = process.env.PICTURES ?? fileURLToPath(new URL("out", import.meta.url));
 
-export function launch() {
+export function launch(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more,
     ],
   });
 }

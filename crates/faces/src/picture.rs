@@ -64,7 +64,7 @@ impl Picture {
 
     /// The colour at a point, from the four pixels around it; black outside.
     #[expect(clippy::cast_possible_truncation, reason = "a picture's side is at most 4096")]
-    pub(crate) fn at(&self, x: f32, y: f32) -> [f32; 3] {
+    pub fn at(&self, x: f32, y: f32) -> [f32; 3] {
         let (left, above) = (x.floor(), y.floor());
         let (right_share, below_share) = (x - left, y - above);
         let (left, above) = (left as i64, above as i64);

@@ -26,6 +26,8 @@ impl DataGroup {
     pub const MRZ: Self = Self(1);
     /// DG2: the portrait.
     pub const PORTRAIT: Self = Self(2);
+    /// DG11: further details, among them the name in national characters.
+    pub const DETAILS: Self = Self(11);
     /// DG14: security infos, among them the keys of chip authentication.
     pub const SECURITY_INFOS: Self = Self(14);
     /// DG15: the key of active authentication.

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
+
 use crate::{
     ChipFiles, DataGroup, Mrz, Refused, active,
     algorithms::PublicKey,
     challenge::{ChipChallenge, Expected, FilesDigest},
     chip_authentication,
     flags::Flag,
-    lds::{self, Portrait, SecurityInfos},
+    lds::{self, Details, Portrait, SecurityInfos},
     question::{ChipAnswer, ChipQuestion},
 };
 
@@ -18,6 +20,7 @@ use crate::{
 pub struct GenuineFiles {
     files: ChipFiles,
     mrz: Mrz,
+    details: Details,
     /// The groups 14 and 15 that the document has, whether they were sent or not.
     offers: [bool; 2],
     infos: SecurityInfos,
@@ -52,6 +55,14 @@ impl GenuineFiles {
         offers: [bool; 2],
         mut flags: Vec<Flag>,
     ) -> Result<Self, Refused> {
+        let details = match files.group(DataGroup::DETAILS) {
+            Some(group) => lds::details(group)?,
+            None => Details::default(),
+        };
+        // One document does not say two birthdays.
+        if details.born.is_some_and(|born| !mrz.says_born(born)) {
+            return Err(Refused::Malformed);
+        }
         let infos = match files.group(DataGroup::SECURITY_INFOS) {
             Some(group) => SecurityInfos::parse(group)?,
             None => SecurityInfos::default(),
@@ -67,12 +78,22 @@ impl GenuineFiles {
         if short {
             flags.push(Flag::ShortChipKey);
         }
-        Ok(Self { files, mrz, offers, infos, active_key, flags })
+        Ok(Self { files, mrz, details, offers, infos, active_key, flags })
     }
 
     /// The machine readable zone.
     pub const fn mrz(&self) -> &Mrz {
         &self.mrz
+    }
+
+    /// What else the document says of its holder, if DG11 was sent.
+    pub const fn details(&self) -> &Details {
+        &self.details
+    }
+
+    /// The date of birth: DG11 says the century that the zone leaves open.
+    pub fn born(&self) -> Option<Date> {
+        self.details.born.or(self.mrz.born())
     }
 
     /// The portrait, if DG2 was sent and holds one that we can name.

@@ -31,7 +31,7 @@ pub use challenge::ChipChallenge;
 pub use files::{ChipFiles, DataGroup};
 pub use flags::Flag;
 pub use genuine::{ChipProof, GenuineChip, GenuineFiles};
-pub use lds::{Portrait, PortraitFormat};
+pub use lds::{Details, Portrait, PortraitFormat};
 pub use mrz::Mrz;
 pub use question::{Bytes, ChipAnswer, ChipQuestion};
 pub use refused::Refused;

@@ -1,4 +1,5 @@
-//! The machine readable zone: TD1 (cards), TD2 and TD3 (passport books), as ICAO 9303-3 to -6 lay them out.
+//! The machine readable zone: TD1 (cards), TD2 and TD3 (passport books), as ICAO 9303-3 to -6 lay them out, and the permits
+//! of China that have a layout of their own.
 //!
 //! Every check digit is checked. What a zone says about its holder does not print.
 
@@ -6,6 +7,7 @@ mod check_digit;
 mod date;
 mod layout;
 mod name;
+mod permit;
 
 use std::fmt;
 
@@ -16,7 +18,7 @@ use crate::Refused;
 pub use check_digit::check_digit;
 use layout::Layout;
 
-/// Which of the three sizes a zone has.
+/// Which of the three sizes a zone has. A permit of China has the size of a card.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Size {
     /// Three lines of 30: cards.
@@ -36,6 +38,17 @@ pub enum Sex {
     Female,
     /// `<`
     Unspecified,
+}
+
+impl Sex {
+    fn read(field: &str) -> Option<Self> {
+        match field {
+            "M" => Some(Self::Male),
+            "F" => Some(Self::Female),
+            "<" => Some(Self::Unspecified),
+            _ => None,
+        }
+    }
 }
 
 /// A machine readable zone whose check digits hold.
@@ -65,6 +78,9 @@ impl Mrz {
         if !zone.bytes().all(|c| matches!(c, b'A'..=b'Z' | b'0'..=b'9' | b'<')) {
             return Err(Refused::MrzWrong);
         }
+        if permit::is_one(&zone) {
+            return permit::read(&zone, today).ok_or(Refused::MrzWrong);
+        }
         let layout = Layout::of(zone.len()).ok_or(Refused::MrzWrong)?;
         let fields = layout.read(&zone).ok_or(Refused::MrzWrong)?;
         let (primary, secondary) = name::read(fields.name).ok_or(Refused::MrzWrong)?;
@@ -78,12 +94,7 @@ impl Mrz {
             secondary,
             born: date::birth(fields.born, today).ok_or(Refused::MrzWrong)?,
             birth_field: fields.born.to_owned().into(),
-            sex: match fields.sex {
-                "M" => Sex::Male,
-                "F" => Sex::Female,
-                "<" => Sex::Unspecified,
-                _ => return Err(Refused::MrzWrong),
-            },
+            sex: Sex::read(fields.sex).ok_or(Refused::MrzWrong)?,
             expires: date::expiry(fields.expires, today).ok_or(Refused::MrzWrong)?,
             expiry_field: fields.expires.to_owned().into(),
             optional: fields.optional,
@@ -131,6 +142,13 @@ impl Mrz {
     /// taken, and a data group with the whole date (DG11) or the registry must say otherwise.
     pub const fn born(&self) -> Option<Date> {
         self.born
+    }
+
+    /// Is this the date of birth that the zone writes, century and open parts aside?
+    pub fn says_born(&self, born: Date) -> bool {
+        let digits = Zeroizing::new(born.strftime("%y%m%d").to_string());
+        let pairs = digits.bytes().zip(self.birth_field.bytes());
+        pairs.into_iter().all(|(whole, said)| said == b'<' || said == whole)
     }
 
     /// Sex as printed.

@@ -81,6 +81,35 @@ impl DocumentClass {
     }
 }
 
+impl DocumentClass {
+    /// Who reads its chip.
+    ///
+    /// The content of identity cards, residence permits and the foreigner's permanent residence card is for the state's
+    /// own verifier. National Immigration Administration, on the 2017 edition of the last: its chip "can be read with the
+    /// readers of the second-generation resident identity card".
+    pub const fn chip(self) -> Chip {
+        match self {
+            Self::ResidentIdentityCard
+            | Self::HongKongMacaoResidencePermit
+            | Self::TaiwanResidencePermit
+            | Self::PermanentResidenceCard => Chip::State,
+            Self::HongKongMacaoTravelPermit
+            | Self::TaiwanTravelPermit
+            | Self::OrdinaryPassport
+            | Self::ForeignPassport => Chip::Icao,
+        }
+    }
+}
+
+/// What kind of chip documents of a class have.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Chip {
+    /// One that only the population registry's verifier reads.
+    State,
+    /// One of ICAO 9303, which anybody can verify; the registry's card interface vouches for none.
+    Icao,
+}
+
 impl FromStr for DocumentClass {
     type Err = NotADocumentClass;
 
@@ -97,6 +126,13 @@ mod tests {
     fn the_registry_keeps_what_the_measures_name() {
         let registered = DocumentClass::ALL.into_iter().filter(|class| class.is_registered());
         assert!(registered.eq(DocumentClass::REGISTERED));
+    }
+
+    #[test]
+    fn a_card_of_the_state_is_registered() {
+        let cards = DocumentClass::ALL.into_iter().filter(|class| class.chip() == Chip::State);
+        assert!(cards.clone().all(DocumentClass::is_registered));
+        assert_eq!(cards.count(), 4);
     }
 
     #[test]

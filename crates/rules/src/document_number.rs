@@ -4,7 +4,10 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::{citizen_number::CitizenNumber, document_class::DocumentClass};
+use crate::{
+    citizen_number::{CitizenNumber, check_character},
+    document_class::DocumentClass,
+};
 
 /// A number of one class of document: capitals and digits, no spaces.
 #[derive(Clone, Eq, PartialEq)]
@@ -69,10 +72,15 @@ fn fits(class: DocumentClass, number: &str) -> bool {
                 && (is("A00000000") || is("A0000000000"))
         }
         DocumentClass::TaiwanTravelPermit => is("00000000"),
-        // Since 2023 eighteen characters that begin with 9; their check character is left unchecked until
-        // its rule is read in a source. Before, three letters and twelve digits.
+        // National Immigration Administration, rules for the 2023 edition: eighteen characters, the first a 9, the last by
+        // "MOD11-2 … as for citizen numbers" (ISO 7064). Before, three letters and twelve digits.
         DocumentClass::PermanentResidenceCard => {
-            is("AAA000000000000") || (number.starts_with('9') && is("00000000000000000X"))
+            let checked = || {
+                let (body, last) = number.split_at_checked(17)?;
+                (check_character(body) == last.chars().next()).then_some(())
+            };
+            is("AAA000000000000")
+                || (number.starts_with('9') && is("00000000000000000X") && checked().is_some())
         }
         DocumentClass::OrdinaryPassport => is("A00000000") || is("AA0000000"),
         // ICAO 9303-4: the number has at most nine characters, the state one to three letters.

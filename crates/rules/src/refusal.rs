@@ -83,6 +83,9 @@ pub enum Refusal {
     /// A scene that leaves no other way.
     #[error("a scene declares at least one other method of verification")]
     OtherMethodsMissing,
+    /// Every other method is a face again.
+    #[error("every other method is a face again; one that is none must stay")]
+    OnlyFaceRemains,
     /// The scene does not justify asking this.
     #[error("this scene does not justify asking {}", .0.claim())]
     BeyondScene(Attribute),
@@ -178,6 +181,7 @@ impl Refusal {
             Self::NoticeOutdated(_) => "notice_outdated",
             Self::PurposeMissing => "purpose_missing",
             Self::LegalBasisMissing => "legal_basis_missing",
+            Self::OnlyFaceRemains => "only_face_remains",
             Self::OtherMethodsMissing => "other_methods_missing",
             Self::BeyondScene(_) => "beyond_scene",
             Self::BeyondRegistration(_) => "beyond_registration",
@@ -218,7 +222,7 @@ impl Refusal {
             | Self::GuardianRefused
             | Self::ApprovalNotNeeded
             | Self::GuardianshipUnconfirmed => Some("Measures art. 5"),
-            Self::OtherMethodsMissing => Some("Measures art. 6"),
+            Self::OtherMethodsMissing | Self::OnlyFaceRemains => Some("Measures art. 6"),
             Self::LegalBasisMissing
             | Self::BeyondScene(_)
             | Self::BeyondRegistration(_)
@@ -288,6 +292,7 @@ mod tests {
             Refusal::PurposeMissing,
             Refusal::LegalBasisMissing,
             Refusal::OtherMethodsMissing,
+            Refusal::OnlyFaceRemains,
             Refusal::BeyondScene(asked),
             Refusal::BeyondRegistration(asked),
             Refusal::StandingBeyondScene,

@@ -152,8 +152,22 @@ pub struct SceneRegistration {
     pub access: Access,
 }
 
+/// Does a method, in the organisation's own words, consist in a face? Words are all there is to judge by; whoever
+/// circumscribes it is judged when persons complain.
+fn is_a_face(method: &str) -> bool {
+    const FACES: [&str; 9] =
+        ["人脸", "刷脸", "脸部", "面部", "面容", "face", "facial", "portrait", "selfie"];
+    const BEING_THERE: [&str; 2] = ["face to face", "face-to-face"];
+    let mut said = method.to_lowercase();
+    for words in BEING_THERE {
+        said = said.replace(words, "");
+    }
+    FACES.into_iter().any(|word| said.contains(word))
+}
+
 /// May an organisation connect with this scene?
 ///
+/// Face measures art. 10: "face is never the only way", so a method that is a face again is no other one.
 /// Measures art. 6: use is voluntary and other lawful methods remain, so at least one is declared;
 /// Face measures art. 10: above all where the mode has a portrait.
 /// Measures art. 8: no more is asked than the scene justifies.
@@ -167,6 +181,9 @@ pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     }
     if registration.access == Access::Standing && !registration.scene.allows_standing_access() {
         return Err(Refusal::StandingBeyondScene);
+    }
+    if registration.other_methods.iter().filter(|text| !blank(text)).all(|text| is_a_face(text)) {
+        return Err(Refusal::OnlyFaceRemains);
     }
     match registration.asks.iter().find(|&&asked| !registration.scene.allows(asked)) {
         Some(&asked) => Err(Refusal::BeyondScene(asked)),
@@ -205,6 +222,30 @@ mod tests {
         for other_methods in [vec![], vec!["  ".to_owned()]] {
             let closed = SceneRegistration { other_methods, ..shop() };
             assert_eq!(admit(&closed), Err(Refusal::OtherMethodsMissing));
+        }
+    }
+
+    #[test]
+    fn a_face_is_no_other_way() {
+        let with = |methods: &[&str]| {
+            let other_methods = methods.iter().map(|method| (*method).to_owned()).collect();
+            admit(&SceneRegistration { other_methods, ..shop() })
+        };
+        for only in [
+            &["刷脸验证"][..],
+            &["Face scan at the gate"],
+            &["人脸识别", "Facial recognition in the app"],
+            &["A selfie with the document", " "],
+        ] {
+            assert_eq!(with(only), Err(Refusal::OnlyFaceRemains), "{only:?}");
+        }
+        for open in [
+            &["刷脸验证", "柜台出示证件"][..],
+            &["Face to face at the counter"],
+            &["Face-to-face with an officer", "Facial recognition"],
+            &["Phone and password"],
+        ] {
+            assert_eq!(with(open), Ok(()), "{open:?}");
         }
     }
 

@@ -7,15 +7,15 @@ const CHINA: &str = "CHN";
 
 /// The class of a document by its document code and issuing state; none for what nobody enrols with.
 ///
-/// The two letters are the issuer's to choose (ICAO 9303-5 §4.2.2: "The second character shall be at the discretion of
-/// the issuing State"); those of the cards stand in `docs/divergences.md`, for no public text lists them.
+/// The two letters of a card are the issuer's to choose (ICAO 9303-5 §4.2.2: "The second character shall be at the discretion of
+/// the issuing State"); where those of the permits are from stands in `docs/divergences.md`. The permanent residence card has none:
+/// its chip is the resident identity card's.
 pub fn class_of(code: &str, issuer: &str) -> Option<DocumentClass> {
     Some(match (code, issuer) {
         // Diplomatic, service and public affairs passports prove an office, not a residence abroad.
         ("P" | "PO", CHINA) => DocumentClass::OrdinaryPassport,
         ("CR", CHINA) => DocumentClass::HongKongMacaoTravelPermit,
         ("CT", CHINA) => DocumentClass::TaiwanTravelPermit,
-        ("CP", CHINA) => DocumentClass::PermanentResidenceCard,
         (_, CHINA) => return None,
         // ICAO 9303-4 §4.2.2: the first letter of a passport is P, whatever the second.
         (code, _) if code.starts_with('P') => DocumentClass::ForeignPassport,
@@ -32,6 +32,17 @@ pub fn number_of(class: DocumentClass, issuer: &str, number: &str) -> String {
     }
 }
 
+/// A name in national characters as its bearers write it: a Chinese name has no blank between its parts, though a chip has a
+/// filler there.
+pub fn written_name(national: &str) -> String {
+    let han =
+        |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{323af}' | '·' | '〇');
+    if national.chars().all(|c| c == ' ' || han(c)) {
+        return national.replace(' ', "");
+    }
+    national.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,8 +57,9 @@ mod tests {
             ("PD", "CHN", None),
             ("CR", "CHN", Some(Class::HongKongMacaoTravelPermit)),
             ("CT", "CHN", Some(Class::TaiwanTravelPermit)),
-            ("CP", "CHN", Some(Class::PermanentResidenceCard)),
+            ("CP", "CHN", None),
             ("CS", "CHN", None),
+            ("CR", "UTO", None),
             ("P", "UTO", Some(Class::ForeignPassport)),
             ("PM", "D", Some(Class::ForeignPassport)),
             ("I", "UTO", None),
@@ -55,6 +67,21 @@ mod tests {
             ("", "", None),
         ] {
             assert_eq!(class_of(code, issuer), class, "{code} {issuer}");
+        }
+    }
+
+    #[test]
+    fn a_chinese_name_is_written_together() {
+        for (read, written) in [
+            ("张 三", "张三"),
+            ("阿卜杜拉 ·买买提", "阿卜杜拉·买买提"),
+            ("𠮷 野", "𠮷野"),
+            ("ZHANG SAN", "ZHANG SAN"),
+            ("Müller Änne", "Müller Änne"),
+            ("김 철수", "김 철수"),
+            ("张 Anna", "张 Anna"),
+        ] {
+            assert_eq!(written_name(read), written);
         }
     }
 

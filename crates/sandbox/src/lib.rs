@@ -17,7 +17,6 @@ mod dice;
 mod families;
 mod inbox;
 mod language;
-mod look_up;
 mod names;
 mod page;
 mod papers;
@@ -25,10 +24,11 @@ mod people;
 mod places;
 mod portrait;
 mod prove;
+mod questions;
+mod registration;
 mod registry;
 mod relying_party;
 mod travel;
-mod vouch;
 
 pub use chip::{ANSWER_TYPE, CARD_TYPE, CardEvidence};
 pub use clock::Clock;
@@ -39,8 +39,7 @@ pub use names::{InventedName, Sex};
 pub use people::{ORDINARY_COUNT, Person, PersonIndex, Population};
 pub use places::Place;
 pub use portrait::{FaceVerifier, Match, NotASample, Verdict};
-pub use registry::{
-    CardRefusal, RegisteredDocument, RegisteredPerson, Registration, Registry, RegistrySetup,
-};
+pub use registration::{CardRefusal, RegisteredDocument, RegisteredPerson, Registration};
+pub use registry::{Registry, RegistrySetup};
 pub use relying_party::{Credentials, RelyingParty, Unusable};
 pub use travel::TravelDocument;

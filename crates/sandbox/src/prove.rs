@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use crate::chip::CardEvidence;
 use crate::page::Problem;
-use crate::registry::{RegisteredPerson, Registry};
+use crate::registration::RegisteredPerson;
+use crate::registry::Registry;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -13,15 +13,9 @@ pub(crate) use chip::{answer, read};
 pub(crate) use country::Country;
 
 use rules::DocumentClass;
+use rules::document_class::Chip;
 
 /// Do documents of this class have a chip that anybody may read?
-pub(crate) const fn has_chip(class: DocumentClass) -> bool {
-    matches!(
-        class,
-        DocumentClass::HongKongMacaoTravelPermit
-            | DocumentClass::TaiwanTravelPermit
-            | DocumentClass::PermanentResidenceCard
-            | DocumentClass::OrdinaryPassport
-            | DocumentClass::ForeignPassport
-    )
+pub(crate) fn has_chip(class: DocumentClass) -> bool {
+    class.chip() == Chip::Icao
 }

@@ -74,6 +74,11 @@ pub(crate) enum Stage {
     Guardian {
         proved: Proved,
     },
+    /// The guardian's document has a chip that is asked.
+    GuardianChip {
+        proved: Proved,
+        record: Box<ChipRecord>,
+    },
     Waiting {
         proved: Proved,
         link: String,
@@ -236,7 +241,9 @@ impl Enrolment {
         match &self.stage {
             Stage::Holder => Step::Holder { challenge },
             Stage::Document => Step::Document { challenge },
-            Stage::Chip { record } => Step::Chip { question: record.question.clone() },
+            Stage::Chip { record } | Stage::GuardianChip { record, .. } => {
+                Step::Chip { question: record.question.clone() }
+            }
             Stage::Guardian { .. } if self.guardian.is_some() => Step::OwnCard { challenge },
             Stage::Guardian { .. } => Step::Guardian { challenge },
             Stage::Waiting { link, until, .. } => Step::Waiting {

@@ -77,6 +77,11 @@ pub enum Refusal {
     /// Not a document anybody enrols with here.
     #[error("this kind of document is not accepted here; enrol with one that is listed")]
     DocumentNotAccepted,
+    /// The registry spoke for a document whose own chip must prove it.
+    #[error(
+        "this document proves itself by its own chip, read with its number; or go to a counter"
+    )]
+    ChipNeeded,
     /// The document leaves the date of birth open.
     #[error(
         "the document does not say the whole date of birth; enrol at a counter with a second one"
@@ -293,6 +298,7 @@ impl Refusal {
             Self::DocumentNotGenuine => "document_not_genuine",
             Self::DocumentReportedLost => "document_reported_lost",
             Self::DocumentNotAccepted => "document_not_accepted",
+            Self::ChipNeeded => "chip_needed",
             Self::BirthDateUnknown => "birth_date_unknown",
             Self::Chip(refused) => refused.code(),
             Self::DocumentOfAnother => "document_of_another",

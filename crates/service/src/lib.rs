@@ -138,5 +138,5 @@ pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;
 pub use step::Step;
-pub use trust::{TrustChange, TrustError};
+pub use trust::{OPERATOR, TrustChange, TrustError};
 pub use world::World;

@@ -68,7 +68,7 @@ pub struct RegisteredPerson {
     pub identity: PlainIdentity,
     /// What the registry calls the person, whichever document is shown.
     pub register: RegisterNumber,
-    /// Documents of the minors this person is guardian of.
+    /// Every document of each minor this person is guardian of.
     pub wards: Vec<DocumentNumber>,
 }
 
@@ -77,7 +77,7 @@ pub struct RegisteredPerson {
 pub struct Registration {
     /// What the registry calls the holder, whichever document is shown.
     pub register: RegisterNumber,
-    /// Documents of the minors the holder is guardian of.
+    /// Every document of each minor the holder is guardian of.
     pub wards: Vec<DocumentNumber>,
 }
 

@@ -7,66 +7,83 @@ use formats::mac::sha256;
 use icao::{
     Bytes, ChipAnswer, ChipChallenge, ChipFiles, ChipQuestion, DataGroup, GenuineFiles, passive,
 };
-use rules::{Document, PlainIdentity, RegisterNumber, travel_document};
+use rules::{Document, PlainIdentity, travel_document};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    EnrolmentToken, Error, Platform, Refusal, RegistryError, Step,
+    EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, Registration, RegistryError, Step,
     enrol::{Due, Stage},
+    identity_record::IdentityRecord,
     prove_document::{MOST_TRIES, refused},
     proved::{Proofing, Proved},
 };
 
-/// What is kept between our question and the chip's answer: enough to verify the files again, and of the portrait no more
-/// than its hash.
+/// What is kept between our question and the chip's answer: enough to verify the files again, who they say the holder is, and
+/// of the portrait no more than its hash.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChipRecord {
     sod: Bytes,
     groups: BTreeMap<u8, Bytes>,
     dg2: Option<[u8; 32]>,
+    identity: IdentityRecord,
     challenge: ChipChallenge,
     pub(crate) question: ChipQuestion,
 }
 
-/// The groups that are read again: the zone and the keys.
+/// The groups that are read again: the zone and the keys. Of DG11 the name is kept, for addresses and telephones stand in it.
 const KEPT: [DataGroup; 3] = [DataGroup::MRZ, DataGroup::SECURITY_INFOS, DataGroup::ACTIVE_KEY];
 
 impl Platform {
     /// Takes the files; the chip is asked to prove that it is the one they were written to.
     pub(crate) async fn read_chip(&self, due: Due, files: ChipFiles) -> Result<Step, Error> {
+        let record = self.ask_chip(files).await?;
+        self.advance(due, Stage::Chip { record }).await
+    }
+
+    /// What is kept of genuine files until their chip has answered.
+    pub(crate) async fn ask_chip(&self, files: ChipFiles) -> Result<Box<ChipRecord>, Error> {
         let dg2 = files.group(DataGroup::PORTRAIT).map(sha256);
         let (sod, groups) = (Bytes(files.sod().to_vec()), kept(&files));
         let genuine = self.genuine(files).await?;
         // What will not be taken is refused before the chip is read again.
-        self.holder(&genuine)?;
+        let identity = IdentityRecord::from(&self.holder(&genuine)?);
         let (challenge, question) =
             genuine.challenge(&mut |bytes| self.world().fill(bytes)).map_err(Refusal::from)?;
-        let record = Box::new(ChipRecord { sod, groups, dg2, challenge, question });
-        self.advance(due, Stage::Chip { record }).await
+        Ok(Box::new(ChipRecord { sod, groups, dg2, identity, challenge, question }))
     }
 
-    /// The chip's answer.
+    /// The chip's answer: the applicant's own, or the guardian's.
     pub async fn prove_chip(
         &self,
         token: &EnrolmentToken,
         answer: &ChipAnswer,
     ) -> Result<Step, Error> {
         let due = self.due(token).await?;
-        let Stage::Chip { record } = due.enrolment.stage.clone() else {
-            return Err(Refusal::StepNotDue.into());
+        let (record, minor) = match due.enrolment.stage.clone() {
+            Stage::Chip { record } => (record, None),
+            Stage::GuardianChip { record, proved } => (record, Some(proved)),
+            _ => return Err(Refusal::StepNotDue.into()),
         };
         self.count_try(&due, MOST_TRIES).await?;
         let genuine = self.genuine(record.files()?).await?;
         genuine.verify_answer(&record.challenge, answer).map_err(Refusal::from)?;
-        let identity = self.holder(&genuine)?;
-        let register = match self.register_number_of(identity.document()).await {
+        let identity = record.identity.identity();
+        let identity = identity.ok_or_else(|| Error::fault("enrolling", "a damaged identity"))?;
+        let registration = match self.registration_of(identity.document()).await {
             Err(away @ Error::Refused(Refusal::OutsideAway { .. })) => {
                 self.forgive_try(&due).await?;
                 return Err(away);
             }
             known => known?,
         };
+        if let Some(minor) = minor {
+            // Whose guardian somebody is, the registry alone says.
+            let Registration { register, wards } = registration.ok_or(Refusal::DocumentUnknown)?;
+            let claimant = RegisteredPerson { identity, register, wards };
+            return self.guardian_proved(due, minor, &claimant).await;
+        }
+        let register = registration.map(|registration| registration.register);
         let mut proved = Proved::new(&identity, register.as_ref(), Proofing::Chip);
         proved.dg2 = record.dg2;
         self.proved_document(due, proved).await
@@ -84,23 +101,27 @@ impl Platform {
         let class = travel_document::class_of(mrz.document_code(), mrz.issuer())
             .filter(|class| class.is_registered() || self.settings().foreign_passports)
             .ok_or(Refusal::DocumentNotAccepted)?;
-        let born = mrz.born().ok_or(Refusal::BirthDateUnknown)?;
+        let born = genuine.born().ok_or(Refusal::BirthDateUnknown)?;
         let number = travel_document::number_of(class, mrz.issuer(), mrz.number());
         let document = Document::new(class, &number, Some(mrz.expires()))
             .map_err(|_| Refusal::DocumentNotAccepted)?;
-        // ICAO 9303-3 §4.6: of a person with one name, the zone has a primary identifier only.
-        let name = format!("{} {}", mrz.primary(), mrz.secondary());
-        let name = name.parse().map_err(|_| Refusal::DocumentNotAccepted)?;
+        // A name in national characters is the name; what the zone has is written in other letters.
+        let national = genuine.details().name.as_ref();
+        let national = national.and_then(|name| travel_document::written_name(name).parse().ok());
+        let name = match national {
+            Some(name) => name,
+            // ICAO 9303-3 §4.6: of a person with one name, the zone has a primary identifier only.
+            None => format!("{} {}", mrz.primary(), mrz.secondary())
+                .parse()
+                .map_err(|_| Refusal::DocumentNotAccepted)?,
+        };
         Ok(PlainIdentity::new(name, document, born).map_err(|_| Refusal::DocumentNotAccepted)?)
     }
 
-    /// What the registry calls the holder; none where it keeps no documents of this class.
-    pub(crate) async fn register_number_of(
-        &self,
-        document: &Document,
-    ) -> Result<Option<RegisterNumber>, Error> {
+    /// What the registry says of the holder; none where it keeps no documents of this class.
+    async fn registration_of(&self, document: &Document) -> Result<Option<Registration>, Error> {
         match self.inner().outside.registry.look_up(document).await {
-            Ok(registration) => Ok(Some(registration.register)),
+            Ok(registration) => Ok(Some(registration)),
             Err(RegistryError::Unknown) if !document.class().is_registered() => Ok(None),
             Err(error) => Err(refused(error)),
         }

@@ -1,6 +1,8 @@
 //! The document's chip answers our challenge.
 
 use icao::ChipFiles;
+use jiff::civil::Date;
+use rules::document_class::Chip;
 
 use crate::{
     CardEvidence, EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, RegistryError, Step,
@@ -79,8 +81,7 @@ impl Platform {
                     return Err(refused(error));
                 }
             };
-        registered.identity.document().valid_on(self.today())?;
-        Ok(registered)
+        vouched(registered, self.today())
     }
 
     /// Who a card proves that answered a challenge of no enrolment.
@@ -90,10 +91,19 @@ impl Platform {
         challenge: &str,
     ) -> Result<RegisteredPerson, Error> {
         let proved = self.inner().outside.registry.prove(evidence, challenge).await;
-        let registered = proved.map_err(refused)?;
-        registered.identity.document().valid_on(self.today())?;
-        Ok(registered)
+        vouched(proved.map_err(refused)?, self.today())
     }
+}
+
+/// What the card interface says, if it is about a card that is in force: a document whose chip anybody can verify is proved by
+/// its chip, or by officers at a counter.
+fn vouched(registered: RegisteredPerson, today: Date) -> Result<RegisteredPerson, Error> {
+    let document = registered.identity.document();
+    if document.class().chip() == Chip::Icao {
+        return Err(Refusal::ChipNeeded.into());
+    }
+    document.valid_on(today)?;
+    Ok(registered)
 }
 
 /// The registry's answer, to the person.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use store::{Authentication, Tx, authentication::Confirmed};
 
 use crate::{
-    CardEvidence, EnrolmentToken, Error, Platform, Refusal, RegisteredPerson, Step,
+    EnrolmentToken, Error, Evidence, Platform, Refusal, RegisteredPerson, Step,
     enrol::{Due, Stage},
     guardians::hold_all,
     proved::Proved,
@@ -56,18 +56,38 @@ impl Platform {
     pub async fn prove_guardian(
         &self,
         token: &EnrolmentToken,
-        evidence: CardEvidence,
+        evidence: impl Into<Evidence>,
     ) -> Result<Step, Error> {
-        let mut due = self.due(token).await?;
-        // Who waits for the guardian's answer from afar may still go on together with the guardian.
-        let (Stage::Guardian { proved } | Stage::Waiting { proved, .. }) =
-            due.enrolment.stage.clone()
+        let due = self.due(token).await?;
+        // Who waits for the guardian's answer from afar may still go on together with the guardian; a guardian whose chip does
+        // not answer may show another document.
+        let (Stage::Guardian { proved }
+        | Stage::GuardianChip { proved, .. }
+        | Stage::Waiting { proved, .. }) = due.enrolment.stage.clone()
         else {
             return Err(Refusal::StepNotDue.into());
         };
         self.count_try(&due, MOST_TRIES).await?;
-        let claimant = self.person_proved_by(&evidence, &due).await?;
-        let guardian = self.guardian_of(&proved, &claimant).await?;
+        match evidence.into() {
+            Evidence::Card(card) => {
+                let claimant = self.person_proved_by(&card, &due).await?;
+                self.guardian_proved(due, proved, &claimant).await
+            }
+            Evidence::Chip(files) => {
+                let record = self.ask_chip(files).await?;
+                self.advance(due, Stage::GuardianChip { proved, record }).await
+            }
+        }
+    }
+
+    /// Goes on with this person behind the minor, if the registry and the law let them.
+    pub(crate) async fn guardian_proved(
+        &self,
+        mut due: Due,
+        proved: Proved,
+        claimant: &RegisteredPerson,
+    ) -> Result<Step, Error> {
+        let guardian = self.guardian_of(&proved, claimant).await?;
         due.enrolment.guardian = match due.enrolment.guardian {
             Some(behind) if behind.guardian() != guardian => {
                 return Err(Refusal::CardOfAnother.into());

@@ -2,13 +2,15 @@
 
 use std::sync::{Arc, PoisonError};
 
+use formats::mac::sha256;
 use icao::{
     Anchor, RevocationList, TrustStore,
     trust::{BadTrust, Import, import},
 };
-use store::authentication::{TrustKind, TrustRecord};
+use rules::OfficerId;
+use store::authentication::{StaffAct, TrustKind, TrustRecord};
 
-use crate::{Error, Platform};
+use crate::{Error, Platform, Refusal};
 
 /// The store as it was read, and the change it was read after.
 pub(crate) struct Read {
@@ -59,6 +61,15 @@ impl Platform {
 
     /// Imports a master list, a certificate or a revocation list: what verifies is trusted from now on.
     pub async fn import_trust(&self, bytes: &[u8]) -> Result<TrustChange, TrustError> {
+        self.import_trust_by(OPERATOR, bytes).await
+    }
+
+    /// The same, answered for by this officer. The staff log has it, in the same transaction.
+    pub async fn import_trust_by(
+        &self,
+        by: OfficerId,
+        bytes: &[u8],
+    ) -> Result<TrustChange, TrustError> {
         let known = self.trust().await?;
         let import = import(bytes, &known)?;
         let now = self.now();
@@ -82,7 +93,10 @@ impl Platform {
             .filter(|one| import.revocation_lists.iter().any(|new| new.supersedes(one)))
             .map(RevocationList::fingerprint)
             .collect();
+        let entry = self.staff_entry(by, StaffAct::TrustImported, sha256(bytes), now);
         let change = async move |tx: &store::Tx<store::Authentication>| {
+            answered_for(tx, by).await?;
+            tx.add_staff_entry(&entry).await?;
             let (mut added, mut replaced) = (0, 0);
             for record in &records {
                 added += usize::from(tx.add_trust(record).await?);
@@ -98,8 +112,23 @@ impl Platform {
 
     /// Trusts the authority or list with this fingerprint no longer. Links that only it vouched for fall with it.
     pub async fn remove_trust(&self, fingerprint: [u8; 32]) -> Result<(), TrustError> {
+        self.remove_trust_by(OPERATOR, fingerprint).await
+    }
+
+    /// The same, answered for by this officer.
+    pub async fn remove_trust_by(
+        &self,
+        by: OfficerId,
+        fingerprint: [u8; 32],
+    ) -> Result<(), TrustError> {
+        let entry = self.staff_entry(by, StaffAct::TrustRemoved, fingerprint, self.now());
         let remove = async move |tx: &store::Tx<store::Authentication>| {
-            tx.remove_trust(&fingerprint).await.map_err(Error::from)
+            answered_for(tx, by).await?;
+            if !tx.remove_trust(&fingerprint).await? {
+                return Ok::<_, Error>(false);
+            }
+            tx.add_staff_entry(&entry).await?;
+            Ok(true)
         };
         if self.store().write("remove trust", remove).await? {
             Ok(())
@@ -107,6 +136,17 @@ impl Platform {
             Err(TrustError::NotTrusted)
         }
     }
+}
+
+/// Who acts at the command line without naming an officer; no officer has this id.
+pub const OPERATOR: OfficerId = OfficerId::from_bytes([0; 16]);
+
+/// Is this the operator, or an officer at work?
+async fn answered_for(tx: &store::Tx<store::Authentication>, by: OfficerId) -> Result<(), Error> {
+    if by != OPERATOR && !tx.hold_officer(by).await? {
+        return Err(Refusal::OfficerUnknown.into());
+    }
+    Ok(())
 }
 
 /// Everything was verified when it came; what can no longer be read is left out and said.

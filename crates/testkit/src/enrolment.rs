@@ -5,7 +5,7 @@ use sandbox::Match;
 use service::{EnrolmentToken, Error, PortraitChoice, Step};
 use wallet::{SoftwareKey, Wallet};
 
-use crate::{Holder, Resident};
+use crate::{Holder, Resident, has_card};
 
 /// What everybody in town chooses.
 const PASSCODE: &str = "20481357";
@@ -34,6 +34,11 @@ impl Enrolment {
     #[must_use]
     pub fn with_guardian(self, guardian: Resident) -> Self {
         Self { guardian: Some(guardian), ..self }
+    }
+
+    /// The platform it is with.
+    pub fn resident_platform(&self) -> &service::Platform {
+        &self.resident.town.platform
     }
 
     /// The challenge of the present step.
@@ -67,8 +72,13 @@ impl Enrolment {
         let (town, token) = (&self.resident.town, &self.token);
         let (platform, resident) = (&town.platform, &self.resident);
         self.step = match &self.step {
-            Step::Document { challenge } => {
+            Step::Document { challenge } if has_card(&resident.person) => {
                 platform.prove_document(token, resident.card(challenge)).await?
+            }
+            Step::Document { .. } => {
+                self.by_chip = true;
+                let files = resident.files(resident.chip_document());
+                platform.prove_document(token, files).await?
             }
             Step::Chip { question } => {
                 let answer = resident.chip_answer(resident.chip_document(), question);

@@ -52,5 +52,5 @@ pub use officer::Officer;
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};
-pub use town::{ISSUER, Town};
+pub use town::{ISSUER, Town, has_card};
 pub use world::HandWorld;

@@ -44,9 +44,20 @@ pub(crate) struct News {
     pub(crate) lost: Arc<Mutex<Vec<Document>>>,
     /// Documents issued in place of others: the new one, and the old one.
     pub(crate) renewed: Arc<Mutex<Vec<(Document, Document)>>>,
+    /// Whether it believes whatever a card says, and vouches for it.
+    pub(crate) credulous: Arc<AtomicBool>,
 }
 
 impl News {
+    /// The register names every document of a ward.
+    fn extend(&self, wards: &mut Vec<DocumentNumber>) {
+        for (new, old) in self.renewed.lock().unwrap().iter() {
+            if wards.contains(old.number()) {
+                wards.push(new.number().clone());
+            }
+        }
+    }
+
     /// The document that the sandbox knows: this one, or the one in whose place it was issued.
     fn first(&self, document: &Document) -> Document {
         let renewed = self.renewed.lock().unwrap();
@@ -74,8 +85,13 @@ impl PopulationRegistry for Registry {
                 card: evidence.card.clone(),
                 answer: evidence.answer.clone(),
             };
+            if self.news.credulous.load(Ordering::Relaxed) {
+                return Ok(believed(&evidence.card));
+            }
             let proved = self.sandbox.prove(&evidence, challenge, self.sandbox.audience());
-            Ok(registered(&proved.map_err(refused)?))
+            let mut proved = registered(&proved.map_err(refused)?);
+            self.news.extend(&mut proved.wards);
+            Ok(proved)
         })
     }
 
@@ -93,10 +109,9 @@ impl PopulationRegistry for Registry {
             let found = self.sandbox.look_up(known.class(), known.number().as_str());
             let answer = serde_json::to_value(found.map_err(refused)?);
             let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
-            Ok(Registration {
-                register: answer.register.parse().unwrap(),
-                wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
-            })
+            let mut wards = answer.wards.into_iter().map(DocumentNumber::from).collect();
+            self.news.extend(&mut wards);
+            Ok(Registration { register: answer.register.parse().unwrap(), wards })
         })
     }
 
@@ -133,6 +148,29 @@ fn refused(refusal: sandbox::CardRefusal) -> RegistryError {
             RegistryError::NotGenuine
         }
     }
+}
+
+/// What a card says, believed.
+fn believed(card: &str) -> RegisteredPerson {
+    let claims = card.split('.').nth(1).expect("a JWS");
+    let claims = formats::base64url::decode(claims).expect("base64url");
+    let said: Said = serde_json::from_slice(&claims).expect("a card");
+    let class = said.document_class.parse().unwrap();
+    let document = Document::new(class, &said.number, None).unwrap();
+    let born = said.born.parse().unwrap();
+    RegisteredPerson {
+        identity: PlainIdentity::new(said.name.parse().unwrap(), document, born).unwrap(),
+        register: "whoever".parse().unwrap(),
+        wards: Vec::new(),
+    }
+}
+
+#[derive(Deserialize)]
+struct Said {
+    name: String,
+    document_class: String,
+    number: String,
+    born: String,
 }
 
 /// The registry's answer, as it travels.

@@ -2,11 +2,14 @@
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, OnceLock},
+    sync::{
+        Arc, Mutex, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::{civil::Date, tz::TimeZone};
-use rules::{CoolDown, EventLifetime};
+use rules::{CoolDown, EventLifetime, document_class::Chip};
 use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
 use service::{
     Outside, Platform, Settings, World,
@@ -44,6 +47,7 @@ pub struct Town {
     pub face_line: Switch,
     /// The face verifier itself; cut, the operator has none.
     pub face_verifier: Switch,
+    chip_portraits: Arc<AtomicBool>,
     pub(crate) registry: sandbox::Registry,
     news: outside::News,
     pub(crate) faces: sandbox::FaceVerifier,
@@ -67,6 +71,7 @@ impl Town {
         let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
         let (registry_line, phones) = (Switch::default(), Phones::default());
         let (face_line, face_verifier) = (Switch::default(), Switch::default());
+        let chip_portraits = Arc::<AtomicBool>::default();
         let news = outside::News::default();
         let outside = Outside {
             registry: Box::new(outside::Registry {
@@ -78,6 +83,7 @@ impl Town {
                 sandbox: faces.clone(),
                 line: face_line.clone(),
                 configured: face_verifier.clone(),
+                portraits: chip_portraits.clone(),
             }),
             messages: Box::new(phones.clone()),
         };
@@ -98,6 +104,7 @@ impl Town {
             registry_line,
             face_line,
             face_verifier,
+            chip_portraits,
             registry,
             news,
             faces,
@@ -121,6 +128,7 @@ impl Town {
                 sandbox: self.faces.clone(),
                 line: self.face_line.clone(),
                 configured: self.face_verifier.clone(),
+                portraits: self.chip_portraits.clone(),
             }),
             messages: Box::new(self.phones.clone()),
         };
@@ -153,9 +161,19 @@ impl Town {
         self.news.lost.lock().unwrap().push(document.clone());
     }
 
-    /// Issues a document in place of another: the register knows both as one person's.
+    /// Issues a document in place of another, or beside it: the register knows both as one person's.
     pub fn renew(&self, old: &rules::Document, new: &rules::Document) {
         self.news.renewed.lock().unwrap().push((new.clone(), old.clone()));
+    }
+
+    /// From now on the operator compares portraits out of chips with live faces.
+    pub fn compares_chip_portraits(&self) {
+        self.chip_portraits.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on the register believes whatever a card says.
+    pub fn registry_becomes_credulous(&self) {
+        self.news.credulous.store(true, Ordering::Relaxed);
     }
 
     /// Somebody nobody met before, with a document in force, whom the wish fits.
@@ -181,21 +199,21 @@ impl Town {
     pub fn has_guardian(&self, person: &Person) -> bool {
         let today = self.today();
         let mut guardians = self.registry.population().guardians(person, today);
-        guardians.any(|p| !p.lost && p.identity.document().valid_on(today).is_ok())
+        guardians.any(|p| !p.lost && p.identity.document().valid_on(today).is_ok() && has_card(p))
     }
 
-    /// Somebody of this age.
+    /// Somebody of this age, with a card.
     #[track_caller]
     pub fn aged(&self, years: i16) -> Resident {
         let today = self.today();
-        self.whoever(|p| p.age(today) == years)
+        self.whoever(|p| p.age(today) == years && has_card(p))
     }
 
-    /// Somebody between thirty and fifty.
+    /// Somebody between thirty and fifty, with a card.
     #[track_caller]
     pub fn adult(&self) -> Resident {
         let today = self.today();
-        self.whoever(|p| (30..50).contains(&p.age(today)))
+        self.whoever(|p| (30..50).contains(&p.age(today)) && has_card(p))
     }
 
     /// Somebody of this age who has enrolled; for a minor, a guardian has as well.
@@ -247,6 +265,11 @@ impl Town {
             |path: std::path::PathBuf| (path.display().to_string(), std::fs::read(&path).unwrap());
         self.homes.files().into_iter().map(read).collect()
     }
+}
+
+/// Is what they have a card that the registry's verifier reads? Else it is a document with a chip.
+pub fn has_card(person: &Person) -> bool {
+    person.identity.document().class().chip() == Chip::State
 }
 
 fn settings() -> Settings {

@@ -9,7 +9,8 @@ use yinzheng_testkit::{Town, refusal, stories};
 
 stories!(
     a_portrait_is_not_admitted_where_none_is_compared,
-    a_portrait_written_all_the_same_is_refused_by_redirect
+    a_portrait_written_all_the_same_is_refused_by_redirect,
+    a_scene_whose_other_way_is_a_face_is_not_admitted
 );
 
 const BACK: &str = "https://bank.example/back";
@@ -44,6 +45,22 @@ async fn a_portrait_written_all_the_same_is_refused_by_redirect(town: Town) {
     let journey = li.go(&ask).await.unwrap();
     assert_eq!(journey.pages, []);
     assert_eq!(journey.error(), "unmet_authentication_requirements");
+}
+
+async fn a_scene_whose_other_way_is_a_face_is_not_admitted(town: Town) {
+    let before = town.census().await;
+    for mode in Mode::ALL {
+        for (methods, code) in [
+            (&["刷脸"][..], "only_face_remains"),
+            (&["Facial recognition", ""], "only_face_remains"),
+            (&[], "other_methods_missing"),
+        ] {
+            let other_methods = methods.iter().map(|text| (*text).to_owned()).collect();
+            let closed = SceneRegistration { other_methods, ..scene(Scene::LogIn, mode) };
+            assert_eq!(refusal(town.platform.admit(bank(vec![closed])).await), code, "{mode:?}");
+        }
+    }
+    assert_eq!(town.census().await, before);
 }
 
 fn bank(scenes: Vec<SceneRegistration>) -> Admission {

@@ -7,7 +7,9 @@
 )]
 
 use icao::{BadTrust, Refused, passive, trust::Source};
-use service::TrustError;
+use rules::OfficerId;
+use service::{OPERATOR, TrustError};
+use store::authentication::StaffAct;
 use yinzheng_testkit::{
     Town,
     country::{Algorithm, Authority, Bearer, Country, IN_FORCE, Proof},
@@ -21,6 +23,7 @@ stories!(
     a_revocation_list_takes_a_signer_back_and_stays_the_newest,
     a_link_needs_the_key_it_links_from,
     what_is_no_authority_is_refused,
+    the_staff_log_says_who_changed_what,
 );
 
 /// Does the platform believe this country's documents?
@@ -142,4 +145,26 @@ async fn what_is_no_authority_is_refused(town: Town) {
     }
     let huge = vec![0x30; 13 * 1024 * 1024];
     assert_eq!(why(town.platform.import_trust(&huge).await), BadTrust::TooLarge);
+}
+
+async fn the_staff_log_says_who_changed_what(town: Town) {
+    let before = town.platform.staff_log(100).await.unwrap().len();
+    let utopia = Country::found(Algorithm::P256);
+    let file = utopia.certificate();
+    town.platform.import_trust(&file).await.unwrap();
+    // An officer nobody invited answers for nothing.
+    let nobody = OfficerId::from_bytes([7; 16]);
+    assert!(town.platform.import_trust_by(nobody, &file).await.is_err());
+    assert!(town.platform.import_trust(b"nothing").await.is_err());
+    let fingerprint = formats::mac::sha256(&file);
+    assert!(town.platform.remove_trust_by(nobody, fingerprint).await.is_err());
+    town.world.pass(60);
+    town.platform.remove_trust(fingerprint).await.unwrap();
+    assert!(town.platform.remove_trust(fingerprint).await.is_err());
+    let log = town.platform.staff_log(100).await.unwrap();
+    assert_eq!(log.len(), before + 2, "what changed nothing is no act");
+    for (entry, act) in log.iter().zip([StaffAct::TrustRemoved, StaffAct::TrustImported]) {
+        assert_eq!((entry.officer, entry.act, entry.digest), (OPERATOR, act, fingerprint));
+    }
+    assert!(log[0].at > log[1].at);
 }

@@ -29,7 +29,8 @@ pub(super) fn expiry(field: &str, today: Date) -> Option<Date> {
         .find(|date| earliest < *date && *date <= latest)
 }
 
-fn read(field: &str, century: i16) -> Option<Date> {
+/// A date of which the century is known.
+pub(super) fn read(field: &str, century: i16) -> Option<Date> {
     if field.len() != 6 || !field.bytes().all(|c| c.is_ascii_digit()) {
         return None;
     }

@@ -157,6 +157,6 @@ impl Layout {
     }
 }
 
-fn holds(field: &str, digit: &str) -> Option<()> {
+pub(super) fn holds(field: &str, digit: &str) -> Option<()> {
     (digit.chars().next() == check_digit(field)).then_some(())
 }

@@ -34,6 +34,8 @@ pub struct Bearer {
     pub expires: String,
     /// The encoded portrait.
     pub portrait: Vec<u8>,
+    /// DG11, whole, if the document has one.
+    pub details: Option<Vec<u8>>,
 }
 
 /// A JPEG of nothing: start, end, and a comment between.
@@ -54,6 +56,7 @@ impl Bearer {
             sex: 'F',
             expires: "310415".to_owned(),
             portrait: NOTHING.to_vec(),
+            details: None,
         }
     }
 

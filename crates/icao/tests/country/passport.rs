@@ -37,6 +37,7 @@ impl Passport {
             (2, portrait(&bearer.portrait)),
         ]);
         groups.extend(chip.groups());
+        groups.extend(bearer.details.clone().map(|details| (11, details)));
         let digest = algorithm.digest();
         let digests: Vec<Vec<u8>> = groups
             .iter()

@@ -14,6 +14,7 @@ use crate::people::{Person, PersonIndex};
 use crate::portrait::Match;
 use crate::prove::MALFORMED;
 use crate::registry::Registry;
+use crate::travel::has_chip;
 
 /// Which persons, all conditions together.
 #[derive(Debug, Deserialize)]
@@ -32,7 +33,7 @@ pub(crate) struct Wanted {
 const ORDINARY_LIMIT: usize = 20;
 const HIGHEST_LIMIT: usize = 500;
 
-/// `GET /api/people?age=16&limit=5`: persons whose cards are in force.
+/// `GET /api/people?age=16&limit=5`: persons with a card for the registry's verifier that is in force.
 pub(crate) async fn people(
     State(registry): State<Registry>,
     Query(wanted): Query<Wanted>,
@@ -45,6 +46,7 @@ pub(crate) async fn people(
             && wanted.at_most.is_none_or(|most| age <= most)
             && (!wanted.with_wards || registry.population().wards(person, today).next().is_some())
             && card_state(person, today) == CardState::InForce
+            && !has_chip(person.identity.document().class())
     };
     let limit = wanted.limit.unwrap_or(ORDINARY_LIMIT).min(HIGHEST_LIMIT);
     let people = registry.population().people().iter().filter(fits).skip(wanted.skip).take(limit);

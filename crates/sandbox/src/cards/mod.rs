@@ -16,10 +16,9 @@ use axum::middleware::from_fn;
 use axum::routing::{get, post};
 
 use crate::compare::compare;
-use crate::look_up::look_up;
 use crate::prove::prove;
+use crate::questions::{look_up, vouch};
 use crate::registry::Registry;
-use crate::vouch::vouch;
 use crate::{language, page};
 
 /// Nothing the registry is sent is long.

@@ -1,4 +1,4 @@
-//! The machine readable zone of an invented document (ICAO 9303-4 and -5).
+//! The machine readable zone of an invented document: a passport's (ICAO 9303-4), or a permit's of China.
 
 use icao::mrz::check_digit;
 use jiff::civil::Date;
@@ -13,13 +13,7 @@ const LONG_TERM: &str = "491231";
 /// The zone, its lines one after another.
 pub(super) fn zone(person: &Person, document: &Document) -> String {
     let class = document.class();
-    let (code, issuer, nationality) = match class {
-        DocumentClass::HongKongMacaoTravelPermit => ("CR", "CHN", "CHN"),
-        DocumentClass::TaiwanTravelPermit => ("CT", "CHN", "CHN"),
-        DocumentClass::PermanentResidenceCard => ("CP", "CHN", "UTO"),
-        DocumentClass::ForeignPassport => ("P", "UTO", "UTO"),
-        _ => ("P", "CHN", "CHN"),
-    };
+    let state = if class == DocumentClass::ForeignPassport { "UTO" } else { "CHN" };
     let number = document.number().as_str();
     let number = number.split_once('-').map_or(number, |(_, number)| number);
     let born = checked(&digits(person.identity.born()));
@@ -32,33 +26,27 @@ pub(super) fn zone(person: &Person, document: &Document) -> String {
     let name = person.name.read.to_ascii_uppercase();
     let (surname, given) = name.split_once(' ').unwrap_or((&name, ""));
     let name = format!("{surname}<<{}", given.replace([' ', '\''], "<"));
-    let (code, issuer) = (field(code, 2), field(issuer, 3));
-    if code.starts_with('P') {
-        let number = checked(&field(number, 9));
-        let optional = "<".repeat(15);
-        let all = digit(&format!("{number}{born}{expires}{optional}"));
-        let name = field(&name, 39);
-        format!("{code}{issuer}{name}{number}{nationality}{born}{sex}{expires}{optional}{all}")
-    } else {
-        let number = long_number(number);
-        let more = "<".repeat(11);
-        let all = digit(&format!("{number}{born}{expires}{more}"));
-        let name = field(&name, 30);
-        format!("{code}{issuer}{number}{born}{sex}{expires}{nationality}{more}{all}{name}")
-    }
-}
-
-/// Twenty-five characters of a card's first line: the number, of more than nine characters continued in the optional data.
-///
-/// ICAO 9303-5 §4.2.2 note j: "the 9 principal characters of the document number ... followed by the document number
-/// check digit and a filler".
-fn long_number(number: &str) -> String {
-    match number.split_at_checked(9) {
-        Some((first, more)) if !more.is_empty() => {
-            field(&format!("{first}<{more}{}", digit(number)), 25)
+    let number = checked(&field(number, 9));
+    let permit = match class {
+        DocumentClass::HongKongMacaoTravelPermit => "CR",
+        DocumentClass::TaiwanTravelPermit => "CT",
+        _ => {
+            let optional = "<".repeat(15);
+            let all = digit(&format!("{number}{born}{expires}{optional}"));
+            let name = field(&name, 39);
+            return format!("P<{state}{name}{number}{state}{born}{sex}{expires}{optional}{all}");
         }
-        _ => field(&checked(&field(number, 9)), 25),
-    }
+    };
+    // The layout of China's permits; the coded name and the number at home are left empty.
+    let edition = checked("01");
+    let century = if person.identity.born().year() < 2000 { 'B' } else { 'C' };
+    let (coded, home) = ("<".repeat(18), "<".repeat(10));
+    let all = digit(&format!("{number}{edition}{expires}{born}{home}"));
+    let office = if permit == "CT" { "0001" } else { "" };
+    let name = field(&name, 30 - office.len());
+    format!(
+        "{permit}{number}{edition}{expires}{sex}{born}{coded}{century}{home}{all}{name}{office}"
+    )
 }
 
 fn field(text: &str, length: usize) -> String {

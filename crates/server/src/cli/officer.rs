@@ -16,7 +16,7 @@ pub(super) enum OfficerCommand {
     List(ConfigFile),
     /// Suspend an officer at once
     Suspend(Suspend),
-    /// Print what officers did lately: when, who, what, and the digest of the application
+    /// Print what officers did lately: when, who, what, and the digest of the application or file
     Log(ConfigFile),
 }
 
@@ -90,7 +90,11 @@ async fn log(platform: &Platform) -> Result<(), CliError> {
     for entry in platform.staff_log(SHOWN).await? {
         let digest = data_encoding::HEXLOWER.encode(&entry.digest);
         let at = entry.at.strftime("%F %H:%MZ");
-        println!("{at}  {}  {:<9}  {digest}", entry.officer, entry.act.as_str());
+        let who = match entry.officer {
+            service::OPERATOR => "the operator".to_owned(),
+            officer => officer.to_string(),
+        };
+        println!("{at}  {who:<36}  {:<14}  {digest}", entry.act.as_str());
     }
     Ok(())
 }

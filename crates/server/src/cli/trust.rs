@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use data_encoding::HEXLOWER;
 use icao::trust::{Anchor, LeftOut, RevocationList, Source, TrustStore};
 use jiff::tz::TimeZone;
-use service::{Platform, TrustChange};
+use rules::OfficerId;
+use service::{OPERATOR, Platform, TrustChange};
 
 use super::{CliError, ConfigFile};
 use crate::assemble::{Schema, assemble};
@@ -30,6 +31,10 @@ pub(super) struct Import {
     /// The files, taken one after another: an authority before its lists and links
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The officer who answers for it, by the id that `yinzheng officer list` shows; else the
+    /// staff log says: the operator
+    #[arg(long, value_name = "OFFICER")]
+    by: Option<String>,
     #[command(flatten)]
     file: ConfigFile,
 }
@@ -38,6 +43,9 @@ pub(super) struct Import {
 pub(super) struct Remove {
     /// What `yinzheng trust list` prints in front of it, or its first 8 digits and more
     fingerprint: String,
+    /// The officer who answers for it; else the operator
+    #[arg(long, value_name = "OFFICER")]
+    by: Option<String>,
     #[command(flatten)]
     file: ConfigFile,
 }
@@ -63,11 +71,12 @@ impl Import {
     /// Stops at the first that cannot be trusted; what came before it stands.
     async fn run(self) -> Result<(), CliError> {
         let platform = platform(&self.file).await?;
+        let by = answering(self.by.as_deref())?;
         for path in &self.files {
             let bytes = std::fs::read(path)
                 .map_err(|source| CliError::Io { doing: "read the file", source })?;
             let refused = |error| CliError::Trust(path.display().to_string(), error);
-            let change = platform.import_trust(&bytes).await.map_err(refused)?;
+            let change = platform.import_trust_by(by, &bytes).await.map_err(refused)?;
             print!("{}", changed(path, &change));
         }
         Ok(())
@@ -77,14 +86,20 @@ impl Import {
 impl Remove {
     async fn run(self) -> Result<(), CliError> {
         let platform = platform(&self.file).await?;
+        let by = answering(self.by.as_deref())?;
         let fingerprint = meant(&self.fingerprint, &*platform.trust().await?)?;
         platform
-            .remove_trust(fingerprint)
+            .remove_trust_by(by, fingerprint)
             .await
             .map_err(|error| CliError::Trust(self.fingerprint, error))?;
         println!("removed {}", HEXLOWER.encode(&fingerprint));
         Ok(())
     }
+}
+
+/// Who answers for a change.
+fn answering(by: Option<&str>) -> Result<OfficerId, CliError> {
+    Ok(by.map(str::parse).transpose()?.unwrap_or(OPERATOR))
 }
 
 /// The one fingerprint that begins so.

@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/enrolments/current", get(current::show))
         .route("/enrolments/current/document", post(document::post).layer(large()))
         .route("/enrolments/current/chip", post(chip::post))
-        .route("/enrolments/current/guardian", post(guardian::post))
+        .route("/enrolments/current/guardian", post(guardian::post).layer(large()))
         .route("/enrolments/current/portrait", post(portrait::post).layer(large()))
         .route("/enrolments/current/phone", post(phone::post))
         .route("/enrolments/current/phone-code", post(phone_code::post))

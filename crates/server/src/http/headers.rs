@@ -6,6 +6,12 @@ use url::Url;
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
+/// What pages may ask the browser for: nothing, or the camera.
+const WITHOUT_CAMERA: &str =
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
+const WITH_CAMERA: &str =
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()";
+
 /// What pages may load and where they may send, unless one says more by [`PageReach`].
 ///
 /// `style-src` and `script-src` never hold `'unsafe-inline'`.
@@ -23,10 +29,18 @@ pub(crate) struct PageReach {
     pub(crate) calls: Vec<Url>,
 }
 
+/// Marks a page that takes a picture, after its own consent: no other may ask for the camera.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TakesPicture;
+
 /// Puts on `response` what every answer carries, and on pages what pages carry.
 pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
     let is_page = is_page(response.headers());
     let policy = is_page.then(|| page_policy(response.extensions().get::<PageReach>()));
+    let permissions = match response.extensions().get::<TakesPicture>() {
+        Some(TakesPicture) => WITH_CAMERA,
+        None => WITHOUT_CAMERA,
+    };
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`: under it browsers send `Origin: null` with our own forms too, and `ticket`
@@ -50,12 +64,7 @@ pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
             HeaderName::from_static("cross-origin-opener-policy"),
             HeaderValue::from_static("same-origin"),
         );
-        headers.insert(
-            PERMISSIONS_POLICY,
-            HeaderValue::from_static(
-                "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
-            ),
-        );
+        headers.insert(PERMISSIONS_POLICY, HeaderValue::from_static(permissions));
     }
 }
 
@@ -119,6 +128,18 @@ mod tests {
         ] {
             assert!(headers.contains_key(name), "{name}");
         }
+    }
+
+    #[test]
+    fn only_a_page_that_takes_a_picture_asks_for_the_camera() {
+        let permissions = |page: &mut Response<()>| {
+            protect(page, true);
+            page.headers()[PERMISSIONS_POLICY].to_str().expect("text").to_owned()
+        };
+        assert!(permissions(&mut answer("text/html")).starts_with("camera=(),"));
+        let mut page = answer("text/html");
+        page.extensions_mut().insert(TakesPicture);
+        assert!(permissions(&mut page).starts_with("camera=(self), microphone=()"));
     }
 
     #[test]

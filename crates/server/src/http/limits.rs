@@ -138,6 +138,7 @@ pub(super) fn network(address: IpAddr) -> IpAddr {
 pub(crate) fn announces_too_much(route: &str, headers: &HeaderMap) -> bool {
     let most = match route {
         "/enrolments/current/document"
+        | "/enrolments/current/guardian"
         | "/enrolments/current/portrait"
         | "/enrol/portrait/taken"
         | "/sign-in/portrait/taken"

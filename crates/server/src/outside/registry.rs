@@ -3,7 +3,8 @@
 //! `POST /look-up` with `{"document_class", "number"}`; it answers `{"register", "wards"}` about a document that proved
 //! itself to us, or a problem document. `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
 //! registered person, or a problem document with a code. `POST /vouch` with `{"document_class", "number", "name", "born"}`; it
-//! answers as to `/look-up` if it has all four like that, or a problem document.
+//! answers as to `/look-up` if it has all four like that, or a problem document. `wards` names every document of each minor. `/prove`
+//! is for cards that only the registry reads; what it says of a document with a chip of ICAO 9303 is not taken.
 
 use jiff::civil::Date;
 use protocol::oauth::Issuer;

@@ -25,6 +25,8 @@ mod local_path;
 mod lock;
 mod me;
 mod message;
+#[cfg(test)]
+mod other_ways;
 mod page;
 mod passkey_sign_in;
 mod qr;

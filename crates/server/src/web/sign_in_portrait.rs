@@ -23,7 +23,7 @@ use super::sign_in::{PURPOSE, reaching, signed_in};
 use super::tour;
 use super::trouble::Trouble;
 use crate::App;
-use crate::http::headers::PageReach;
+use crate::http::headers::{PageReach, TakesPicture};
 use crate::http::limits::EVIDENCE_MAX;
 use crate::http::problem::Problem;
 use crate::locale::Locale;
@@ -206,7 +206,7 @@ fn proof(
     trouble: Option<Trouble>,
 ) -> Result<Response, Problem> {
     let page = prepared(page, asked);
-    let response = page.show(&Proof {
+    let mut response = page.show(&Proof {
         page,
         organisation: organisation(page, asked),
         issuer: app.issuer().as_str(),
@@ -218,6 +218,9 @@ fn proof(
         consented: page.ticket(&consented(consent)),
         portrait,
     });
+    if portrait.is_none() {
+        response.extensions_mut().insert(TakesPicture);
+    }
     Ok(reaching(response, asked.redirect_uri.clone()))
 }
 

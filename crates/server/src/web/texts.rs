@@ -17,6 +17,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "legal_basis_missing",
     "mode_not_offered",
     "officer_name_malformed",
+    "only_face_remains",
     "officer_unknown",
     "other_methods_missing",
     "profile_not_kept",

@@ -40,16 +40,22 @@ pub enum StaffAct {
     Declined,
     /// Was suspended, by the operator.
     Suspended,
+    /// Had the platform trust what a file says about travel documents; the digest is the file's.
+    TrustImported,
+    /// Had it trust something no longer; the digest is its fingerprint.
+    TrustRemoved,
 }
 
 impl StaffAct {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Joined,
         Self::SignedIn,
         Self::Entered,
         Self::Confirmed,
         Self::Declined,
         Self::Suspended,
+        Self::TrustImported,
+        Self::TrustRemoved,
     ];
 
     /// The word for it.
@@ -61,6 +67,8 @@ impl StaffAct {
             Self::Confirmed => "confirmed",
             Self::Declined => "declined",
             Self::Suspended => "suspended",
+            Self::TrustImported => "trust_imported",
+            Self::TrustRemoved => "trust_removed",
         }
     }
 }

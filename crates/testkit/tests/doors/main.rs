@@ -26,6 +26,7 @@ mod heads;
 mod journey;
 mod logs;
 mod noise;
+mod other_ways;
 mod papers;
 mod party;
 mod persons;

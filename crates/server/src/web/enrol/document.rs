@@ -43,14 +43,6 @@ pub(super) struct Shown {
     chip: Option<String>,
 }
 
-/// A card with its answer.
-#[derive(Deserialize)]
-pub(super) struct Read {
-    pub(super) ticket: String,
-    pub(super) card: String,
-    pub(super) answer: String,
-}
-
 pub(super) fn page(
     app: &App,
     page: &Page,
@@ -90,7 +82,11 @@ pub(super) async fn read(
 }
 
 impl Shown {
-    fn evidence(self) -> Result<Result<Evidence, Refused>, Problem> {
+    pub(super) fn ticket(&self) -> &str {
+        &self.ticket
+    }
+
+    pub(super) fn evidence(self) -> Result<Result<Evidence, Refused>, Problem> {
         match (self.card, self.answer, self.chip) {
             (Some(card), Some(answer), None) => Ok(Ok(CardEvidence { card, answer }.into())),
             (None, None, Some(chip)) => {

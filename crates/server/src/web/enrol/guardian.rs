@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use service::CardEvidence;
+use service::Refusal;
 
-use super::document::{Read, reader};
+use super::document::{Shown, reader};
 use super::stage::Stage;
 use super::{InFlight, PURPOSE, Typed, next};
 use crate::App;
@@ -29,7 +29,7 @@ impl Guardian<'_> {
 }
 
 pub(super) fn page(app: &App, page: &Page, challenge: &str, trouble: Option<Trouble>) -> Response {
-    let reader = reader(app, page, challenge, "/enrol/guardian");
+    let reader = with_chips(app, page, challenge);
     page.show(&Guardian { page, trouble, reader, own_card: false })
 }
 
@@ -40,8 +40,12 @@ pub(super) fn own_card(
     challenge: &str,
     trouble: Option<Trouble>,
 ) -> Response {
-    let reader = reader(app, page, challenge, "/enrol/guardian");
+    let reader = with_chips(app, page, challenge);
     page.show(&Guardian { page, trouble, reader, own_card: true })
+}
+
+fn with_chips(app: &App, page: &Page, challenge: &str) -> Option<String> {
+    reader(app, page, challenge, "/enrol/guardian").map(|url| format!("{url}&chips=1"))
 }
 
 /// `POST /enrol/guardian`
@@ -49,9 +53,12 @@ pub(super) async fn read(
     State(app): State<App>,
     page: Page,
     enrolment: InFlight,
-    Fields(Read { ticket, card, answer }): Fields<Read>,
+    Fields(shown): Fields<Shown>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &ticket)?;
-    let taken = app.platform().prove_guardian(&enrolment.0, CardEvidence { card, answer }).await;
+    page.check(PURPOSE, shown.ticket())?;
+    let taken = match shown.evidence()? {
+        Ok(evidence) => app.platform().prove_guardian(&enrolment.0, evidence).await,
+        Err(refused) => Err(Refusal::from(refused).into()),
+    };
     next(&app, &page, &enrolment, taken, Typed::default()).await
 }

@@ -26,6 +26,9 @@ struct PhoneCode<'a> {
 
 impl PhoneCode<'_> {
     const STAGE: Stage = Stage::Phone;
+    /// Where the code goes, and where another number is given.
+    const ACTION: &'static str = "/enrol/phone-code";
+    const AGAIN: &'static str = "/enrol/phone";
 }
 
 #[derive(Deserialize)]

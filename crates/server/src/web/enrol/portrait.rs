@@ -13,7 +13,7 @@ use url::Url;
 use super::stage::Stage;
 use super::{InFlight, PURPOSE, Typed, next};
 use crate::App;
-use crate::http::headers::PageReach;
+use crate::http::headers::{PageReach, TakesPicture};
 use crate::http::limits::EVIDENCE_MAX;
 use crate::http::problem::Problem;
 use crate::web::fields::{Fields, InQuery};
@@ -123,7 +123,9 @@ pub(super) async fn choose(
             return Ok(Redirect::to(camera.as_str()).into_response());
         }
         let (page, consented) = (&page, page.ticket(&consented(consent)));
-        return Ok(page.show(&Take { page, version: consent, consented }));
+        let mut response = page.show(&Take { page, version: consent, consented });
+        response.extensions_mut().insert(TakesPicture);
+        return Ok(response);
     }
     let taken = app.platform().prove_portrait(&enrolment.0, PortraitChoice::OtherWay).await;
     next(&app, &page, &enrolment, taken, Typed::default()).await

@@ -23,6 +23,12 @@ struct PhoneCode<'a> {
     inbox: Option<String>,
 }
 
+impl PhoneCode<'_> {
+    /// Where the code goes, and where another number is given.
+    const ACTION: &'static str = "/me/phone/code";
+    const AGAIN: &'static str = "/me/phone";
+}
+
 #[derive(Template)]
 #[template(path = "me/phone_changed.html")]
 struct PhoneChanged<'a> {
