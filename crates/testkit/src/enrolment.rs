@@ -69,6 +69,11 @@ impl Enrolment {
 
     /// Takes the step that is due, honestly. The last one is [`Self::finish`].
     pub async fn next(&mut self) -> Result<(), Error> {
+        // Boxed: it is long, and stories are full of it.
+        Box::pin(self.take_next()).await
+    }
+
+    async fn take_next(&mut self) -> Result<(), Error> {
         let (town, token) = (&self.resident.town, &self.token);
         let (platform, resident) = (&town.platform, &self.resident);
         self.step = match &self.step {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::config::RawConfig;
 use crate::http::ENDPOINTS;
 
 /// Where a face is consented to, taken or proved, by form; every one of them is looked at below.
@@ -55,4 +56,32 @@ fn every_page_that_offers_a_face_offers_another_way() {
         assert!(other && text.contains(r#"id="other-way""#), "{name} offers a face alone");
     }
     assert_eq!(offering, 4, "a choice and a camera, at enrolment and at login");
+}
+
+/// Whatever an operator writes, the way without a face stays: there is no setting that says otherwise, and one that is
+/// unknown stops the start.
+#[test]
+fn no_setting_takes_the_other_way_away() {
+    const OUTSIDE: &str =
+        "[registry]\nurl = 'http://127.0.0.1:9001'\n[messages]\nurl = 'http://127.0.0.1:9002'\n";
+    const PORTRAIT: &str = "[portrait]\nurl = 'http://127.0.0.1:9003'\n";
+    let read = |top: &str, inside: &str| {
+        let text = format!("issuer = 'https://id.example'\n{top}\n{OUTSIDE}{PORTRAIT}{inside}\n");
+        toml::from_str::<RawConfig>(&text)
+    };
+    assert!(read("", "").is_ok());
+    for closing in
+        ["required = true", "only = true", "other_way = false", "mandatory = 'enrolment'"]
+    {
+        assert!(read("", closing).is_err(), "[portrait] {closing}");
+        assert!(read(&format!("portrait_{closing}"), "").is_err(), "portrait_{closing}");
+    }
+    let settings = include_str!("../../../../docs/configuration.md");
+    let faces = settings.lines().filter(|line| line.starts_with("| `") && line.contains("ortrait"));
+    let faces: Vec<_> = faces.filter_map(|line| line.split('`').nth(1)).collect();
+    assert_eq!(
+        faces,
+        ["profile", "portrait", "portrait_models"],
+        "which of them could close a way?"
+    );
 }
