@@ -77,7 +77,7 @@ async fn signs_in(
     passport: &Passport,
     live: Vec<u8>,
 ) -> Result<service::Session, Error> {
-    let reference = holder.portrait_reference.clone().expect("a portrait at enrolment");
+    let reference = holder.portrait_reference.clone().unwrap();
     let taken = taken(live, Some(&passport.groups[&2]));
     holder.try_portrait(None, PortraitShown { reference, taken }).await
 }
