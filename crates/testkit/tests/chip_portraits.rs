@@ -3,6 +3,7 @@
 #![allow(
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"

@@ -1,6 +1,7 @@
 //! Families with passports: a guardian whose chip is asked, and a child who shows a passport.
 #![allow(
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"

@@ -2,6 +2,7 @@
 //! verifier is away all the time, and nobody notices.
 #![allow(
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"

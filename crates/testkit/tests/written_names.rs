@@ -1,6 +1,7 @@
 //! Names as they are written at home: DG11 of documents that OpenSSL signed, and what happens to an odd one.
 #![allow(
     clippy::indexing_slicing,
+    clippy::large_futures,
     clippy::panic,
     clippy::unwrap_used,
     reason = "a story that cannot go on has failed"
