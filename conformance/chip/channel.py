@@ -53,6 +53,25 @@ def mac(cipher, key, text):
     return encrypt(key[:8], single(key[8:]).decryptor().update(state))
 
 
+def pseudo_random(cipher, chips, terminals, prime):
+    """A long number out of two nonces: integrated mapping (ICAO 9303-11 §4.4.3.3.2)."""
+    length = CIPHERS[cipher][2]
+    following, out = NARROW if length == 16 else WIDE
+    assert len(chips) == len(out) and len(terminals) == length, "nonces as long as the cipher asks for"
+    key, random = chained(cipher, terminals, chips)[:length], b""
+    while 8 * len(random) < prime.bit_length() + 64:
+        random += chained(cipher, key, out)
+        key = chained(cipher, key, following)[:length]
+    return int.from_bytes(random, "big")
+
+
+# The constants of integrated mapping, for keys of 128 bits and for longer ones.
+NARROW = [bytes.fromhex(text) for text in ("A668892A7C41E3CA739F40B057D85904", "A4E136AC725F738B01C1F60217C188AD")]
+WIDE = [bytes.fromhex(text) for text in (
+    "D463D65234124EF7897054986DCA0A174E28DF758CBAA03F240616414D5A1676",
+    "54BD7255F0AAF831BEC3423FCF39D69B6CBF066677D0FAAE5AADD99DF8E53517")]
+
+
 class Channel:
     def __init__(self, cipher, secret, counter=0):
         self.cipher, self.counter = cipher, counter

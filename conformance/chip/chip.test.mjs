@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { Demo } from "../shared/demo.mjs";
+import { freePort } from "./ports.mjs";
 import { PYTHON, SLOTS, here, withPassports } from "./reader.mjs";
 import { failure, opening, wallet } from "./wallet.mjs";
 
@@ -27,6 +27,9 @@ const PASSPORTS = [
   passport("strong", "U10000004", ["pace:4:16", "pace:2:12"], "active-rsa"),
   // Far enough into the portrait the way of saying where to read changes.
   passport("long", "U10000005", ["pace:2:12"], "active-ecdsa", { portrait: 36_000 }),
+  passport("mapped", "U10000007", ["pace:2:13:im"], "active-ecdsa"),
+  passport("wide", "U10000008", ["pace:4:16:im"], "chip-3des"),
+  passport("proving", "U10000009", ["pace:2:13:cam", "pace:2:13"], "chip-aes"),
   passport("silent", "U10000006", ["bac"], null),
 ];
 const PASSCODE = "20481357";
@@ -46,6 +49,9 @@ before(async () => {
   const copied = JSON.parse(await readFile(chip("old"), "utf8"));
   copied.active_key = JSON.parse(await readFile(chip("long"), "utf8")).active_key;
   await writeFile(chip("copied"), JSON.stringify(copied));
+  const pretending = JSON.parse(await readFile(chip("proving"), "utf8"));
+  pretending.chip_key = JSON.parse(await readFile(chip("new"), "utf8")).chip_key;
+  await writeFile(chip("pretending"), JSON.stringify(pretending));
   port = await freePort();
   demo = await Demo.start();
 });
@@ -70,6 +76,25 @@ test("a passport opens with basic access control, or with PACE and six digits", 
     const young = await wallet(["read", "--can", "--reader", SLOTS[1]], [["six digits", "123456"]]);
     assert.equal(young.code, 0, young.asked);
     assert.match(young.out, /chip authentication/);
+  });
+});
+
+test("a passport opens with integrated mapping, and proves itself while it opens", async () => {
+  await withPassports(port, [chip("mapped"), chip("proving")], async () => {
+    const mapped = await wallet(["read", "--reader", SLOTS[0]], opening(holder("mapped")));
+    assert.equal(mapped.code, 0, mapped.asked);
+    assert.match(mapped.out, /Name +MAPPED ERIKSSON\n/);
+    assert.doesNotMatch(mapped.out, /while it was opened/);
+    const proving = await wallet(["read", "--reader", SLOTS[1]], opening(holder("proving")));
+    assert.equal(proving.code, 0, proving.asked);
+    assert.match(proving.out, /while it was opened \(chip authentication mapping\)/);
+  });
+  // The file with the key copied, the key not: the proof fits no key.
+  await withPassports(port, [chip("wide"), chip("pretending")], async () => {
+    const wide = await wallet(["read", "--reader", SLOTS[0]], opening(holder("wide")));
+    assert.equal(wide.code, 0, wide.asked);
+    const pretending = await wallet(["read", "--reader", SLOTS[1]], opening(holder("proving")));
+    assert.equal(failure(pretending), "chip_impostor", pretending.asked);
   });
 });
 
@@ -99,7 +124,7 @@ test("nobody enrols with a passport of a country the platform does not know", as
 test("whose country is known enrols, however the chip opens and proves itself", async (context) => {
   await demo.operate("trust", "import", join(folder, "country.pem"));
   const numbers = new Set();
-  for (const [pair, phones] of [[["old", "new"], [1, 2]], [["both", "strong"], [3, 4]], [["long", "silent"], [5]]]) {
+  for (const [pair, phones] of [[["old", "new"], [1, 2]], [["both", "strong"], [3, 4]], [["long", "mapped"], [5, 6]], [["proving", "silent"], [7]]]) {
     await withPassports(port, pair.map(chip), async () => {
       for (const [slot, phone] of phones.entries()) {
         const begun = Date.now();
@@ -112,7 +137,7 @@ test("whose country is known enrols, however the chip opens and proves itself", 
     });
   }
   numbers.delete(undefined);
-  assert.equal(numbers.size, 5, "a net number each");
+  assert.equal(numbers.size, 7, "a net number each");
 });
 
 test("the wallet shows its certificate and signs in with it", async () => {
@@ -143,20 +168,7 @@ function enrol(name, slot, phone, file = name) {
   const words = ["enrol", "--platform", demo.platform, "--reader", slot, "--wallet", kept(file)];
   return wallet(words, [
     ["apply for a net number", "yes"], ["agree separately", "yes"], ...opening(holder(name)),
+    ["Path of a JPEG", ""],
     ["Mobile number", phone], ["Code sent to", code], ["Passcode", PASSCODE], ["once more", PASSCODE],
   ]);
-}
-
-/** A port of two that nobody listens on. */
-async function freePort() {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const first = 33_000 + 2 * Math.floor(Math.random() * 4_000);
-    const free = await Promise.all([first, first + 1].map((port) => new Promise((resolve) => {
-      const server = createServer();
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    })));
-    if (free.every(Boolean)) return first;
-  }
-  throw new Error("no free ports");
 }

@@ -5,7 +5,7 @@ Certificates are the `cryptography` package's, the security object is `openssl c
 Usage: country.py --folder FOLDER < wishes.json
 Reads a list of passports, writes `country.pem` (what the platform is to trust) and one chip file each:
   {"name": "old", "number": "U12345678", "surname": …, "given": …, "birth": "YYMMDD", "expiry": "YYMMDD", "sex": "F",
-   "opens": ["bac"] | ["pace:CIPHER:CURVE", …] | both, "can": "123456" | null,
+   "opens": ["bac"] | ["pace:CIPHER:CURVE[:MAPPING]", …] | both; MAPPING is "gm" (as when it is left out), "im" or "cam", "can": "123456" | null,
    "proof": "active-ecdsa" | "active-rsa" | "chip-aes" | "chip-3des" | null, "portrait": bytes of DG2's image}
 """
 
@@ -79,18 +79,22 @@ class Country:
         (self.folder / name).write_bytes(data)
         return self.folder / name
 
-    def sign(self, groups):
+    def security_object(self, groups):
         """EF.SOD over these data groups (ICAO 9303-10 §4.6.2)."""
         sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"))
         digest = lambda data: (lambda h: (h.update(data), h.finalize())[1])(hashes.Hash(hashes.SHA256()))
         entries = [sequence(integer(number), octets(digest(data))) for number, data in sorted(groups.items())]
-        path = self.write("lds.der", sequence(integer(0), sha256, sequence(*entries)))
+        return tlv(0x77, self.sign("2.23.136.1.1.1", sequence(integer(0), sha256, sequence(*entries))))
+
+    def sign(self, kind, content):
+        """A signed message around this content, of this type."""
+        path = self.write("content.der", content)
         signed = subprocess.run(
             ["openssl", "cms", "-sign", "-binary", "-nodetach", "-nosmimecap", "-md", "sha256", "-keyid",
              "-signer", self.folder / "signer.pem", "-inkey", self.folder / "signer.key",
-             "-econtent_type", "2.23.136.1.1.1", "-outform", "DER", "-in", path],
+             "-econtent_type", kind, "-outform", "DER", "-in", path],
             check=True, capture_output=True)
-        return tlv(0x77, signed.stdout)
+        return signed.stdout
 
     def issue(self, wish):
         zone, key = machine_readable_zone(wish)
@@ -116,10 +120,13 @@ class Country:
             groups[14] = tlv(0x6E, set_of(*infos))
         tags = bytes({1: 0x61, 2: 0x75, 14: 0x6E, 15: 0x6F}[number] for number in sorted(groups))
         common = tlv(0x60, tlv(0x5F01, b"0107"), tlv(0x5F36, b"040000"), tlv(0x5C, tags))
-        files = {"011E": common, "011D": self.sign(groups)}
+        files = {"011E": common, "011D": self.security_object(groups)}
         files.update({f"{0x0100 + number:04X}": data for number, data in groups.items()})
         if pace:
             files["011C"] = access
+        if any(offer["arm"] == 6 for offer in pace):
+            # EF.CardSecurity lies in the master file; BSI TR-03110-3 §A.1.2.5 names its content.
+            files["3F00/011D"] = self.sign("0.4.0.127.0.7.3.2.1", set_of(*infos))
         chip = {
             "files": {name: data.hex() for name, data in files.items()},
             "mrz_key": key, "bac": "bac" in wish["opens"], "pace": pace, "can": wish.get("can"),
@@ -130,10 +137,10 @@ class Country:
 
 
 def pace_offer(word):
-    _, cipher, curve = word.split(":")
-    cipher, curve = int(cipher), int(curve)
-    info = sequence(oid(f"0.4.0.127.0.7.2.2.4.2.{cipher}"), integer(2), integer(curve))
-    return {"arm": 2, "cipher": cipher, "curve": curve, "info": info}
+    _, cipher, curve, *mapping = word.split(":")
+    cipher, curve, arm = int(cipher), int(curve), {"gm": 2, "im": 4, "cam": 6}[mapping[0] if mapping else "gm"]
+    info = sequence(oid(f"0.4.0.127.0.7.2.2.4.{arm}.{cipher}"), integer(2), integer(curve))
+    return {"arm": arm, "cipher": cipher, "curve": curve, "info": info}
 
 
 def check_digit(field):

@@ -1,4 +1,4 @@
-"""Points of two curves, added and multiplied: what PACE does with them, no library here lets one do."""
+"""Points of three curves, added, multiplied and made: what PACE does with them, no library here lets one do."""
 
 import secrets
 
@@ -28,6 +28,18 @@ class Curve:
                 result = self.add(result, point)
             point, scalar = self.add(point, point), scalar >> 1
         return result
+
+    def encoded(self, number):
+        """The point a number of the field stands for: integrated mapping (ICAO 9303-11 appendix B.2)."""
+        p, a, b = self.p, self.a, self.b
+        alpha = -number * number % p
+        x2 = -b * pow(a, -1, p) * (1 + pow(alpha + alpha * alpha, -1, p)) % p
+        x3 = alpha * x2 % p
+        h2 = (x2**3 + a * x2 + b) % p
+        power = pow(h2, p - 1 - (p + 1) // 4, p)
+        if power * power * h2 % p == 1:
+            return x2, power * h2 % p
+        return x3, power * number**3 * h2 % p
 
     def draw(self):
         return 1 + secrets.randbelow(self.n - 1)

@@ -40,7 +40,7 @@ from virtualsmartcard.SmartcardSAM import SAM  # noqa: E402
 from virtualsmartcard.VirtualSmartcard import Iso7816OS, VirtualICC  # noqa: E402
 from virtualsmartcard.utils import C_APDU  # noqa: E402
 
-from channel import Broken, Channel, chained, derive  # noqa: E402
+from channel import Broken, Channel, chained, derive, padded, pseudo_random  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
 from cryptography.hazmat.primitives.asymmetric import ec, utils  # noqa: E402
 from curves import CURVES  # noqa: E402
@@ -82,7 +82,7 @@ class Gate(SAM):
         self.next_channel = Channel(1, shared, counter)
         return SW["NORMAL"], answer + keys.mac(answer)
 
-    # PACE with generic mapping (§4.4), chip authentication (§6.2).
+    # PACE with its three mappings on elliptic curves (§4.4), chip authentication (§6.2).
 
     def manage_security_environment(self, p1, p2, data):
         said = dict(objects(data))
@@ -129,36 +129,52 @@ class Gate(SAM):
         if not self.pace:
             raise SwError(SW["ERR_CONDITIONNOTSATISFIED"])
         try:
-            tag, value = self.step(said[0] if said else (None, b""))
+            answered = self.step(said[0] if said else (None, b""))
         except AssertionError:
             raise SwError(SW["ERR_INCORRECTPARAMETERS"])
-        return SW["NORMAL"], tlv(0x7C, tlv(tag, value))
+        return SW["NORMAL"], tlv(0x7C, *(tlv(tag, value) for tag, value in answered))
 
     def step(self, said):
+        """One step of PACE: the objects that answer it."""
         pace, curve = self.pace, CURVES[self.pace["curve"]]
+        cipher, arm = pace["cipher"], pace["arm"]
         tag, value = said
         if tag is None:
-            pace["nonce"] = secrets.token_bytes(16)
-            return 0x80, chained(pace["cipher"], derive(pace["cipher"], pace["password"], 3), pace["nonce"])
+            # As long as the key, in whole blocks, where the nonce is to be encrypted again (§4.4.3.3).
+            pace["nonce"] = secrets.token_bytes(32 if arm == 4 and cipher > 2 else 16)
+            return [(0x80, chained(cipher, derive(cipher, pace["password"], 3), pace["nonce"]))]
+        if tag == 0x81 and arm == 4:
+            pace["mapped"] = curve.encoded(pseudo_random(cipher, pace["nonce"], value, curve.p) % curve.p)
+            return [(0x82, b"")]
         if tag == 0x81:
-            ours = curve.draw()
+            pace["mapping"] = ours = curve.draw()
             shared = curve.multiply(ours, curve.decode(value))
             nonce = int.from_bytes(pace["nonce"], "big")
             pace["mapped"] = curve.add(curve.multiply(nonce, curve.generator), shared)
-            return 0x82, curve.encode(curve.multiply(ours, curve.generator))
+            return [(0x82, curve.encode(curve.multiply(ours, curve.generator)))]
         if tag == 0x83:
             ours = curve.draw()
             pace["theirs"], pace["ours"] = value, curve.encode(curve.multiply(ours, pace["mapped"]))
             x, _ = curve.multiply(ours, curve.decode(value))
-            pace["channel"] = Channel(pace["cipher"], x.to_bytes(curve.length, "big"))
-            return 0x84, pace["ours"]
+            pace["channel"] = Channel(cipher, x.to_bytes(curve.length, "big"))
+            return [(0x84, pace["ours"])]
         if tag == 0x85:
             token = lambda public: pace["channel"].mac(tlv(0x7F49, tlv(0x06, pace["oid"]), tlv(0x86, public)))
             if value != token(pace["ours"]):
                 raise SwError(WRONG)
             self.next_channel = pace["channel"]
-            return 0x86, token(pace["theirs"])
+            answered = [(0x86, token(pace["theirs"]))]
+            return answered + [(0x8A, self.chip_authentication_data(curve))] if arm == 6 else answered
         raise SwError(SW["ERR_INCORRECTPARAMETERS"])
+
+    def chip_authentication_data(self, curve):
+        """§4.4.3.5.1: how many times our own key the key of the mapping is."""
+        pace, channel = self.pace, self.pace["channel"]
+        key = serialization.load_pem_private_key(self.chip["chip_key"].encode(), None).private_numbers().private_value
+        data = pow(key, -1, curve.n) * pace["mapping"] % curve.n
+        text = padded(pace["cipher"], data.to_bytes(curve.length, "big"))
+        first = chained(pace["cipher"], channel.encryption, b"\xFF" * 16)
+        return chained(pace["cipher"], channel.encryption, text, first)
 
     # Active authentication (§6.1).
 
@@ -205,7 +221,9 @@ class PassportOS(Iso7816OS):
         mf = MF()
         df = DF(parent=mf, fid=0x0400, dfname=APPLICATION)
         for identifier, data in files.items():
-            parent = mf if identifier == 0x011C else df
+            inside, identifier = identifier.rpartition("/")[::2]
+            identifier = int(identifier, 16)
+            parent = mf if inside or identifier == 0x011C else df
             # ICAO 9303-10 table 38: the short identifier is the last five bits of the long one.
             parent.append(TransparentStructureEF(parent=parent, fid=identifier, shortfid=identifier & 0x1F, data=data))
         mf.append(df)
@@ -254,12 +272,17 @@ class PassportOS(Iso7816OS):
         return answer
 
     def powerUp(self):
-        self.SAM.forget()
+        self.begin_again()
         Iso7816OS.powerUp(self)
 
     def reset(self):
-        self.SAM.forget()
+        self.begin_again()
         Iso7816OS.reset(self)
+
+    def begin_again(self):
+        """Whoever comes next finds the chip as it came from its maker: closed, and in the master file."""
+        self.SAM.forget()
+        self.mf.current = self.mf
 
     powerDown = reset
 
@@ -282,7 +305,7 @@ class Line(VirtualICC):
 def load(path):
     with open(path) as file:
         chip = json.load(file)
-    files = {int(identifier, 16): bytes.fromhex(data) for identifier, data in chip["files"].items()}
+    files = {identifier: bytes.fromhex(data) for identifier, data in chip["files"].items()}
     return PassportOS(chip, files)
 
 

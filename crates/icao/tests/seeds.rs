@@ -13,7 +13,7 @@ mod country;
 
 use std::{fs, path::Path};
 
-use country::{Algorithm, Bearer, Booklet, Country, IN_FORCE, Passport, Proof};
+use country::{Algorithm, Bearer, Booklet, Country, Field, IN_FORCE, Passport, Proof};
 
 #[test]
 fn seeds_are_written() {
@@ -31,6 +31,19 @@ fn seeds_are_written() {
         for (number, group) in groups {
             write("lds", &format!("{name}-{number}"), group);
         }
+    }
+    let field = country.passport(&Bearer::anna(), Proof::ChipDh(Field::Pkcs3, "aes128"));
+    let order = country.passport(&Bearer::anna(), Proof::ChipDh(Field::Bits1024, "3des"));
+    for (name, passport) in [("field", &field), ("order", &order), ("curve", &chip)] {
+        write("lds", &format!("infos-{name}"), &passport.groups[&14]);
+        write("lds", &format!("key-{name}"), &passport.chip.public_key());
+    }
+    let object = b"\x31\x16\x30\x14\x06\x0a\x04\x00\x7f\x00\x07\x02\x02\x04\x06\x02\x02\x01\x02\x02\x01\x0d\x05\x00";
+    write("lds", "card-security", &country.signer().sign(object, "0.4.0.127.0.7.3.2.1", ""));
+    for algorithm in [Algorithm::RsaPssOddSalt, Algorithm::BrainpoolP512Explicit] {
+        let country = Country::found(algorithm);
+        write("sod", &format!("{algorithm:?}"), &country.passport(&Bearer::anna(), Proof::None).sod);
+        write("sod", &format!("{algorithm:?}-authority"), &country.certificate());
     }
     write("lds", "com", b"\x60\x14\x5f\x01\x040107\x5f\x36\x06040000\x5c\x02\x61\x75");
     write("sod", "authority", &explicit.certificate());

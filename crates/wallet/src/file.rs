@@ -26,6 +26,9 @@ struct Written {
     key: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     held: Option<WrittenHeld>,
+    /// The token of an enrolment in flight, which opens nothing else and lapses within hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    enrolment: Option<String>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -63,6 +66,7 @@ impl Wallet<SoftwareKey> {
                 certificate: held.certificate.as_str().to_owned(),
                 keys: held.keys.clone(),
             }),
+            enrolment: self.enrolment().map(str::to_owned),
         };
         let text = serde_json::to_string_pretty(&written).map_err(io::Error::from)?;
         let text = Secret::new(text);
@@ -104,7 +108,8 @@ impl Wallet<SoftwareKey> {
                 keys,
             }),
         };
-        Ok(Self { issuer: written.issuer, key, held })
+        let enrolment = written.enrolment.map(Secret::new);
+        Ok(Self { issuer: written.issuer, key, held, enrolment })
     }
 }
 
@@ -124,6 +129,11 @@ mod tests {
         let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
         wallet.save(&path).unwrap();
         assert!(Wallet::load(&path).unwrap().certificate().is_none());
+        assert!(Wallet::load(&path).unwrap().enrolment().is_none());
+        wallet.keep_enrolment(Some("in-flight".into()));
+        wallet.save(&path).unwrap();
+        assert_eq!(Wallet::load(&path).unwrap().enrolment(), Some("in-flight"));
+        wallet.keep_enrolment(None);
 
         wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
         wallet.save(&path).unwrap();

@@ -1,6 +1,6 @@
 //! A wallet: one device key for one platform, and the net certificate bound to it once there is one.
 
-use formats::JwkSet;
+use formats::{JwkSet, Secret};
 use jiff::Timestamp;
 use protocol::oauth::issuer::Issuer;
 
@@ -15,6 +15,8 @@ pub struct Wallet<K: DeviceKey> {
     pub(crate) issuer: Issuer,
     pub(crate) key: K,
     pub(crate) held: Option<Held>,
+    /// The token of an enrolment in flight.
+    pub(crate) enrolment: Option<Secret<String>>,
 }
 
 /// A certificate, with the platform's keys it was checked against.
@@ -38,7 +40,7 @@ pub enum NoCertificate {
 impl<K: DeviceKey> Wallet<K> {
     /// A wallet without a certificate, for the platform at `issuer`.
     pub fn new(issuer: Issuer, key: K) -> Self {
-        Self { issuer, key, held: None }
+        Self { issuer, key, held: None, enrolment: None }
     }
 
     /// The platform it belongs to.
@@ -54,6 +56,16 @@ impl<K: DeviceKey> Wallet<K> {
     /// The certificate, if there is one.
     pub fn certificate(&self) -> Option<&NetCertificate> {
         self.held.as_ref().map(|held| &held.certificate)
+    }
+
+    /// The token of an enrolment that began and is not over.
+    pub fn enrolment(&self) -> Option<&str> {
+        self.enrolment.as_ref().map(|token| token.expose().as_str())
+    }
+
+    /// Keeps the token of an enrolment, so that it can go on after a stop; none when it is over.
+    pub fn keep_enrolment(&mut self, token: Option<String>) {
+        self.enrolment = token.map(Secret::new);
     }
 
     /// The proof with which this device asks to be bound.

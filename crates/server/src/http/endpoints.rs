@@ -58,6 +58,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", "/enrol/device"),
     ("POST", "/enrol/device"),
     ("POST", "/enrolments"),
+    ("GET", "/enrolments/notices"),
     ("POST", "/enrolments/documents"),
     ("POST", "/enrolments/current/holder"),
     ("GET", "/enrolments/current"),

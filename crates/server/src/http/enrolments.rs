@@ -19,6 +19,7 @@ mod document;
 mod documents;
 mod guardian;
 mod holder;
+mod notices;
 mod phone;
 mod phone_code;
 mod portrait;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> Router<App> {
     let large = || DefaultBodyLimit::max(limits::EVIDENCE_MAX);
     Router::new()
         .route("/enrolments", post(begin::post))
+        .route("/enrolments/notices", get(notices::show))
         .route("/enrolments/documents", post(documents::post))
         .route("/enrolments/current/holder", post(holder::post))
         .route("/enrolments/current", get(current::show))

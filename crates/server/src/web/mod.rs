@@ -27,7 +27,7 @@ mod me;
 mod message;
 #[cfg(test)]
 mod other_ways;
-mod page;
+pub(crate) mod page;
 mod passkey_sign_in;
 mod qr;
 mod sandbox_sign_in;

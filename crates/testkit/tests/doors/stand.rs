@@ -76,6 +76,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
         "/.well-known/oauth-authorization-server",
         Stand::Open("/.well-known/oauth-authorization-server"),
     ),
+    ("GET", "/enrolments/notices", Stand::Open("/enrolments/notices")),
     ("GET", "/health/live", Stand::Open("/health/live")),
     ("GET", "/health/ready", Stand::Open("/health/ready")),
     ("GET", "/", Stand::Open("/")),

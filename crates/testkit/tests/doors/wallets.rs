@@ -16,6 +16,8 @@ use crate::papers;
 crate::told!(
     a_wallet_enrols,
     a_wallet_adds_a_document,
+    a_wallet_reads_the_notices,
+    a_wallet_asks_a_guardian_from_afar,
     nothing_goes_without_the_token,
     odd_bodies_are_refused,
     a_body_too_large_is_refused,
@@ -115,6 +117,41 @@ async fn a_wallet_adds_a_document(front: Front) {
     let answer = json!(traveller.chip_answer(passport, &question));
     assert_eq!(step("chip", &answer).await, json!({"step": "added"}));
     assert_eq!(holder.documents().await.len(), 2);
+}
+
+async fn a_wallet_reads_the_notices(front: Front) {
+    for (language, tag) in [("en;q=0.8, zh;q=0.5", "en"), ("zh-CN", "zh-CN")] {
+        let call = Call::get("/enrolments/notices").header("accept-language", language);
+        let notices = front.send(&call).await.json();
+        assert_eq!(notices["language"], tag);
+        assert!(!notices["operator"].as_str().expect("a name").is_empty());
+        for (name, parts) in [("enrolment", 6), ("sensitive", 4), ("portrait", 4)] {
+            let notice = &notices[name];
+            assert_eq!(notice["version"], 1, "{name}");
+            let told = notice["parts"].as_array().expect("parts");
+            assert_eq!(told.len(), parts, "{name}");
+            // Words, not the keys under which none were found.
+            let texts = told.iter().flat_map(|part| [&part["heading"], &part["text"]]);
+            for text in texts.chain([&notice["title"], &notice["lead"]]) {
+                let text = text.as_str().expect("text");
+                assert!(!text.starts_with("notice-") && !text.starts_with("sensitive-"), "{text}");
+                assert!(text.len() > 2 && !text.starts_with("portrait-"), "{text}");
+            }
+        }
+    }
+}
+
+async fn a_wallet_asks_a_guardian_from_afar(front: Front) {
+    let path = "/enrolments/current/guardian";
+    let (token, _) = honest(&front, path).await;
+    let asked = front.post(path, &token, &json!({"ask": {}})).await;
+    asked.let_in();
+    let due = asked.json();
+    assert_eq!(due["step"], "waiting");
+    assert!(!due["link"].as_str().expect("a link").is_empty());
+    let current = Call::get("/enrolments/current").header("authorization", bearer(&token));
+    assert_eq!(front.send(&current).await.json()["link"], due["link"]);
+    front.post(path, &token, &json!({"ask": {"more": 1}})).await.refused(400, "body_unreadable");
 }
 
 async fn nothing_goes_without_the_token(front: Front) {

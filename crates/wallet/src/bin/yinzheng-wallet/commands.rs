@@ -52,6 +52,11 @@ pub(crate) fn command(language: Language) -> Command {
                     .help(words("help-again")),
             ]),
         )
+        .subcommand(Command::new("add-document").about(words("help-add-document")).args([
+            reader(),
+            can(),
+            file(),
+        ]))
         .subcommand(Command::new("sign-in").about(words("help-sign-in")).arg(file()))
         .subcommand(Command::new("show").about(words("help-show")).arg(file()))
 }

@@ -1,9 +1,12 @@
-//! `yinzheng-wallet enrol`: the whole enrolment with a chip document, from the notices to the certificate in the wallet.
+//! `yinzheng-wallet enrol`: the whole enrolment with a chip document, from the notices to the certificate in the wallet. One
+//! that was stopped goes on where it was.
+
+mod steps;
 
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use formats::base64url;
+use formats::Secret;
 use icao::{ChipAnswer, ChipQuestion};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,26 +17,32 @@ use yinzheng_wallet::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ask::{agree, ask, ask_hidden},
     failure::Failure,
     language::Language,
+    notices,
     platform::Platform,
     read::{access, carry, document},
     reader::Reader,
     world,
 };
 
-/// The version of the notices this program was written for; a platform with newer ones says so.
-const NOTICES: u32 = 1;
-
 /// What is due next.
 #[derive(Deserialize)]
 #[serde(tag = "step", rename_all = "kebab-case")]
-enum Due {
+pub(crate) enum Due {
+    Holder {
+        challenge: String,
+    },
     Document {},
     Chip {
         question: ChipQuestion,
     },
+    Guardian {},
+    Waiting {
+        link: String,
+        until: String,
+    },
+    Declined {},
     Portrait {},
     Phone {},
     PhoneCode {
@@ -42,6 +51,7 @@ enum Due {
     Certificate {
         challenge: String,
     },
+    Added {},
     #[serde(untagged)]
     Other {
         step: String,
@@ -50,18 +60,14 @@ enum Due {
 
 /// The enrolment that began.
 #[derive(Deserialize)]
-struct Begun {
-    token: String,
+pub(crate) struct Begun {
+    pub(crate) token: String,
     #[serde(flatten)]
-    due: Due,
+    pub(crate) due: Due,
 }
 
-/// What the platform issued.
-#[derive(Deserialize)]
-struct Issued {
-    net_number: String,
-    certificate: String,
-}
+/// What was read of the document and may be needed once more: the portrait's file.
+pub(crate) type Portrait = Option<Secret<Vec<u8>>>;
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
@@ -70,32 +76,58 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let mut platform = Platform::at(address)?;
     let mut wallet = wallet_at(&path, &platform, wishes.get_flag("again"))?;
     let keys = platform.keys()?;
+    let notices = notices::fetch(language, &platform)?;
 
-    let due = begin(language, &mut platform)?;
-    let Due::Document {} = due else { return Err(step_unknown(&due)) };
-    let access = access(language, wishes.get_flag("can"))?;
-    let (mut reader, files, open) = document(language, wishes, access)?;
-    eprintln!("{}", language.words("sending-document"));
-    let due = platform.post("/enrolments/current/document", &evidence(&files))?;
-    let mut due = prove(language, &platform, &mut reader, open, due)?;
-    // Neither the files nor the chip are needed any more.
-    drop((reader, files));
-
-    let issued: Issued = loop {
+    let mut due = if let Some(due) = resumed(language, &mut platform, &wallet)? {
+        due
+    } else {
+        let begun: Begun =
+            platform.post("/enrolments", &notices.agree_to_application(language)?)?;
+        // Kept at once: whoever is stopped from here on goes on with the same key and the same enrolment.
+        wallet.keep_enrolment(Some(begun.token.clone()));
+        wallet.save(&path)?;
+        platform.remember(Zeroizing::new(begun.token));
+        begun.due
+    };
+    let mut portrait: Portrait = None;
+    let issued = loop {
         due = match due {
-            Due::Portrait {} => other_way(language, &platform)?,
-            Due::Phone {} => phone(language, &platform)?,
-            Due::PhoneCode { phone } => code(language, &platform, &phone)?,
+            Due::Document {} => {
+                let (due, dg2) = show_document(language, wishes, &platform)?;
+                portrait = dg2;
+                due
+            }
+            Due::Chip { question } => {
+                let (due, dg2) = answer_again(language, wishes, &platform, question)?;
+                portrait = dg2;
+                due
+            }
+            Due::Guardian {} => steps::guardian(language, &platform)?,
+            Due::Waiting { link, until } => {
+                steps::waiting(language, &platform, &link, &until);
+                return Ok(());
+            }
+            Due::Portrait {} => {
+                steps::portrait(language, &platform, &notices, portrait.take().as_ref())?
+            }
+            Due::Phone {} => steps::phone(language, &platform)?,
+            Due::PhoneCode { phone } => steps::code(language, &platform, &phone)?,
             Due::Certificate { challenge } => {
                 let proof = wallet.bind(&challenge, world::now())?;
-                break certificate(language, &platform, &proof)?;
+                break steps::certificate(language, &platform, &proof)?;
             }
-            Due::Document { .. } | Due::Chip { .. } | Due::Other { .. } => {
+            Due::Declined {} => {
+                wallet.keep_enrolment(None);
+                wallet.save(&path)?;
+                return Err(Failure::Declined);
+            }
+            Due::Holder { .. } | Due::Added {} | Due::Other { .. } => {
                 return Err(step_unknown(&due));
             }
         };
     };
     wallet.receive(&issued.certificate, &keys)?;
+    wallet.keep_enrolment(None);
     wallet.save(&path)?;
     println!("{}", language.with("enrolled", &[("number", &issued.net_number)]));
     println!("{}", language.with("kept-in", &[("file", &path.display().to_string())]));
@@ -124,36 +156,80 @@ fn wallet_at(
     }
 }
 
-/// The notices, each agreed to by an act of its own; then the enrolment begins.
-fn begin(language: Language, platform: &mut Platform) -> Result<Due, Failure> {
-    let notices = platform.issuer().at("/enrol");
-    eprintln!("{}", language.with("notices", &[("address", &notices)]));
-    agree(&language.words("agree-enrolment"))?;
-    agree(&language.words("agree-sensitive"))?;
-    let consents = json!({"consents": {"enrolment": NOTICES, "sensitive": NOTICES}});
-    let begun: Begun = platform.post("/enrolments", &consents)?;
-    platform.remember(Zeroizing::new(begun.token));
-    Ok(begun.due)
+/// Where an enrolment that was stopped is, if the platform still has it.
+fn resumed(
+    language: Language,
+    platform: &mut Platform,
+    wallet: &Wallet<SoftwareKey>,
+) -> Result<Option<Due>, Failure> {
+    let Some(token) = wallet.enrolment() else { return Ok(None) };
+    platform.remember(Zeroizing::new(token.to_owned()));
+    match platform.get("/enrolments/current") {
+        Ok(due) => {
+            eprintln!("{}", language.words("resumed"));
+            Ok(Some(due))
+        }
+        // It lapsed: the next one begins with the notices.
+        Err(failure) if failure.is("enrolment_unknown") => {
+            platform.forget();
+            eprintln!("{}", language.words("lapsed"));
+            Ok(None)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Reads the document and has its chip answer the question that follows, in one go.
+pub(crate) fn show_document(
+    language: Language,
+    wishes: &ArgMatches,
+    platform: &Platform,
+) -> Result<(Due, Portrait), Failure> {
+    let access = access(language, wishes.get_flag("can"))?;
+    let (mut reader, files, open) = document(language, wishes, access)?;
+    eprintln!("{}", language.words("sending-document"));
+    let due = platform.post("/enrolments/current/document", &evidence(&files))?;
+    let due = match due {
+        Due::Chip { question } => prove(language, platform, &mut reader, open, question)?,
+        due => due,
+    };
+    Ok((due, kept(&files)))
+}
+
+/// Reads the document once more, for a question that was asked before this program was stopped.
+fn answer_again(
+    language: Language,
+    wishes: &ArgMatches,
+    platform: &Platform,
+    question: ChipQuestion,
+) -> Result<(Due, Portrait), Failure> {
+    let access = access(language, wishes.get_flag("can"))?;
+    let (mut reader, files, open) = document(language, wishes, access)?;
+    let due = prove(language, platform, &mut reader, open, question)?;
+    Ok((due, kept(&files)))
+}
+
+fn kept(files: &Files) -> Portrait {
+    files.group(2).map(|portrait| Secret::new(portrait.to_vec()))
 }
 
 /// What was read, for the platform.
 fn evidence(files: &Files) -> Value {
     let groups: serde_json::Map<String, Value> = files
         .groups()
-        .map(|(number, bytes)| (number.to_string(), base64url::encode(bytes).into()))
+        .map(|(number, bytes)| (number.to_string(), formats::base64url::encode(bytes).into()))
         .collect();
-    json!({"chip": {"sod": base64url::encode(files.sod()), "groups": groups}})
+    json!({"chip": {"sod": formats::base64url::encode(files.sod()), "groups": groups}})
 }
 
-/// The chip answers the platform's question, if it has one.
+/// The chip answers the platform's question.
 fn prove(
     language: Language,
     platform: &Platform,
     reader: &mut impl Reader,
     open: OpenChip,
-    due: Due,
+    question: ChipQuestion,
 ) -> Result<Due, Failure> {
-    let Due::Chip { question } = due else { return Ok(due) };
     let answer: ChipAnswer = match carry(language, reader, open.answer(question)?)? {
         Next::Answered(answer) => answer,
         Next::Say(_) | Next::Read(..) => return Err(Failure::Odd),
@@ -161,54 +237,7 @@ fn prove(
     platform.post("/enrolments/current/chip", &answer)
 }
 
-/// This program has no camera: the way of equal standing.
-fn other_way(language: Language, platform: &Platform) -> Result<Due, Failure> {
-    eprintln!("{}", language.words("portrait-other"));
-    platform.post("/enrolments/current/portrait", &json!({"way": "other"}))
-}
-
-fn phone(language: Language, platform: &Platform) -> Result<Due, Failure> {
-    let number = ask(&language.words("ask-phone"))?;
-    platform.post("/enrolments/current/phone", &json!({"phone": number.as_str()}))
-}
-
-fn code(language: Language, platform: &Platform, phone: &str) -> Result<Due, Failure> {
-    loop {
-        let code = ask(&language.with("ask-code", &[("phone", phone)]))?;
-        match platform.post("/enrolments/current/phone-code", &json!({"code": code.as_str()})) {
-            // A slip of the finger; the platform counts them.
-            Err(failure @ Failure::Refused { .. }) if is(&failure, "phone_code_wrong") => {
-                eprintln!("{}", failure.words(language));
-            }
-            other => return other,
-        }
-    }
-}
-
-fn certificate(language: Language, platform: &Platform, proof: &str) -> Result<Issued, Failure> {
-    loop {
-        let passcode = ask_hidden(&language.words("ask-passcode"))?;
-        let again = ask_hidden(&language.words("ask-passcode-again"))?;
-        if passcode != again {
-            eprintln!("{}", language.words("passcodes-differ"));
-            continue;
-        }
-        let wanted = json!({"passcode": passcode.as_str(), "device_proof": proof});
-        match platform.post("/enrolments/current/certificate", &wanted) {
-            Err(failure @ Failure::Refused { .. }) if is(&failure, "passcode") => {
-                eprintln!("{}", failure.words(language));
-            }
-            other => return other,
-        }
-    }
-}
-
-/// Whether a refusal's word begins so.
-fn is(failure: &Failure, word: &str) -> bool {
-    matches!(failure, Failure::Refused { code, .. } if code.starts_with(word))
-}
-
-fn step_unknown(due: &Due) -> Failure {
+pub(crate) fn step_unknown(due: &Due) -> Failure {
     Failure::Step(match due {
         Due::Other { step } => step.clone(),
         _ => "out of order".to_owned(),

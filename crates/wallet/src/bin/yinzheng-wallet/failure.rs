@@ -33,6 +33,12 @@ pub(crate) enum Failure {
     /// The person did not agree to a notice.
     #[error("not agreed")]
     NotAgreed,
+    /// The guardian said no.
+    #[error("the guardian declined")]
+    Declined,
+    /// No JPEG that can be sent.
+    #[error("not an image")]
+    Image,
     /// Nothing to read answers from.
     #[error("no answer can be read")]
     NoAnswer,
@@ -89,6 +95,8 @@ impl Failure {
             Self::Odd => "platform_odd",
             Self::Address => "platform_address",
             Self::NotAgreed => "not_agreed",
+            Self::Declined => "guardian_declined",
+            Self::Image => "image_bad",
             Self::NoAnswer => "no_answer",
             Self::HasCertificate => "has_certificate",
             Self::Step(_) => "step_unknown",
@@ -99,6 +107,11 @@ impl Failure {
             Self::NoCertificate(_) => "certificate_missing",
             Self::Key(_) => "key_away",
         }
+    }
+
+    /// Whether it is a refusal of the platform whose word begins so.
+    pub(crate) fn is(&self, word: &str) -> bool {
+        matches!(self, Self::Refused { code, .. } if code.starts_with(word))
     }
 
     /// What to tell the person: what happened and what to do, with the word for whoever helps them.
@@ -167,6 +180,8 @@ mod tests {
             Failure::Odd,
             Failure::Address,
             Failure::NotAgreed,
+            Failure::Declined,
+            Failure::Image,
             Failure::NoAnswer,
             Failure::HasCertificate,
             Failure::Step("counter".into()),

@@ -27,6 +27,14 @@ impl Language {
         Self::of_tag(locale).unwrap_or(Self::En)
     }
 
+    /// Its tag, as a platform is asked for it.
+    pub(crate) fn tag(self) -> &'static str {
+        match self {
+            Self::ZhCn => "zh-CN",
+            Self::En => "en",
+        }
+    }
+
     fn of_tag(tag: &str) -> Option<Self> {
         match tag.split(['-', '_', '.']).next()? {
             "zh" => Some(Self::ZhCn),

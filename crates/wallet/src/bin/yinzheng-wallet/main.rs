@@ -1,13 +1,16 @@
-//! The command line wallet: reads a document with a chip, enrols with it, signs in, shows what it holds.
+//! The command line wallet: reads a document with a chip, enrols with it, adds it to a record, signs in,
+//! shows what it holds.
 //!
 //! A program for people who test and demonstrate, and for those who have a reader and no telephone for it. It is the
 //! door of `wallet`: HTTP, the reader, the terminal and the machine's clock are here and nowhere else in this crate.
 
+mod add_document;
 mod ask;
 mod commands;
 mod enrol;
 mod failure;
 mod language;
+mod notices;
 mod platform;
 mod read;
 mod reader;
@@ -36,6 +39,7 @@ fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("read", wishes)) => read::run(language, wishes),
         Some(("enrol", wishes)) => enrol::run(language, wishes),
+        Some(("add-document", wishes)) => add_document::run(language, wishes),
         Some(("sign-in", wishes)) => sign_in::run(language, wishes),
         Some(("show", wishes)) => show::run(language, wishes),
         // clap wants one of these.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, language::Language};
 
 /// How long connecting may take, and a whole call: verifying a document takes the platform some milliseconds, sending a
 /// code to a telephone some seconds.
@@ -66,9 +66,29 @@ impl Platform {
         self.token = Some(token);
     }
 
+    /// Calls are about no enrolment any more.
+    pub(crate) fn forget(&mut self) {
+        self.token = None;
+    }
+
     /// The keys it signs certificates with.
     pub(crate) fn keys(&self) -> Result<JwkSet, Failure> {
         self.call(self.client.get(self.issuer.at("/jwks/certificates")))
+    }
+
+    /// Reads JSON.
+    pub(crate) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
+        self.call(self.client.get(self.issuer.at(path)))
+    }
+
+    /// Reads JSON that has words in it.
+    pub(crate) fn get_in<T: DeserializeOwned>(
+        &self,
+        language: Language,
+        path: &str,
+    ) -> Result<T, Failure> {
+        let request = self.client.get(self.issuer.at(path));
+        self.call(request.header("accept-language", language.tag()))
     }
 
     /// Sends JSON, and reads JSON.

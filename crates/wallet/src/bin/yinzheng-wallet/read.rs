@@ -19,8 +19,12 @@ use crate::{
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let access = access(language, wishes.get_flag("can"))?;
-    let (_reader, files, _) = document(language, wishes, access)?;
-    show(language, &files)
+    let (_reader, files, open) = document(language, wishes, access)?;
+    show(language, &files)?;
+    if open.proved_itself() {
+        println!("{}", language.words("shown-proved"));
+    }
+    Ok(())
 }
 
 /// What opens the chip, as the person types it.

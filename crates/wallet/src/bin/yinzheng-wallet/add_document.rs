@@ -1,0 +1,41 @@
+//! `yinzheng-wallet add-document`: a further document, or a renewed one, for whoever holds the certificate in the wallet.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use serde_json::json;
+use yinzheng_wallet::Wallet;
+use zeroize::Zeroizing;
+
+use crate::{
+    ask::ask_hidden,
+    enrol::{Begun, Due, show_document, step_unknown},
+    failure::Failure,
+    language::Language,
+    notices,
+    platform::Platform,
+    world,
+};
+
+/// Runs the command.
+pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
+    let path = wishes.get_one::<PathBuf>("wallet").cloned().unwrap_or_default();
+    let wallet = Wallet::load(&path)?;
+    let mut platform = Platform::of(wallet.issuer().clone())?;
+    let sensitive = notices::fetch(language, &platform)?.agree_to_sensitive(language)?;
+    let begun: Begun = platform.post("/enrolments/documents", &json!({"sensitive": sensitive}))?;
+    platform.remember(Zeroizing::new(begun.token));
+    let Due::Holder { challenge } = &begun.due else { return Err(step_unknown(&begun.due)) };
+    let proof = wallet.prove(challenge, world::now())?;
+    let passcode = ask_hidden(&language.words("ask-passcode"))?;
+    let shown = json!({"passcode": passcode.as_str(), "device_proof": proof});
+    let due = platform.post("/enrolments/current/holder", &shown)?;
+    let Due::Document {} = due else { return Err(step_unknown(&due)) };
+    match show_document(language, wishes, &platform)? {
+        (Due::Added {}, _) => {
+            println!("{}", language.words("document-added"));
+            Ok(())
+        }
+        (due, _) => Err(step_unknown(&due)),
+    }
+}
