@@ -52,6 +52,8 @@ impl Folder {
                 Tool::EmulatedReader,
                 Tool::EmulatedCard,
                 Tool::PythonCryptography,
+                Tool::Java,
+                Tool::Maven,
             ],
             _ => &[Tool::Node, Tool::Npm],
         }

@@ -28,10 +28,12 @@ pub(crate) enum Tool {
     EmulatedReader,
     EmulatedCard,
     PythonCryptography,
+    Java,
+    Maven,
 }
 
 impl Tool {
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Formatter,
         Self::Linter,
         Self::Postgres,
@@ -45,6 +47,8 @@ impl Tool {
         Self::EmulatedReader,
         Self::EmulatedCard,
         Self::PythonCryptography,
+        Self::Java,
+        Self::Maven,
     ];
 
     fn is_there(self) -> bool {
@@ -67,6 +71,9 @@ impl Tool {
             Self::EmulatedCard => Path::new("/usr/bin/vicc").exists(),
             // Debian's own Python: the emulated card's package is its.
             Self::PythonCryptography => works("/usr/bin/python3", &["-c", "import cryptography"]),
+            // With its compiler: one source file is run as it is.
+            Self::Java => works("javac", &["-version"]),
+            Self::Maven => works("mvn", &["--version"]),
         }
     }
 
@@ -85,6 +92,8 @@ impl Tool {
             Self::EmulatedReader => Supplier::Debian("vsmartcard-vpcd"),
             Self::EmulatedCard => Supplier::Debian("vsmartcard-vpicc"),
             Self::PythonCryptography => Supplier::Debian("python3-cryptography"),
+            Self::Java => Supplier::Debian("default-jdk-headless"),
+            Self::Maven => Supplier::Debian("maven"),
         }
     }
 }

@@ -80,6 +80,9 @@ public class Read {
         } else {
             prove(chip, groups.get(14));
         }
+        chip.close();
+        // Whoever comes next finds a chip that remembers nothing.
+        terminal.connect("*").disconnect(true);
     }
 
     /** PACE with the first offer of this mapping. */

@@ -42,7 +42,11 @@ fn seeds_are_written() {
     write("lds", "card-security", &country.signer().sign(object, "0.4.0.127.0.7.3.2.1", ""));
     for algorithm in [Algorithm::RsaPssOddSalt, Algorithm::BrainpoolP512Explicit] {
         let country = Country::found(algorithm);
-        write("sod", &format!("{algorithm:?}"), &country.passport(&Bearer::anna(), Proof::None).sod);
+        write(
+            "sod",
+            &format!("{algorithm:?}"),
+            &country.passport(&Bearer::anna(), Proof::None).sod,
+        );
         write("sod", &format!("{algorithm:?}-authority"), &country.certificate());
     }
     write("lds", "com", b"\x60\x14\x5f\x01\x040107\x5f\x36\x06040000\x5c\x02\x61\x75");
