@@ -7,7 +7,7 @@ mod authenticator_data;
 mod client_data;
 mod method;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use method::Method;
 
@@ -87,7 +87,7 @@ pub struct Assured {
 }
 
 /// The JSON of `PublicKeyCredential.toJSON()`; members that decide nothing are not read.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 struct Answer<R> {
     #[serde(rename = "rawId", with = "crate::base64url::text")]
     id: Vec<u8>,
@@ -105,7 +105,7 @@ struct Made {
     attestation_object: Vec<u8>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Used {
     #[serde(rename = "clientDataJSON", with = "crate::base64url::text")]
@@ -114,7 +114,7 @@ struct Used {
     authenticator_data: Vec<u8>,
     #[serde(with = "crate::base64url::text")]
     signature: Vec<u8>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     user_handle: Option<String>,
 }
 
@@ -195,6 +195,13 @@ pub fn used(
     let signed = [response.authenticator_data.as_slice(), &sha256(&response.client_data)].concat();
     key.verify(&signed, &response.signature).map_err(|_| BadPasskey::Signature)?;
     Ok(Verified::new(data.assured))
+}
+
+/// An answer without whatever decides nothing, for whoever keeps it: [`used`] says the same of it as of the original.
+pub fn kept(answer: &str) -> Result<String, BadPasskey> {
+    let mut answer = read::<Used>(answer)?;
+    answer.response.user_handle = None;
+    serde_json::to_string(&answer).map_err(|_| BadPasskey::Malformed)
 }
 
 fn read<R: serde::de::DeserializeOwned>(answer: &str) -> Result<Answer<R>, BadPasskey> {

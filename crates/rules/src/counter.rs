@@ -8,7 +8,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use crate::{
-    capacity::{Capacity, may_apply},
+    capacity::{Capacity, capacity, may_apply, may_apply_for},
     document::Document,
     guardian::Guardian,
     ids::OfficerId,
@@ -63,13 +63,14 @@ pub enum RegistryVerdict {
 
 /// May this person be enrolled at a counter on this evidence?
 ///
-/// Measures art. 4: a valid document of an accepted class. A minor comes with a guardian, which is another way
-/// ([`crate::guardian`]); what the registry does not keep is believed on two papers, never on one.
+/// Measures art. 4: a valid document of an accepted class. A minor comes with a guardian: under fourteen the guardian
+/// applies, up to eighteen agrees. What the registry does not keep is believed on two papers, never on one.
 pub fn may_enter(
     document: &Document,
     born: Date,
     verdict: RegistryVerdict,
     inspection: Inspection,
+    guardian: Guardian,
     today: Date,
 ) -> Result<Capacity, Refusal> {
     document.valid_on(today)?;
@@ -81,7 +82,11 @@ pub fn may_enter(
         }
         (RegistryVerdict::Differs, _) => return Err(Refusal::RegistryDiffers),
     }
-    may_apply(born, today, Guardian::None)
+    match (capacity(born, today), guardian) {
+        (Capacity::Represented, _) => may_apply_for(born, today, guardian),
+        (Capacity::Adult, Guardian::Approved) => Err(Refusal::MustApplyInPerson),
+        (Capacity::Supervised | Capacity::Adult, _) => may_apply(born, today, guardian),
+    }
 }
 
 /// May this officer confirm what that one entered?
@@ -108,7 +113,9 @@ mod tests {
     #[test]
     fn the_registry_agrees_or_two_papers_do() {
         let held = permit(TODAY);
-        let entered = |verdict, inspection| may_enter(&held, BORN, verdict, inspection, TODAY);
+        let entered = |verdict, inspection| {
+            may_enter(&held, BORN, verdict, inspection, Guardian::None, TODAY)
+        };
         for inspection in Inspection::ALL {
             assert!(entered(RegistryVerdict::Agrees, inspection).is_ok());
             assert_eq!(
@@ -126,9 +133,7 @@ mod tests {
 
     #[test]
     fn the_document_is_valid_and_its_holder_of_age() {
-        let entered = |document: &Document, born| {
-            may_enter(document, born, RegistryVerdict::Agrees, Inspection::Original, TODAY)
-        };
+        let entered = |document: &Document, born| with(Guardian::None, document, born);
         assert_eq!(entered(&permit(date(2026, 11, 21)), BORN), Err(Refusal::DocumentExpired));
         assert!(entered(&permit(TODAY), date(2008, 11, 22)).is_ok());
         assert_eq!(
@@ -136,6 +141,23 @@ mod tests {
             Err(Refusal::GuardianMissing),
             "a minor comes with a guardian"
         );
+    }
+
+    #[test]
+    fn a_minor_comes_with_a_guardian_and_an_adult_without() {
+        let held = permit(TODAY);
+        let (child, young, adult) = (date(2012, 11, 23), date(2012, 11, 22), date(2008, 11, 22));
+        assert_eq!(with(Guardian::None, &held, child), Err(Refusal::GuardianMissing));
+        assert_eq!(with(Guardian::Approved, &held, child), Ok(Capacity::Represented));
+        assert_eq!(with(Guardian::None, &held, young), Err(Refusal::GuardianMissing));
+        assert_eq!(with(Guardian::Approved, &held, young), Ok(Capacity::Supervised));
+        assert_eq!(with(Guardian::None, &held, adult), Ok(Capacity::Adult));
+        assert_eq!(with(Guardian::Approved, &held, adult), Err(Refusal::MustApplyInPerson));
+    }
+
+    fn with(guardian: Guardian, document: &Document, born: Date) -> Result<Capacity, Refusal> {
+        let (agrees, original) = (RegistryVerdict::Agrees, Inspection::Original);
+        may_enter(document, born, agrees, original, guardian, TODAY)
     }
 
     #[test]

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::{
     age::{AgeThreshold, reached},
     document_number::DocumentNumber,
+    phone_number::PhoneNumber,
     refusal::Refusal,
 };
 
@@ -37,6 +38,16 @@ pub enum Certificate {
     Missing,
 }
 
+impl Certificate {
+    /// Refused where there is none.
+    pub const fn held(self) -> Result<(), Refusal> {
+        match self {
+            Self::Held => Ok(()),
+            Self::Missing => Err(Refusal::GuardianUncertified),
+        }
+    }
+}
+
 /// May this person approve for this child?
 ///
 /// Measures art. 4, PIPL 31: the parent or other guardian, and nobody else; who approves holds a net
@@ -50,10 +61,15 @@ pub fn approve(
     if !claimant.wards.contains(child) || !reached(claimant.born, AgeThreshold::Eighteen, today) {
         return Err(Refusal::NotTheGuardian);
     }
-    match claimant.certificate {
-        Certificate::Held => Ok(Guardian::Approved),
-        Certificate::Missing => Err(Refusal::GuardianUncertified),
-    }
+    claimant.certificate.held().map(|()| Guardian::Approved)
+}
+
+/// May a child under fourteen be reached at this number?
+///
+/// Measures art. 4, PIPL 31: the guardian applies and consents on the child's behalf, so what there is to tell is told to
+/// a guardian. A number that a stranger, or the child alone, reads would leave the guardian out.
+pub fn contact(number: &PhoneNumber, guardians: &[PhoneNumber]) -> Result<(), Refusal> {
+    if guardians.contains(number) { Ok(()) } else { Err(Refusal::GuardianPhoneWanted) }
 }
 
 #[cfg(test)]
@@ -91,5 +107,15 @@ mod tests {
         let wards = [child()];
         let minor = Claimant { born: date(2009, 1, 1), wards: &wards, ..stranger };
         assert_eq!(approve(minor, &child(), TODAY), Err(Refusal::NotTheGuardian));
+    }
+
+    #[test]
+    fn a_childs_contact_is_a_guardians_phone() {
+        let [mother, father, child] = ["13800138000", "13900139000", "13700137000"]
+            .map(|text| text.parse::<PhoneNumber>().unwrap());
+        let guardians = [mother.clone(), father];
+        assert_eq!(contact(&mother, &guardians), Ok(()));
+        assert_eq!(contact(&child, &guardians), Err(Refusal::GuardianPhoneWanted));
+        assert_eq!(contact(&mother, &[]), Err(Refusal::GuardianPhoneWanted));
     }
 }

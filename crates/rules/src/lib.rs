@@ -26,12 +26,14 @@ pub mod document_number;
 pub mod dynamic_code;
 pub mod factor;
 pub mod guardian;
+pub mod guardianship_paper;
 pub mod identity;
 pub mod ids;
 pub mod mode;
 pub mod my_documents;
 pub mod net_number;
 pub mod notice;
+pub mod objection;
 pub mod organisation_code;
 pub mod passcode;
 pub mod passkey_name;
@@ -62,6 +64,7 @@ pub use document_number::DocumentNumber;
 pub use dynamic_code::DynamicCode;
 pub use factor::{Factor, Factors};
 pub use guardian::Guardian;
+pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
     AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,

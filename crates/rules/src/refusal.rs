@@ -107,6 +107,15 @@ pub enum Refusal {
     /// The officer who entered an application would confirm it as well.
     #[error("another officer than the one who entered it must confirm")]
     SameOfficer,
+    /// An officer would handle a matter of their own, or of their own child.
+    #[error("nobody is an officer in a matter of their own")]
+    OfficersOwnMatter,
+    /// A paper that does not show what it was brought for.
+    #[error("this paper does not show that")]
+    PaperUnfit,
+    /// Under fourteen, a guardian's phone is the contact.
+    #[error("under fourteen, the contact is a guardian's phone")]
+    GuardianPhoneWanted,
     /// What was entered is not what the registry has.
     #[error("the registry has another name or date of birth for this document")]
     RegistryDiffers,
@@ -190,6 +199,9 @@ impl Refusal {
             Self::NotAgreed(_) => "not_agreed",
             Self::ModeTooWeak => "mode_too_weak",
             Self::SameOfficer => "same_officer",
+            Self::OfficersOwnMatter => "officers_own_matter",
+            Self::PaperUnfit => "paper_unfit",
+            Self::GuardianPhoneWanted => "guardian_phone_wanted",
             Self::RegistryDiffers => "registry_differs",
             Self::SecondPaperMissing => "second_paper_missing",
             Self::DelegationToOneself => "delegation_to_oneself",
@@ -215,6 +227,8 @@ impl Refusal {
             | Self::NotTheGuardian
             | Self::GuardianUncertified
             | Self::MustApplyInPerson
+            | Self::PaperUnfit
+            | Self::GuardianPhoneWanted
             | Self::RegistryDiffers
             | Self::SecondPaperMissing
             | Self::DocumentExpired => Some("Measures art. 4"),
@@ -242,6 +256,7 @@ impl Refusal {
             | Self::PasskeyName(_)
             | Self::TooManyTries { .. }
             | Self::SameOfficer
+            | Self::OfficersOwnMatter
             | Self::DelegationToOneself
             | Self::DelegationOfMinor
             | Self::DelegationTooLong
@@ -300,6 +315,9 @@ mod tests {
             Refusal::NotAgreed(asked),
             Refusal::ModeTooWeak,
             Refusal::SameOfficer,
+            Refusal::OfficersOwnMatter,
+            Refusal::PaperUnfit,
+            Refusal::GuardianPhoneWanted,
             Refusal::RegistryDiffers,
             Refusal::SecondPaperMissing,
             Refusal::DelegationToOneself,

@@ -78,6 +78,13 @@ pub const PORTRAIT: Duration = Duration::ZERO;
 /// PIPL 56: impact assessments and processing records are kept "at least three years".
 pub const CONSENT_RECORD: Duration = days(3 * 366);
 
+/// What officers did and signed, so that an auditor can verify it, and an officer who was suspended, with the passkey
+/// that verifies it. PIPL 56, as above: a processing record.
+pub const STAFF_RECORD: Duration = days(3 * 366);
+
+/// What is to be told to somebody's phone: after three days the page where it is asked has told it, or nobody will.
+pub const TIDING: Duration = days(3);
+
 const fn days(count: u64) -> Duration {
     minutes(count * 24 * 60)
 }

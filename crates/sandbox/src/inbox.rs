@@ -1,5 +1,7 @@
 //! The sandbox inbox: takes the platform's text messages and shows them to whoever looks, instead of sending them.
 
+mod about;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +20,7 @@ use jiff::Timestamp;
 use rules::PhoneNumber;
 use serde::{Deserialize, Serialize};
 
+use self::about::About;
 use crate::bounded::Bounded;
 use crate::clock::Clock;
 use crate::language::{self, Frame};
@@ -55,6 +58,8 @@ enum Letter {
     PhoneCode { code: String, minutes: u8 },
     CertificateReplaced { link: String, hours: u64 },
     PhoneChanged { link: String, hours: u64 },
+    ReissueCut { link: String, hours: u64 },
+    Told { about: About, link: String },
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,9 +88,10 @@ impl Letter {
         let (zh, en) = self.words();
         let (code, link) = match self {
             Self::PhoneCode { code, .. } => (Some(code), None),
-            Self::CertificateReplaced { link, .. } | Self::PhoneChanged { link, .. } => {
-                (None, Some(link))
-            }
+            Self::CertificateReplaced { link, .. }
+            | Self::PhoneChanged { link, .. }
+            | Self::ReissueCut { link, .. }
+            | Self::Told { link, .. } => (None, Some(link)),
         };
         Message { at: at.to_string(), readable: Clock::readable(at), code, link, zh, en }
     }
@@ -115,6 +121,15 @@ impl Letter {
                     "[Yinzheng] Your phone number was just changed. If that was not you, open this link within {hours} hours: one tap stops your net certificate and brings the old number back. {link}"
                 ),
             ),
+            Self::ReissueCut { link, hours } => (
+                format!(
+                    "【隐证】刚才有人用您的证件重新申领网证，但没有完成，未签发任何网证；留下的手机号可能不是您的。如果不是您本人，请在 {hours} 小时内打开链接恢复原号码：{link}"
+                ),
+                format!(
+                    "[Yinzheng] Somebody just proved your identity anew and stopped half-way. Nothing was issued, but another phone number may have been left. If that was not you, bring your number back within {hours} hours: {link}"
+                ),
+            ),
+            Self::Told { about, link } => about.words(link),
         }
     }
 }
@@ -272,7 +287,7 @@ mod tests {
     async fn every_kind_is_said_in_both_languages_with_its_link() {
         let router = empty();
         let link = "https://id.example/lock/AAAAAAAAAAAAAAAAAAAAAA";
-        for template in ["certificate_replaced", "phone_changed"] {
+        for template in ["certificate_replaced", "phone_changed", "reissue_cut"] {
             let letter =
                 json!({"to": "16000000001", "template": template, "link": link, "hours": 72});
             assert_eq!(post_json(&router, "/messages", Some("carrier"), &letter).await.status, 202);
@@ -284,6 +299,15 @@ mod tests {
                 let page = format!("/inbox?phone=16000000001&lang={language}");
                 let page = get(&router, &page).await.body;
                 assert!(page.contains(&format!(r#"href="{link}""#)), "{page}");
+            }
+        }
+        for about in About::ALL {
+            let letter =
+                json!({"to": "16000000001", "template": "told", "about": about, "link": link});
+            assert_eq!(post_json(&router, "/messages", Some("carrier"), &letter).await.status, 202);
+            let messages = get(&router, "/api/inbox?phone=16000000001").await.json();
+            for language in ["zh", "en"] {
+                assert!(messages[0][language].as_str().unwrap().contains(link), "{about}");
             }
         }
         let bare = json!({"to": "16000000001", "template": "phone_changed", "hours": 72});

@@ -153,7 +153,12 @@ impl Registry {
             return Err(CardRefusal::ReportedLost);
         }
         document.valid_on(self.today()).map_err(|_| CardRefusal::Expired)?;
-        Ok(Registration { register: self.register_number(person), wards: self.wards(person) })
+        let guardians = self.population().guardians(person, self.today());
+        Ok(Registration {
+            register: self.register_number(person),
+            wards: self.wards(person),
+            guardians: guardians.map(RegisteredDocument::of).collect(),
+        })
     }
 
     /// Says that a document is in force and its holder's name and date of birth are these; otherwise no more than that

@@ -115,6 +115,8 @@ enum CliError {
     },
     #[error("the demonstration's neighbours cannot start")]
     Demo(#[source] Box<dyn StdError + Send + Sync>),
+    #[error("{0} acts of officers are not signed as they should be; see above")]
+    StaffLogBroken(u64),
     #[error("not healthy; see above")]
     Unhealthy,
 }

@@ -122,6 +122,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/refusals.ftl"),
                 include_str!("../locales/zh-CN/counter.ftl"),
                 include_str!("../locales/zh-CN/documents.ftl"),
+                include_str!("../locales/zh-CN/families.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -135,6 +136,7 @@ impl Locale {
                 include_str!("../locales/en/refusals.ftl"),
                 include_str!("../locales/en/counter.ftl"),
                 include_str!("../locales/en/documents.ftl"),
+                include_str!("../locales/en/families.ftl"),
             ],
         }
     }

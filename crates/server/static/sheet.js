@@ -4,6 +4,7 @@
  *
  *   form[data-sheet="make"]      draws a sheet, shows it for printing, and binds it once a group was typed from the paper
  *   form[data-sheet="sign-in"]   signs in with what was typed, or came behind the # of the code on the paper
+ *   form[data-sheet="lock"]      locks with what was typed
  */
 
 import { picture } from "/static/qr.js";
@@ -41,20 +42,20 @@ async function make(form) {
 /** @param {HTMLFormElement} form */
 function use(form) {
   const code = field(form, "code");
-  const carried = decodeURIComponent(location.hash.slice(1));
+  const carried = form.dataset.sheet === "sign-in" ? decodeURIComponent(location.hash.slice(1)) : "";
   if (carried) {
     code.value = carried;
     // What is typed into the address stays in no history.
     history.replaceState(null, "", location.pathname + location.search);
     field(form, "passcode").focus();
   }
-  whenSent(form, "sign-in", () => read(code.value));
+  whenSent(form, form.dataset.sheet === "lock" ? "lock" : "sign-in", () => read(code.value));
 }
 
 /**
  * Puts the proof into the form in place of what was typed, which is not sent.
  * @param {HTMLFormElement} form
- * @param {"bind" | "sign-in"} act
+ * @param {"bind" | "sign-in" | "lock"} act
  * @param {() => Promise<Uint8Array | undefined>} secretTyped
  */
 function whenSent(form, act, secretTyped) {

@@ -108,6 +108,7 @@ impl Platform {
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: BTreeMap::from([(DELEGATED.to_owned(), true)]),
+            represented: false,
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
         };
         self.code(judged, session, &subject)

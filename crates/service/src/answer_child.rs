@@ -1,17 +1,19 @@
 //! A guardian's word on an organisation: yes with a scope and an end, no, or the word taken back.
 
+use jiff::Timestamp;
 use rules::{
     ApprovalId, Capacity, GuardianshipId, OrganisationCode,
     approval::{Scenes, Term, Word, confirmed},
 };
 use store::{
     Authentication, Tx,
-    authentication::{GuardianApproval, Guardianship, Kind},
+    authentication::{GuardianApproval, Guardianship, Kind, TidingAbout},
 };
 
 use crate::{
     Error, Platform, Refusal, Session,
     guardians::{Reach, hold_all},
+    tidings::guardians_but,
 };
 
 /// What a guardian says.
@@ -83,6 +85,9 @@ impl Platform {
                 }
                 tx.answer_guardian_requests(guardianship.child, &organisation, now).await?;
                 platform.settle(tx, guardianship.child, now).await?;
+                if kind == Kind::GuardianRefused {
+                    platform.tell_the_others(tx, &guardianship, now).await?;
+                }
                 for event in platform.guardian_events(&guardianship, kind, &client, now) {
                     tx.add_event(&event).await?;
                 }
@@ -110,6 +115,9 @@ impl Platform {
                 platform.settle(tx, said.child, now).await?;
                 let guardianship =
                     tx.guardianship(said.guardianship).await?.ok_or(Refusal::ApprovalUnknown)?;
+                if matches!(said.word, Word::Yes { .. }) {
+                    platform.tell_the_others(tx, &guardianship, now).await?;
+                }
                 let client =
                     platform.client_asked_about(tx, &guardianship, &said.organisation).await?;
                 let kind = Kind::GuardianLifted;
@@ -119,6 +127,18 @@ impl Platform {
                 Ok(())
             })
             .await
+    }
+
+    /// Somebody disagrees: the other guardians' phones say so, without a name.
+    async fn tell_the_others(
+        &self,
+        tx: &Tx<Authentication>,
+        guardianship: &Guardianship,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let known = tx.guardianships_of_child(guardianship.child).await?;
+        let others = guardians_but(&known, Some(guardianship.guardian));
+        self.tell(tx, others, TidingAbout::GuardianDisagrees, now).await
     }
 
     /// The guardianship with this id, if it is the signed-in person's own and in force.

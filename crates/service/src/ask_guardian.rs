@@ -8,12 +8,12 @@ use protocol::oauth::{
 use rules::{GuardianRequestId, OrganisationCode, PersonId, Scene};
 use store::{
     Authentication, Tx,
-    authentication::{Event, GuardianRequest, Kind},
+    authentication::{Event, GuardianRequest, Kind, TidingAbout},
 };
 
 use crate::{
     Asked, Error, Platform, Refusal, Session, guardians::carrying, judge::Judged,
-    references::Kind as Reference, session::usable_since,
+    references::Kind as Reference, session::usable_since, tidings::guardians_but,
 };
 
 /// A request of a relying party that waits for a guardian's word.
@@ -68,7 +68,7 @@ impl Platform {
             scene: question.scene.as_str().to_owned(),
             ..self.event(session.person, Kind::GuardianAsked, now)
         };
-        let session = session.clone();
+        let (platform, session) = (self.clone(), session.clone());
         self.inner()
             .store
             .write("ask the guardians", async move |tx| {
@@ -93,6 +93,9 @@ impl Platform {
                 }
                 if tx.add_guardian_request(&question).await? {
                     tx.add_event(&event).await?;
+                    let known = tx.guardianships_of_child(session.person).await?;
+                    let guardians = guardians_but(&known, None);
+                    platform.tell(tx, guardians, TidingAbout::WardAsks, now).await?;
                 }
                 Ok(())
             })

@@ -1,10 +1,12 @@
 //! From fourteen to eighteen: the application waits until the guardian answers from afar, or lapses by itself.
 
+use std::collections::BTreeSet;
+
 use formats::{base64url, mac::sha256};
 use jiff::{SignedDuration, Timestamp};
 use rules::{Name, PersonId, retention};
 use serde::{Deserialize, Serialize};
-use store::{Tx, Vault};
+use store::{Tx, Vault, authentication::TidingAbout};
 
 use crate::{
     CardEvidence, EnrolmentToken, Error, Platform, Refusal, Session, Step,
@@ -13,7 +15,11 @@ use crate::{
     prove_guardian::{Act, Behind},
     proved::Proved,
     references::Kind,
+    tidings::guardians_but,
 };
+
+/// Applications of one document within the hour of which guardians are told: nobody beats a drum on them.
+const TOLD_AN_HOUR: u32 = 2;
 
 /// An application as a guardian sees it, after the registry has confirmed the guardianship.
 pub struct ApplicationSeen {
@@ -62,6 +68,7 @@ impl Platform {
         let until = self.now() + lifetime;
         let link = base64url::encode(&self.world().draw::<16>());
         let link_hash = sha256(link.as_bytes());
+        self.tell_guardians_of(&row.id, &proved).await?;
         enrolment.challenge = self.draw_challenge();
         enrolment.stage = Stage::Waiting { proved, link, until: until.as_second() };
         let sealed = self.seal_bytes(Kind::Enrolment, &row.id, &enrolment)?;
@@ -74,6 +81,42 @@ impl Platform {
         };
         self.inner().vault.write("await a guardian", wait).await?;
         Ok(enrolment.step())
+    }
+
+    /// Tells whoever is known as a guardian of this applicant, on this platform or by the registry, and holds a net
+    /// certificate: a message that something waits, without a name and without the link, which the young person gives.
+    ///
+    /// Told before the application waits: a kill in between tells of one that does not, and none waits untold.
+    async fn tell_guardians_of(&self, occasion: &[u8; 32], proved: &Proved) -> Result<(), Error> {
+        let identity = proved.identity()?;
+        let document = identity.document();
+        let applicant = self.person_with(document.number()).await?;
+        let counter =
+            self.keys().sending_counter(b"applies", document.number().as_str().as_bytes());
+        match self.count_sending(counter, TOLD_AN_HOUR).await {
+            Err(Error::Refused(_)) => return Ok(()),
+            counted => counted?,
+        }
+        let mut guardians = BTreeSet::new();
+        // The registry may be away: the link is on the page all the same.
+        if let Ok(known) = self.inner().outside.registry.look_up(document).await {
+            for guardian in known.guardians {
+                guardians.extend(self.person_with(&guardian).await?);
+            }
+        }
+        let (platform, now, occasion) = (self.clone(), self.now(), *occasion);
+        self.inner()
+            .store
+            .write("tell guardians of an application", async move |tx| {
+                let mut told = guardians.clone();
+                if let Some(applicant) = applicant {
+                    let known = tx.guardianships_of_child(applicant).await?;
+                    told.extend(guardians_but(&known, None));
+                }
+                let about = TidingAbout::WardApplies;
+                platform.tell_once(tx, &occasion, told, about, now).await
+            })
+            .await
     }
 
     /// Until when the application behind a link waits; the guardian has signed in, and is told nothing else yet.

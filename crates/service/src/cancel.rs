@@ -40,6 +40,8 @@ impl Platform {
                 }
                 tx.cancel_person(person, now).await?;
                 tx.forget_lock_links_of(person).await?;
+                tx.forget_tidings_of(person).await?;
+                platform.leave_counters(tx, person, now).await?;
                 platform.leave_guardianships(tx, person).await?;
                 tx.forget_app_identifiers_of(person).await?;
                 tx.forget_consents_of(person).await?;

@@ -5,7 +5,9 @@
 
 use formats::{Secret, mac::same};
 use jiff::{SignedDuration, Timestamp};
-use rules::{PersonId, PhoneNumber, recovery, retention::PHONE_CODE_MINUTES};
+use rules::{
+    Capacity, PersonId, PhoneNumber, guardian::contact, recovery, retention::PHONE_CODE_MINUTES,
+};
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
@@ -19,6 +21,7 @@ use crate::{
     lock_token::LockToken,
     notices::{self, Change},
     session::usable_since,
+    tidings::guardians_but,
     vault,
     whole::whole,
 };
@@ -48,6 +51,7 @@ impl Platform {
         phone: PhoneNumber,
     ) -> Result<(), Error> {
         self.may_change_phone(session).await?;
+        self.guardians_phone(session.person, &phone).await?;
         self.count_code_of(session.person).await?;
         self.count_code_to(&phone).await?;
         let code = self.draw_code();
@@ -91,6 +95,19 @@ impl Platform {
         let phone = sealed.phone()?;
         let (platform, session) = (self.clone(), session.clone());
         whole(async move { platform.change_to(&session, change, phone).await }).await
+    }
+
+    /// Of a child under fourteen, the contact is the phone of a guardian in force.
+    async fn guardians_phone(&self, person: PersonId, phone: &PhoneNumber) -> Result<(), Error> {
+        let read = async move |tx: &Tx<Authentication>| {
+            Ok::<_, Error>((tx.person(person).await?, tx.guardianships_of_child(person).await?))
+        };
+        let (record, known) = self.inner().store.read(read).await?;
+        if self.capacity_of(person, record.as_ref())? != Some(Capacity::Represented) {
+            return Ok(());
+        }
+        let guardians: Vec<_> = guardians_but(&known, None).collect();
+        Ok(contact(phone, &self.numbers_of(guardians).await?)?)
     }
 
     async fn may_change_phone(&self, session: &Session) -> Result<(), Error> {

@@ -31,6 +31,9 @@ pub(crate) struct Subject {
     pub(crate) identifier: String,
     pub(crate) scene: String,
     pub(crate) attributes: BTreeMap<String, bool>,
+    /// Whether a guardian's word stands behind it, which must still stand when the code is redeemed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) represented: bool,
     /// Who acted, where it was not the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) by: Option<ByDelegate>,
@@ -62,6 +65,7 @@ impl Platform {
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: self.predicates(&judged.attributes, session.person, person)?,
+            represented: self.capacity_of(session.person, person)? == Some(Capacity::Represented),
             by: None,
         })
     }

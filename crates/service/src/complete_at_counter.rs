@@ -3,7 +3,10 @@
 
 use formats::Secret;
 use jiff::Timestamp;
-use rules::{CertificateId, Factor, Factors, Mode, NetNumber, Passcode, PersonId, Proofing};
+use rules::{
+    Capacity, CertificateId, Factor, Factors, Mode, NetNumber, Passcode, PersonId, PlainIdentity,
+    Proofing, capacity::capacity,
+};
 use store::{
     Vault,
     authentication::{Certificate, Event, Kind, State},
@@ -12,8 +15,10 @@ use store::{
 
 use crate::{
     CERTIFICATE_LIFETIME, Error, Platform, Refusal, Session,
-    counter::Application,
+    counter::Applying,
+    guardians::Ground,
     issue::Given,
+    prove_guardian::{Act, Behind},
     recognise::Recognised,
     reissue::Reissue,
     vault::{self, VaultRecord},
@@ -41,13 +46,14 @@ impl Platform {
         self.handed_over(handed_over).await.map(drop)
     }
 
-    /// Sets the passcode and issues the certificate. However often it is sent: once.
+    /// Sets the passcode and issues the certificate. However often it is sent: once. For a child under fourteen the
+    /// guardian chooses.
     pub async fn complete_at_counter(
         &self,
         handed_over: &str,
         passcode: Passcode,
     ) -> Result<IssuedAtCounter, Error> {
-        let (row, application) = self.handed_over(handed_over).await?;
+        let (row, applying) = self.handed_over(handed_over).await?;
         let id = row.id;
         let count =
             async move |tx: &store::Tx<Vault>| tx.count_application_try(id, MOST_TRIES).await;
@@ -56,24 +62,27 @@ impl Platform {
         }
         let verifier = Secret::new(self.passcode_verifier(passcode).await?);
         let platform = self.clone();
-        whole(async move { platform.issue_at_counter(row, application, verifier).await }).await
+        whole(async move { platform.issue_at_counter(row, applying, verifier).await }).await
     }
 
     /// Writes both planes, the vault first, as at every issue.
     async fn issue_at_counter(
         &self,
         row: ApplicationRow,
-        application: Application,
+        applying: Box<Applying>,
         passcode_verifier: Secret<String>,
     ) -> Result<IssuedAtCounter, Error> {
-        let identity = application
+        let identity = applying
             .identity
             .identity()
             .ok_or_else(|| Error::fault("enrolling", "a damaged identity"))?;
-        let (office, consents) = (application.office.clone(), application.consents.clone());
+        let given = self.given_at_counter(&applying, &identity, &row.office).await?;
+        let (born, office) = (identity.born(), row.office.clone());
         let now = self.now();
         let reissue = self.prepare_reissue(now);
-        let person = self.keep_from_counter(row, application, reissue.clone(), now).await?;
+        let contact = given.guardian.filter(|behind| behind.act == Act::Applies);
+        let contact = contact.map(|behind| behind.guardian());
+        let person = self.keep_from_counter(row, applying, contact, reissue.clone(), now).await?;
         let certificate = Certificate {
             id: CertificateId::make(now, &mut |bytes| self.world().fill(bytes)),
             person,
@@ -89,8 +98,7 @@ impl Platform {
         let at_office =
             |kind| Event { client: format!("{OFFICE}{office}"), ..self.event(person, kind, now) };
         let events = [Kind::CounterEntered, Kind::CounterConfirmed, Kind::Issued].map(at_office);
-        let (born, events) = (identity.born(), events.to_vec());
-        let given = Given { consents, guardian: None };
+        let events = events.to_vec();
         let net_number = self.remember(&certificate, None, born, given, events, reissue).await?;
         // The passcode was chosen here and now, under the eyes of two officers who saw the person.
         let factors = Factors::of(&[Factor::Passcode]);
@@ -100,25 +108,43 @@ impl Platform {
         })
     }
 
-    /// The vault's part, in one transaction with the end of the application.
+    /// Who consented, and who stands beside a minor. The guardian's certificate is looked at again.
+    async fn given_at_counter(
+        &self,
+        applying: &Applying,
+        identity: &PlainIdentity,
+        office: &str,
+    ) -> Result<Given, Error> {
+        let consents = applying.consents.clone();
+        let Some(beside) = applying.guardian()? else {
+            return Ok(Given { consents, guardian: None, ground: Ground::Registry });
+        };
+        let guardian = self.may_stand_beside(&beside, identity.document().number()).await?;
+        let act = match capacity(identity.born(), self.today()) {
+            Capacity::Represented => Act::Applies,
+            Capacity::Supervised | Capacity::Adult => Act::Approves,
+        };
+        let ground = Ground::Counter { paper: beside.paper, office: office.to_owned() };
+        Ok(Given { consents, guardian: Some(Behind::new(guardian, act)), ground })
+    }
+
+    /// The vault's part, in one transaction with the end of the application. A child under fourteen is reached at the
+    /// guardian's number.
     async fn keep_from_counter(
         &self,
         row: ApplicationRow,
-        application: Application,
+        applying: Box<Applying>,
+        contact: Option<PersonId>,
         reissue: Reissue,
         now: Timestamp,
     ) -> Result<PersonId, Error> {
         let (keys, inner) = (self.keys(), self.shared());
         let damaged = || Error::fault("enrolling", "a damaged application");
-        let identity = application.identity.identity().ok_or_else(damaged)?;
-        let register = application.register.as_deref().map(str::parse).transpose();
+        let identity = applying.identity.identity().ok_or_else(damaged)?;
+        let register = applying.register.as_deref().map(str::parse).transpose();
         let recognised = Recognised {
             document: identity.document().number().clone(),
             register: register.map_err(|_| damaged())?,
-        };
-        let record = VaultRecord {
-            identity: application.identity.clone(),
-            phone: application.phone.clone(),
         };
         self.inner()
             .vault
@@ -126,6 +152,13 @@ impl Platform {
                 if !tx.end_application(row.id, row.step).await? {
                     return Err(Refusal::ApplicationUnknown.into());
                 }
+                let phone = match contact {
+                    Some(guardian) => vault::phone_of(tx, &keys, guardian)
+                        .await?
+                        .map_or_else(String::new, |phone| phone.as_str().to_owned()),
+                    None => applying.phone.clone(),
+                };
+                let record = VaultRecord { identity: applying.identity.clone(), phone };
                 let world = &*inner.world;
                 vault::keep(tx, &keys, world, &recognised, &record, &reissue, now).await
             })

@@ -3,25 +3,23 @@
 use std::collections::BTreeSet;
 
 use formats::mac::sha256;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rules::{
-    Capacity, DocumentNumber, GuardianshipId, PersonId,
+    Capacity, DocumentNumber, PersonId,
     guardian::{self, Claimant},
     retention,
 };
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
-    authentication::{Confirmed, Guardianship, Kind, Person, Spent},
+    authentication::{Confirmed, Spent},
 };
 
 use crate::{
     CardEvidence, Error, Platform, Refusal, RegisteredPerson, Session,
     enrol::instant,
-    guardians::{Reach, hold_all, with_passcode},
-    hand_over::day_number,
+    guardians::{Ground, Reach, hold_all, with_passcode},
     references::Kind as Reference,
-    session::usable,
 };
 
 #[derive(Deserialize, Serialize)]
@@ -64,14 +62,14 @@ impl Platform {
                 hold_all(tx, held.chain([session.person])).await?;
                 platform.reaches(tx, &session, Reach::Give, now).await?;
                 for &child in &wards {
-                    let by = Confirmed::Registry;
-                    platform.stand_behind(tx, (session.person, child), by, now).await?;
+                    let between = (session.person, child);
+                    platform.stand_behind(tx, between, &Ground::Registry, now).await?;
                 }
                 let gone = in_force.filter(|one| {
                     one.confirmed_by == Confirmed::Registry && !wards.contains(&one.child)
                 });
                 for guardianship in gone {
-                    platform.end(tx, guardianship, Kind::GuardianEnded, now).await?;
+                    platform.end(tx, guardianship, &Ground::Registry, now).await?;
                 }
                 Ok::<_, Error>(())
             })
@@ -131,108 +129,6 @@ impl Platform {
             }
         }
         Ok(children)
-    }
-
-    /// Makes or confirms a guardianship; both sides see a new one. The caller holds both persons.
-    pub(crate) async fn stand_behind(
-        &self,
-        tx: &Tx<Authentication>,
-        (guardian, child): (PersonId, PersonId),
-        confirmed_by: Confirmed,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let guardianship = Guardianship {
-            id: GuardianshipId::make(now, &mut |bytes| self.world().fill(bytes)),
-            guardian,
-            child,
-            confirmed_by,
-            since: now,
-            confirmed_at: now,
-            looked_on: day_number(self.today()),
-            ended_at: None,
-        };
-        if tx.confirm_guardianship(&guardianship).await? {
-            for event in self.guardian_events(&guardianship, Kind::GuardianConfirmed, "", now) {
-                tx.add_event(&event).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Officers at a counter saw by documents who is whose guardian. Both hold a net number, the guardian is of age
-    /// and holds a certificate in force, the child is a minor.
-    ///
-    /// Who may call this, the counter's own use-cases say: two officers, each act their own.
-    pub async fn confirm_guardianship(
-        &self,
-        guardian: &DocumentNumber,
-        child: &DocumentNumber,
-    ) -> Result<(), Error> {
-        let between = self.both(guardian, child).await?;
-        let (platform, now) = (self.clone(), self.now());
-        let wards = [child.clone()];
-        self.inner()
-            .store
-            .write("confirm a guardianship", async move |tx| {
-                let (guardian, minor) = between;
-                hold_all(tx, [guardian, minor]).await?;
-                let Some(Person::Enrolled { sealed_birth, .. }) = tx.person(guardian).await? else {
-                    return Err(Refusal::GuardianshipUnknown.into());
-                };
-                let certificates = tx.certificates_of(guardian).await?;
-                let claimant = Claimant {
-                    born: platform.born_from(guardian, &sealed_birth)?,
-                    certificate: if certificates.iter().any(|one| usable(one, now).is_ok()) {
-                        guardian::Certificate::Held
-                    } else {
-                        guardian::Certificate::Missing
-                    },
-                    wards: &wards,
-                };
-                let [ward] = &wards;
-                guardian::approve(claimant, ward, platform.today())?;
-                let record = tx.person(minor).await?;
-                match platform.capacity_of(minor, record.as_ref())? {
-                    Some(Capacity::Represented | Capacity::Supervised) => {}
-                    _ => return Err(rules::Refusal::ApprovalNotNeeded.into()),
-                }
-                platform.stand_behind(tx, between, Confirmed::Counter, now).await
-            })
-            .await
-    }
-
-    /// Officers at a counter saw by documents that somebody is no guardian any more, or has died.
-    pub async fn end_guardianship(
-        &self,
-        guardian: &DocumentNumber,
-        child: &DocumentNumber,
-    ) -> Result<(), Error> {
-        let (guardian, child) = self.both(guardian, child).await?;
-        let (platform, now) = (self.clone(), self.now());
-        self.inner()
-            .store
-            .write("end a guardianship", async move |tx| {
-                hold_all(tx, [child]).await?;
-                let known = tx.guardianships_of_child(child).await?;
-                let between =
-                    |one: &&Guardianship| one.guardian == guardian && one.ended_at.is_none();
-                let guardianship =
-                    known.iter().find(between).ok_or(Refusal::GuardianshipUnknown)?;
-                platform.end(tx, guardianship, Kind::GuardianEnded, now).await?;
-                Ok(())
-            })
-            .await
-    }
-
-    async fn both(
-        &self,
-        guardian: &DocumentNumber,
-        child: &DocumentNumber,
-    ) -> Result<(PersonId, PersonId), Error> {
-        let unknown = Refusal::GuardianshipUnknown;
-        let guardian = self.person_with(guardian).await?.ok_or(unknown.clone())?;
-        let child = self.person_with(child).await?.ok_or(unknown)?;
-        Ok((guardian, child))
     }
 
     /// The person a document proved, if it proved anybody here.

@@ -5,7 +5,7 @@ use store::{Authentication, Tx, authentication::Kind};
 
 use crate::{
     Error, Platform, Session,
-    guardians::{Reach, hold_all},
+    guardians::{Ground, Reach, hold_all},
 };
 
 impl Platform {
@@ -22,7 +22,7 @@ impl Platform {
                 let guardianship = platform.own_guardianship(tx, &session, guardianship).await?;
                 hold_all(tx, [guardianship.guardian, guardianship.child]).await?;
                 platform.reaches(tx, &session, Reach::TakeBack, now).await?;
-                platform.end(tx, &guardianship, Kind::GuardianEnded, now).await?;
+                platform.end(tx, &guardianship, &Ground::Registry, now).await?;
                 Ok(())
             })
             .await
@@ -39,7 +39,7 @@ impl Platform {
         let own =
             [tx.guardianships_of_guardian(person).await?, tx.guardianships_of_child(person).await?];
         for guardianship in own.iter().flatten().filter(|one| one.ended_at.is_none()) {
-            tx.end_guardianship(guardianship.id, now).await?;
+            tx.end_guardianship(guardianship.id, None, now).await?;
             tx.end_guardian_approvals_on(guardianship.id, now).await?;
             let other = if guardianship.guardian == person {
                 self.settle(tx, guardianship.child, now).await?;

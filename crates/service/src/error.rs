@@ -234,6 +234,9 @@ pub enum Refusal {
     /// No such officer, or not in this state.
     #[error("no such officer, or suspended already")]
     OfficerUnknown,
+    /// The person works at a counter already.
+    #[error("this person is an officer already; one person is one officer")]
+    OfficerAlready,
     /// A name or an office that is none.
     #[error("a name and an office have 1 to 60 characters on one line")]
     OfficerNameMalformed,
@@ -346,6 +349,7 @@ impl Refusal {
             Self::OfficerNotSignedIn => "officer_not_signed_in",
             Self::OfficerSuspended => "officer_suspended",
             Self::OfficerUnknown => "officer_unknown",
+            Self::OfficerAlready => "officer_already",
             Self::OfficerNameMalformed => "officer_name_malformed",
             Self::InvitationSpent => "invitation_spent",
             Self::EntryMalformed => "entry_malformed",

@@ -1,7 +1,7 @@
 //! The part of a person's file that another person is on the other side of: said from this side, the other unnamed.
 
 use jiff::Timestamp;
-use rules::{PersonId, approval::Word};
+use rules::{GuardianshipPaper, PersonId, approval::Word};
 use serde::Serialize;
 use store::{
     Authentication, Tx,
@@ -21,9 +21,12 @@ struct ExportedGuardianship {
     id: String,
     side: &'static str,
     confirmed_by: &'static str,
+    /// The class of the paper that officers saw.
+    paper: Option<&'static str>,
     since: String,
     confirmed_at: String,
     ended_at: Option<String>,
+    ended_by_paper: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -73,9 +76,11 @@ fn guardianship(one: &Guardianship, reader: PersonId) -> ExportedGuardianship {
         id: one.id.to_string(),
         side: side(one.guardian, reader),
         confirmed_by: one.confirmed_by.as_str(),
+        paper: one.paper.map(GuardianshipPaper::as_str),
         since: one.since.to_string(),
         confirmed_at: one.confirmed_at.to_string(),
         ended_at: written(one.ended_at),
+        ended_by_paper: one.end_paper.map(GuardianshipPaper::as_str),
     }
 }
 

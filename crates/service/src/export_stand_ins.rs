@@ -4,7 +4,7 @@ use rules::PersonId;
 use serde::Serialize;
 use store::{
     Authentication, Tx,
-    authentication::{DelegationRecord, Sheet},
+    authentication::{DelegationRecord, Officer, Sheet},
 };
 
 use crate::{Error, Platform};
@@ -14,6 +14,16 @@ use crate::{Error, Platform};
 pub(crate) struct ExportedStandIns {
     sheets: Vec<ExportedSheet>,
     delegations: Vec<ExportedDelegation>,
+    /// Counters at which the person works or worked.
+    officer_at: Vec<ExportedOffice>,
+}
+
+#[derive(Serialize)]
+struct ExportedOffice {
+    name: String,
+    office: String,
+    joined_at: Option<String>,
+    suspended_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -43,6 +53,7 @@ impl Platform {
         &self,
         person: PersonId,
     ) -> Result<ExportedStandIns, Error> {
+        let index = self.keys().officer_index(person);
         let read = async move |tx: &Tx<Authentication>| {
             let mut sheets = Vec::new();
             for certificate in tx.certificates_of(person).await? {
@@ -50,16 +61,21 @@ impl Platform {
             }
             let (given, held) =
                 tokio::try_join!(tx.delegations_given(person), tx.delegations_held(person))?;
-            Ok::<_, store::Error>((sheets, given, held))
+            let officers = tx.officers_who_are(&index).await?;
+            Ok::<_, store::Error>((sheets, given, held, officers))
         };
-        let (sheets, given, held) = self.inner().store.read(read).await?;
+        let (sheets, given, held, officers) = self.inner().store.read(read).await?;
         let mut delegations = Vec::new();
         for (side, records) in [("given", given), ("held", held)] {
             for record in records {
                 delegations.push(self.exported(side, &record)?);
             }
         }
-        Ok(ExportedStandIns { sheets: sheets.iter().map(sheet).collect(), delegations })
+        Ok(ExportedStandIns {
+            sheets: sheets.iter().map(sheet).collect(),
+            delegations,
+            officer_at: officers.into_iter().map(office).collect(),
+        })
     }
 
     fn exported(
@@ -90,5 +106,14 @@ fn sheet(sheet: &Sheet) -> ExportedSheet {
         public_key: formats::base64url::encode(&sheet.public_key),
         made_at: sheet.made_at.to_string(),
         revoked_at: sheet.revoked_at.map(|at| at.to_string()),
+    }
+}
+
+fn office(officer: Officer) -> ExportedOffice {
+    ExportedOffice {
+        name: officer.name,
+        office: officer.office,
+        joined_at: officer.joined_at.map(|at| at.to_string()),
+        suspended_at: officer.suspended_at.map(|at| at.to_string()),
     }
 }

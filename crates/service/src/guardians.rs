@@ -2,17 +2,22 @@
 
 use jiff::{Timestamp, civil::Date};
 use rules::{
-    Capacity, Guardian, GuardianshipId, Mode, OrganisationCode, PersonId, Purpose, Scene, approval,
+    Capacity, Guardian, GuardianshipId, GuardianshipPaper, Mode, OrganisationCode, PersonId,
+    Purpose, Scene, approval,
     capacity::{capacity, may_use},
+    guardian,
 };
 use store::{
     Authentication, Tx,
-    authentication::{Event, Guardianship, Kind, Person},
+    authentication::{Confirmed, Event, Guardianship, Kind, Person, TidingAbout},
 };
 
 use crate::{
     Error, Platform, Refusal, Session,
-    session::{in_force, usable_since},
+    complete_at_counter::OFFICE,
+    hand_over::day_number,
+    session::{in_force, usable, usable_since},
+    tidings::guardians_but,
 };
 
 /// What a guardian may do with the certificate as it stands.
@@ -22,6 +27,37 @@ pub(crate) enum Reach {
     Give,
     /// Take something back, or look: also while it is locked. Locking errs on the safe side, and so does taking back.
     TakeBack,
+}
+
+/// Who says that a guardianship is, or is no more.
+#[derive(Clone, Debug)]
+pub(crate) enum Ground {
+    /// The registry, asked with the guardian's card, or the guardian, who resigns.
+    Registry,
+    /// Officers at a counter, by a paper.
+    Counter {
+        /// Its class.
+        paper: GuardianshipPaper,
+        /// Where.
+        office: String,
+    },
+}
+
+impl Ground {
+    const fn paper(&self) -> Option<GuardianshipPaper> {
+        match self {
+            Self::Registry => None,
+            Self::Counter { paper, .. } => Some(*paper),
+        }
+    }
+
+    /// The place in an event: a client's id begins otherwise.
+    fn place(&self) -> String {
+        match self {
+            Self::Registry => String::new(),
+            Self::Counter { office, .. } => format!("{OFFICE}{office}"),
+        }
+    }
 }
 
 impl Platform {
@@ -118,23 +154,89 @@ impl Platform {
         Ok(())
     }
 
+    /// Makes or confirms a guardianship; both sides see a new one, and what officers did all guardians see. The caller
+    /// holds both persons.
+    pub(crate) async fn stand_behind(
+        &self,
+        tx: &Tx<Authentication>,
+        (guardian, child): (PersonId, PersonId),
+        ground: &Ground,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let guardianship = Guardianship {
+            id: GuardianshipId::make(now, &mut |bytes| self.world().fill(bytes)),
+            guardian,
+            child,
+            confirmed_by: match ground {
+                Ground::Registry => Confirmed::Registry,
+                Ground::Counter { .. } => Confirmed::Counter,
+            },
+            paper: ground.paper(),
+            since: now,
+            confirmed_at: now,
+            looked_on: day_number(self.today()),
+            ended_at: None,
+            end_paper: None,
+        };
+        let made = tx.confirm_guardianship(&guardianship).await?;
+        match ground {
+            Ground::Registry if !made => Ok(()),
+            _ => self.seen(tx, &guardianship, Kind::GuardianConfirmed, ground, now).await,
+        }
+    }
+
     /// Ends a guardianship and all that rests on it; both sides see it. `false` if it had ended.
     pub(crate) async fn end(
         &self,
         tx: &Tx<Authentication>,
         guardianship: &Guardianship,
-        kind: Kind,
+        ground: &Ground,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        if !tx.end_guardianship(guardianship.id, now).await? {
+        if !tx.end_guardianship(guardianship.id, ground.paper(), now).await? {
             return Ok(false);
         }
         tx.end_guardian_approvals_on(guardianship.id, now).await?;
         self.settle(tx, guardianship.child, now).await?;
-        for person in [guardianship.child, guardianship.guardian] {
-            tx.add_event(&self.event(person, kind, now)).await?;
-        }
+        self.seen(tx, guardianship, Kind::GuardianEnded, ground, now).await?;
         Ok(true)
+    }
+
+    /// Both sides see it; what officers did, the other guardians too, and every guardian's phone says so.
+    async fn seen(
+        &self,
+        tx: &Tx<Authentication>,
+        guardianship: &Guardianship,
+        kind: Kind,
+        ground: &Ground,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let place = ground.place();
+        for event in self.guardian_events(guardianship, kind, &place, now) {
+            tx.add_event(&event).await?;
+        }
+        if let Ground::Counter { .. } = ground {
+            let known = tx.guardianships_of_child(guardianship.child).await?;
+            let others: Vec<_> = guardians_but(&known, Some(guardianship.guardian)).collect();
+            for &other in &others {
+                let event = Event { client: place.clone(), ..self.event(other, kind, now) };
+                tx.add_event(&event).await?;
+            }
+            let all = others.into_iter().chain([guardianship.guardian]);
+            self.tell(tx, all, TidingAbout::GuardianshipChanged, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a person holds a certificate that can be used now.
+    pub(crate) async fn certificate_held(
+        &self,
+        tx: &Tx<Authentication>,
+        person: PersonId,
+    ) -> Result<guardian::Certificate, Error> {
+        let (certificates, now) = (tx.certificates_of(person).await?, self.now());
+        let held = certificates.iter().any(|one| usable(one, now).is_ok());
+        Ok(if held { guardian::Certificate::Held } else { guardian::Certificate::Missing })
     }
 
     /// An event of both sides, at an organisation's client.

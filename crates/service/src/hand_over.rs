@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::{Capacity, capacity::capacity, retention};
 use store::{
     Authentication, Tx,
-    authentication::{Guardianship, Kind, Person},
+    authentication::{Guardianship, Kind, Person, TidingAbout},
 };
 
 use crate::{Error, Platform};
@@ -56,14 +56,19 @@ impl Platform {
             after if after == before => Ok(false),
             after => {
                 let kind = if after == Capacity::Adult {
-                    tx.end_guardianship(guardianship.id, now).await?;
+                    tx.end_guardianship(guardianship.id, None, now).await?;
                     Kind::Eighteen
                 } else {
                     Kind::Fourteen
                 };
                 tx.end_guardian_approvals_on(guardianship.id, now).await?;
                 tx.close_guardian_requests_of(child, now).await?;
+                let (to_ward, to_guardian) = match kind {
+                    Kind::Eighteen => (TidingAbout::Eighteen, TidingAbout::WardEighteen),
+                    _ => (TidingAbout::Fourteen, TidingAbout::WardFourteen),
+                };
                 tx.add_event(&self.event(guardianship.guardian, kind, now)).await?;
+                self.tell(tx, [guardianship.guardian], to_guardian, now).await?;
                 // Another guardian's was looked at before: the child has been told.
                 let others = tx.guardianships_of_child(child).await?;
                 let told = |other: &Guardianship| {
@@ -71,6 +76,7 @@ impl Platform {
                 };
                 if !others.iter().any(told) {
                     tx.add_event(&self.event(child, kind, now)).await?;
+                    self.tell(tx, [child], to_ward, now).await?;
                 }
                 Ok(true)
             }

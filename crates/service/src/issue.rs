@@ -17,6 +17,7 @@ use crate::{
     EnrolmentToken, Error, Platform, Refusal, Session,
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
+    guardians::Ground,
     portrait_reference::ReferenceRecord,
     prove_guardian::{Act, Behind},
     proved::Proved,
@@ -76,6 +77,8 @@ struct Applicant {
 pub(crate) struct Given {
     pub(crate) consents: Vec<(String, u32)>,
     pub(crate) guardian: Option<Behind>,
+    /// Who said that this is the guardian.
+    pub(crate) ground: Ground,
 }
 
 impl Platform {
@@ -148,7 +151,7 @@ impl Platform {
                 .map_err(|cause| Error::fault("writing a key", cause))?,
             bound_at: now,
         };
-        let given = Given { consents, guardian };
+        let given = Given { consents, guardian, ground: Ground::Registry };
         let events = vec![self.event(person, Kind::Issued, now)];
         let net_number =
             self.remember(&certificate, Some(device), born, given, events, reissue).await?;
@@ -212,7 +215,8 @@ impl Platform {
                 }
                 let kind = reissue.begin_cool_down(tx, certificate.person, now).await?;
                 if let Some(behind) = given.guardian {
-                    platform.record_guardian(tx, &behind, certificate.person, now).await?;
+                    let child = certificate.person;
+                    platform.record_guardian(tx, &behind, child, &given.ground, now).await?;
                 }
                 tx.end_certificates_of(certificate.person, now).await?;
                 tx.end_standing_access_of_person(certificate.person).await?;

@@ -353,6 +353,11 @@ impl KeyRing {
         self.blind_index.tag(&[b"sendings", what, whom])
     }
 
+    /// Which person an officer is, for whoever asks of a person; from it, nobody finds the person.
+    pub(crate) fn officer_index(&self, person: rules::PersonId) -> [u8; 32] {
+        self.blind_index.tag(&[b"officers", person.bytes()])
+    }
+
     pub(crate) fn pepper(&self) -> &[u8; 32] {
         self.passcodes.expose()
     }

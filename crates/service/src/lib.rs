@@ -20,6 +20,8 @@ mod dynamic_code;
 mod events;
 mod exported_factors;
 mod guardians;
+mod guardians_word;
+mod guardianship_at_counter;
 mod identity_record;
 mod judge;
 pub mod keys;
@@ -35,7 +37,9 @@ mod references;
 mod reissue;
 mod sendings;
 mod session;
+mod signed_act;
 mod standing_access;
+mod tidings;
 mod token_life;
 mod tokens;
 mod unissued;
@@ -93,6 +97,7 @@ mod sheets;
 mod sign_in;
 mod sign_in_portrait;
 mod sign_in_with_passkey;
+mod staff_log;
 mod step;
 mod token;
 mod trust;
@@ -108,7 +113,8 @@ pub use await_guardian::{ApplicationAnswer, ApplicationSeen};
 pub use children::{Child, ChildRequest, ChildUse, Children, SaidWord};
 pub use complete_at_counter::IssuedAtCounter;
 pub use counter::{
-    CounterEntry, CounterView, Draft, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
+    CounterEntry, CounterMatter, CounterOutcome, CounterView, Draft, GuardianBeside,
+    GuardianshipAct, GuardianshipEntry, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
 };
 pub use delegate::{DelegationOffer, DelegationView, Delegations};
 pub use disclosure::MayDisclose;
@@ -137,6 +143,7 @@ pub use prove_document::Evidence;
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;
+pub use staff_log::Verdict as StaffVerdict;
 pub use step::Step;
 pub use trust::{OPERATOR, TrustChange, TrustError};
 pub use world::World;

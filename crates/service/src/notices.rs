@@ -1,7 +1,8 @@
 //! Notices: what a person is told on every phone when something changed that somebody else may have changed.
 //!
 //! They are written into an outbox of the vault in the transaction that makes the change, and handed to the carrier
-//! afterwards, at least once: a carrier that is away, or a kill in between, delays a notice and loses none.
+//! afterwards, at least once: a carrier that is away, or a kill in between, delays a notice and loses none. One whose change
+//! was cut between the planes says that.
 
 use formats::{SealingKey, Secret};
 use jiff::{SignedDuration, Timestamp};
@@ -9,7 +10,7 @@ use rules::{PersonId, PhoneNumber};
 use serde::{Deserialize, Serialize};
 use store::{
     Tx, Vault,
-    authentication::About,
+    authentication::{About, Kind, LockLink},
     vault::{FormerPhone, NoticeRow},
 };
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -159,7 +160,7 @@ impl Platform {
                 ),
             }
         }
-        Ok(taken)
+        Ok(taken + self.deliver_tidings().await?)
     }
 
     async fn deliver(&self, row: NoticeRow, now: Timestamp) -> Result<Fate, Error> {
@@ -177,14 +178,16 @@ impl Platform {
             .map_err(|cause| Error::fault("opening a notice", cause))?;
         let notice: Sealed = serde_json::from_slice(plain.expose())
             .map_err(|_| Error::fault("reading a notice", "not of this form"))?;
-        if !self.happened(&notice).await? {
-            if now.duration_since(row.made_at) >= CHANGE_WITHIN {
+        let Some(about) = self.happened(&notice).await? else {
+            if now.duration_since(row.made_at) >= CHANGE_WITHIN
+                && !self.was_cut(&notice, person, row.expires_at).await?
+            {
                 self.drop_notice(id).await?;
             }
             return Ok(Fate::Waits);
-        }
+        };
         let to = notice.to.parse().map_err(|cause| Error::fault("reading a notice", cause))?;
-        let message = self.message(&notice)?;
+        let message = self.message(&notice, about);
         match self.inner().outside.messages.send(&to, message).await {
             Ok(()) => self.drop_notice(id).await.map(|()| Fate::Taken),
             Err(cause) => {
@@ -197,22 +200,53 @@ impl Platform {
         }
     }
 
-    /// The link is written with the change on the authentication plane: without it nothing happened there.
-    async fn happened(&self, notice: &Sealed) -> Result<bool, Error> {
+    /// What happened. The link is written with the change on the authentication plane: without it nothing happened there.
+    async fn happened(&self, notice: &Sealed) -> Result<Option<About>, Error> {
         let id = notice.token.parse::<LockToken>()?.id();
         let link = self.inner().store.read(async move |tx| tx.lock_link(&id).await).await?;
-        Ok(link.is_some())
+        Ok(link.map(|link| link.about))
     }
 
-    fn message(&self, notice: &Sealed) -> Result<Message, Error> {
-        let about =
-            notice.about.parse().map_err(|cause| Error::fault("reading a notice", cause))?;
+    /// Proving an identity again was cut between the planes: the vault has the number just proved, and nobody has a
+    /// certificate for it. Every phone is told all the same, with a link that brings the old number back. `false` if
+    /// that was no re-issue, or its person is gone.
+    async fn was_cut(
+        &self,
+        notice: &Sealed,
+        person: PersonId,
+        expires_at: Timestamp,
+    ) -> Result<bool, Error> {
+        if notice.about.parse() != Ok(About::Reissue) {
+            return Ok(false);
+        }
+        let id = notice.token.parse::<LockToken>()?.id();
+        let about = About::ReissueCut;
+        let link = LockLink { id, person, about, expires_at, used_at: None };
+        let event = self.event(person, Kind::ReissueCut, self.now());
+        self.inner()
+            .store
+            .write("a re-issue was cut", async move |tx| {
+                if !tx.hold_person(person).await? {
+                    return Ok(false);
+                }
+                // Each number has a notice of its own, and one link stands behind them all.
+                if tx.lock_link(&link.id).await?.is_none() {
+                    tx.add_lock_link(&link).await?;
+                    tx.add_event(&event).await?;
+                }
+                Ok::<_, Error>(true)
+            })
+            .await
+    }
+
+    fn message(&self, notice: &Sealed, about: About) -> Message {
         let link = format!("{}/lock/{}", self.issuer().as_str(), notice.token);
         let hours = self.settings().cool_down.hours();
-        Ok(match about {
+        match about {
             About::Reissue => Message::CertificateReplaced { link, hours },
             About::PhoneChange => Message::PhoneChanged { link, hours },
-        })
+            About::ReissueCut => Message::ReissueCut { link, hours },
+        }
     }
 
     async fn drop_notice(&self, id: [u8; 16]) -> Result<(), Error> {
@@ -223,7 +257,7 @@ impl Platform {
 }
 
 /// How long after a hand-over that was not confirmed the next one follows: half a minute, doubled up to an hour.
-fn wait(tries: i64) -> SignedDuration {
+pub(crate) fn wait(tries: i64) -> SignedDuration {
     const MOST_DOUBLINGS: i64 = 7;
     let doubled = 1_i64 << tries.clamp(0, MOST_DOUBLINGS);
     SignedDuration::from_secs((30 * doubled).min(60 * 60))

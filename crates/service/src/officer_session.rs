@@ -7,14 +7,15 @@ use store::authentication::{Officer, PasskeyOwner, StaffAct, StaffEntry};
 
 use crate::{
     Error, PasskeyHolders, PasskeyQuestion, Platform, Refusal, enrol::instant,
-    events::to_the_minute, references::Kind,
+    events::to_the_minute, references::Kind, signed_act::SignedAct,
 };
 
 /// How long an officer stays signed in. Every act asks for the passkey again, so this bounds only what an unattended
 /// screen shows.
 pub const OFFICER_SESSION_LIFETIME: SignedDuration = SignedDuration::from_mins(30);
 
-const SIGN_IN: &[u8] = b"sign-in";
+/// What an officer's passkey answers for at a sign-in.
+pub(crate) const SIGN_IN: &[u8] = b"sign-in";
 
 /// An officer who is signed in. It lives sealed in the browser; whether the officer may still work is asked at every use.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +46,10 @@ impl Platform {
         state: &str,
         answer: &str,
     ) -> Result<OfficerSession, Error> {
-        let id = self.officer_who_answers(SIGN_IN, state, answer).await?;
+        let (id, signed) = self.officer_who_answers(SIGN_IN, state, answer).await?;
         let now = self.now();
-        let entry = self.staff_entry(id, StaffAct::SignedIn, [0; 32], now);
+        let mut entry = self.staff_entry(id, StaffAct::SignedIn, [0; 32], now);
+        entry.evidence = Some(signed.written()?);
         self.inner()
             .store
             .write("sign in officer", async move |tx| {
@@ -61,16 +63,17 @@ impl Platform {
         Ok(OfficerSession { id: self.world().draw(), officer: id, signed_in_at: now })
     }
 
-    /// The officer whose passkey answered for this purpose.
+    /// The officer whose passkey answered for this purpose, and what is kept of the answer.
     pub(crate) async fn officer_who_answers(
         &self,
         purpose: &[u8],
         state: &str,
         answer: &str,
-    ) -> Result<OfficerId, Error> {
-        let passkey = self.prove_passkey(PasskeyHolders::Officers, purpose, state, answer).await?;
+    ) -> Result<(OfficerId, SignedAct), Error> {
+        let holders = PasskeyHolders::Officers;
+        let (passkey, signed) = self.prove_passkey_signed(holders, purpose, state, answer).await?;
         match passkey.owner {
-            PasskeyOwner::Officer(id) => Ok(id),
+            PasskeyOwner::Officer(id) => Ok((id, signed)),
             PasskeyOwner::Certificate(_) => Err(Refusal::PasskeyUnknown.into()),
         }
     }
@@ -112,6 +115,7 @@ impl Platform {
         digest: [u8; 32],
         now: Timestamp,
     ) -> StaffEntry {
-        StaffEntry { id: self.event_id(now), officer, act, digest, at: to_the_minute(now) }
+        let (id, at) = (self.event_id(now), to_the_minute(now));
+        StaffEntry { id, officer, act, digest, evidence: None, at }
     }
 }

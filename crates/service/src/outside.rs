@@ -4,6 +4,7 @@ use std::{error::Error as StdError, future::Future, pin::Pin};
 
 use rules::{Document, DocumentNumber, PhoneNumber, PlainIdentity, RegisterNumber};
 use serde::{Deserialize, Serialize};
+use store::authentication::TidingAbout;
 
 /// A future in a box, so that the traits below can be held as objects.
 pub struct BoxFuture<'a, T>(Pin<Box<dyn Future<Output = T> + Send + 'a>>);
@@ -79,6 +80,9 @@ pub struct Registration {
     pub register: RegisterNumber,
     /// Every document of each minor the holder is guardian of.
     pub wards: Vec<DocumentNumber>,
+    /// Documents of the guardians of a holder who is a minor: only to tell them that an application waits. A registry
+    /// that does not say so answers with none.
+    pub guardians: Vec<DocumentNumber>,
 }
 
 /// Why the registry vouches for nobody.
@@ -137,5 +141,19 @@ pub enum Message {
         link: String,
         /// For how long.
         hours: u64,
+    },
+    /// Somebody proved the identity anew and gave another number, and it was cut off before anything was issued.
+    ReissueCut {
+        /// Where the person brings the old number back.
+        link: String,
+        /// For how long.
+        hours: u64,
+    },
+    /// Something the person should know; the words name nobody.
+    Told {
+        /// What about.
+        about: TidingAbout,
+        /// Where it is all said, after a sign-in.
+        link: String,
     },
 }

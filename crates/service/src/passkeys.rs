@@ -3,23 +3,25 @@
 //! A question is not remembered. It travels sealed with the browser, for one kind of owner and one purpose, and is spent
 //! with its first good answer.
 
+mod question;
+
 use formats::{
-    CoseKey, Verified, base64url,
+    CoseKey, Verified,
     cose::ALGORITHMS,
-    mac::sha256,
-    webauthn::{self, Assured, BadPasskey, NewPasskey, RelyingParty},
+    webauthn::{self, Assured, BadPasskey, NewPasskey},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rules::{PasskeyName, retention};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{
     Authentication, Tx,
     authentication::{Event, Passkey, PasskeyOwner, Spent},
 };
-use url::{Host, Url};
 
-use crate::{Error, Platform, Refusal, enrol::instant, references::Kind};
+use crate::{Error, Platform, Refusal, references::Kind, signed_act::SignedAct};
+
+pub(crate) use question::{Place, challenge_for};
+use question::{asked_of, owned_by, spent, text};
 
 /// Passkeys of one owner: a key in each pocket and some in drawers.
 const MOST: usize = 10;
@@ -59,17 +61,6 @@ impl PasskeyHolders {
     }
 }
 
-/// A question, as it is sealed.
-#[derive(Deserialize, Serialize)]
-struct Question {
-    #[serde(with = "formats::base64url::text")]
-    challenge: [u8; 32],
-    /// What the new passkey will call its owner; only when one is made.
-    #[serde(with = "formats::base64url::text")]
-    user_handle: Vec<u8>,
-    expires_at: i64,
-}
-
 impl Platform {
     /// Asks for a new passkey. `label` is what the authenticator shows of its owner; it may be copied to whoever keeps
     /// the owner's passkeys, and names nobody.
@@ -91,7 +82,7 @@ impl Platform {
         let options = json!({
             "rp": {"id": place.id, "name": "Yinzheng 隐证"},
             "user": {"id": text(&question.user_handle), "name": label, "displayName": label},
-            "challenge": text(&question.challenge),
+            "challenge": text(&question.random),
             "pubKeyCredParams": ALGORITHMS.iter().map(parameter).collect::<Vec<_>>(),
             "timeout": retention::CHALLENGE.as_millis(),
             "excludeCredentials": known.iter().map(named).collect::<Vec<_>>(),
@@ -139,7 +130,7 @@ impl Platform {
         let question = self.open_question(Kind::NewPasskey, &owned_by(&owner), state)?;
         let place = Place::of(self)?;
         let made: Verified<NewPasskey> =
-            webauthn::made(answer, &question.challenge, place.party()).map_err(refused)?;
+            webauthn::made(answer, &question.random, place.party()).map_err(refused)?;
         let NewPasskey { id, key, state: Assured { count, synced, method } } = made.into_inner();
         let passkey = Passkey {
             id,
@@ -163,12 +154,10 @@ impl Platform {
         purpose: &[u8],
     ) -> Result<PasskeyQuestion, Error> {
         let place = Place::of(self)?;
-        let mut question = self.new_question(Vec::new())?;
-        // What the authenticator signs names the purpose too: a signature over one application is none over another.
-        question.challenge = sha256(&[question.challenge.as_slice(), purpose].concat());
+        let question = self.new_question(Vec::new())?;
         let options = json!({
             "rpId": place.id,
-            "challenge": text(&question.challenge),
+            "challenge": text(&challenge_for(&question.random, purpose)),
             "timeout": retention::CHALLENGE.as_millis(),
             "allowCredentials": [],
             "userVerification": "required",
@@ -185,6 +174,17 @@ impl Platform {
         state: &str,
         answer: &str,
     ) -> Result<Passkey, Error> {
+        self.prove_passkey_signed(holders, purpose, state, answer).await.map(|(passkey, _)| passkey)
+    }
+
+    /// The same, and what is kept to show it years later.
+    pub(crate) async fn prove_passkey_signed(
+        &self,
+        holders: PasskeyHolders,
+        purpose: &[u8],
+        state: &str,
+        answer: &str,
+    ) -> Result<(Passkey, SignedAct), Error> {
         let question = self.open_question(Kind::PasskeyUse, &asked_of(holders, purpose), state)?;
         let unverified = webauthn::unverified(answer).map_err(refused)?;
         let (id, user_handle) = (unverified.id, unverified.user_handle);
@@ -199,8 +199,12 @@ impl Platform {
             .map_err(|cause| Error::fault("reading a passkey", cause))?;
         let place = Place::of(self)?;
         let assured: Verified<Assured> =
-            webauthn::used(answer, &question.challenge, place.party(), &key).map_err(refused)?;
-        self.record_use(passkey, *assured, spent(&question, state)?).await
+            webauthn::used(answer, &challenge_for(&question.random, purpose), place.party(), &key)
+                .map_err(refused)?;
+        let answer = webauthn::kept(answer).map_err(refused)?;
+        let signed = SignedAct::Signature { random: question.random, answer };
+        let passkey = self.record_use(passkey, *assured, spent(&question, state)?).await?;
+        Ok((passkey, signed))
     }
 
     async fn record_use(
@@ -237,33 +241,6 @@ impl Platform {
     pub async fn passkeys_of(&self, owner: PasskeyOwner) -> Result<Vec<Passkey>, Error> {
         Ok(self.inner().store.read(async move |tx| tx.passkeys_of(&owner).await).await?)
     }
-
-    fn new_question(&self, user_handle: Vec<u8>) -> Result<Question, Error> {
-        let lifetime = SignedDuration::try_from(retention::CHALLENGE)
-            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
-        let expires_at = (self.now() + lifetime).as_second();
-        Ok(Question { challenge: self.world().draw(), user_handle, expires_at })
-    }
-
-    fn seal_question(
-        &self,
-        kind: Kind,
-        bound_to: &[u8],
-        question: &Question,
-        options: &Value,
-    ) -> Result<PasskeyQuestion, Error> {
-        let state = self.seal(kind, bound_to, question)?;
-        Ok(PasskeyQuestion { options: options.to_string(), state })
-    }
-
-    fn open_question(&self, kind: Kind, bound_to: &[u8], state: &str) -> Result<Question, Error> {
-        let question: Question =
-            self.open(kind, bound_to, state).map_err(|_| Refusal::ChallengeSpent)?;
-        if self.now() >= instant(question.expires_at)? {
-            return Err(Refusal::ChallengeSpent.into());
-        }
-        Ok(question)
-    }
 }
 
 /// Keeps a passkey just made, unless its question was answered before, or its owner or somebody else has it.
@@ -279,44 +256,6 @@ pub(crate) async fn keep(
         return Err(Refusal::PasskeysFull.into());
     }
     if tx.add_passkey(passkey).await? { Ok(()) } else { Err(Refusal::PasskeyTaken.into()) }
-}
-
-/// Where the platform lives, as browsers see it.
-struct Place {
-    id: String,
-    origin: String,
-}
-
-impl Place {
-    /// WebAuthn §5.1.3 step 7: "If effectiveDomain is not a valid domain, then throw a "`SecurityError`"": passkeys belong to names, not to numbered addresses.
-    fn of(platform: &Platform) -> Result<Self, Error> {
-        let issuer = Url::parse(platform.issuer().as_str())
-            .map_err(|cause| Error::fault("reading the issuer", cause))?;
-        let Some(Host::Domain(id)) = issuer.host() else {
-            return Err(Refusal::PasskeysNotOffered.into());
-        };
-        Ok(Self { id: id.to_owned(), origin: issuer.origin().ascii_serialization() })
-    }
-
-    fn party(&self) -> RelyingParty<'_> {
-        RelyingParty { id: &self.id, origin: &self.origin }
-    }
-}
-
-fn owned_by(owner: &PasskeyOwner) -> Vec<u8> {
-    [owner.kind().as_bytes(), b"\0", owner.id()].concat()
-}
-
-fn asked_of(holders: PasskeyHolders, purpose: &[u8]) -> Vec<u8> {
-    [holders.word(), b"\0", purpose].concat()
-}
-
-fn spent(question: &Question, state: &str) -> Result<Spent, Error> {
-    Ok(Spent::new(instant(question.expires_at)?, &sha256(state.as_bytes())))
-}
-
-fn text(bytes: &[u8]) -> String {
-    base64url::encode(bytes)
 }
 
 /// Of a use, only its day is remembered.

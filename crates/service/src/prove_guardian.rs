@@ -7,15 +7,14 @@ use rules::{
     guardian::{self, Claimant},
 };
 use serde::{Deserialize, Serialize};
-use store::{Authentication, Tx, authentication::Confirmed};
+use store::{Authentication, Tx};
 
 use crate::{
     EnrolmentToken, Error, Evidence, Platform, Refusal, RegisteredPerson, Step,
     enrol::{Due, Stage},
-    guardians::hold_all,
+    guardians::{Ground, hold_all},
     proved::Proved,
     recognise,
-    session::usable,
 };
 
 /// The guardian behind an enrolment.
@@ -139,15 +138,13 @@ impl Platform {
         tx: &Tx<Authentication>,
         behind: &Behind,
         child: PersonId,
+        ground: &Ground,
         now: Timestamp,
     ) -> Result<(), Error> {
         let guardian = behind.guardian();
         hold_all(tx, [guardian, child]).await?;
-        let certificates = tx.certificates_of(guardian).await?;
-        if !certificates.iter().any(|one| usable(one, now).is_ok()) {
-            return Err(rules::Refusal::GuardianUncertified.into());
-        }
-        self.stand_behind(tx, (guardian, child), Confirmed::Registry, now).await
+        self.certificate_held(tx, guardian).await?.held()?;
+        self.stand_behind(tx, (guardian, child), ground, now).await
     }
 
     /// Whether a person holds a certificate that can be used now.
@@ -156,11 +153,7 @@ impl Platform {
         person: Option<PersonId>,
     ) -> Result<guardian::Certificate, Error> {
         let Some(person) = person else { return Ok(guardian::Certificate::Missing) };
-        let certificates =
-            self.inner().store.read(async move |tx| tx.certificates_of(person).await).await?;
-        let now = self.now();
-        let held = certificates.iter().any(|one| usable(one, now).is_ok());
-        Ok(if held { guardian::Certificate::Held } else { guardian::Certificate::Missing })
+        self.inner().store.read(async |tx| self.certificate_held(tx, person).await).await
     }
 
     /// The person the registry vouches for, if they are enrolled here.

@@ -2,11 +2,13 @@
 
 use formats::mac::same;
 use jiff::SignedDuration;
-use rules::{PhoneNumber, retention::PHONE_CODE_MINUTES};
+use rules::{PersonId, PhoneNumber, guardian::contact, retention::PHONE_CODE_MINUTES};
 
 use crate::{
     EnrolmentToken, Error, Message, Platform, Refusal, Step,
     enrol::{Stage, instant},
+    prove_guardian::Act,
+    vault,
 };
 
 /// Codes sent in one enrolment.
@@ -30,6 +32,9 @@ impl Platform {
         if sent >= MOST_SENT {
             return Err(Refusal::TriesExhausted.into());
         }
+        if let Some(guardian) = due.enrolment.guardian.filter(|behind| behind.act == Act::Applies) {
+            contact(&phone, &self.numbers_of([guardian.guardian()]).await?)?;
+        }
         self.count_code_to(&phone).await?;
         let code = self.draw_code();
         let stage = Stage::PhoneCode {
@@ -45,6 +50,21 @@ impl Platform {
         // Sent after the step is on disk: a code nobody remembers would be worse than one that never arrives.
         let message = Message::PhoneCode { code, minutes: PHONE_CODE_MINUTES };
         self.send_code(&phone, message).await.map(|()| step)
+    }
+
+    /// The numbers at which these persons are reached.
+    pub(crate) async fn numbers_of(
+        &self,
+        persons: impl IntoIterator<Item = PersonId>,
+    ) -> Result<Vec<PhoneNumber>, Error> {
+        let (keys, mut numbers) = (self.keys(), Vec::new());
+        for person in persons {
+            let keys = &keys;
+            let find =
+                async move |tx: &store::Tx<store::Vault>| vault::phone_of(tx, keys, person).await;
+            numbers.extend(self.inner().vault.read(find).await?);
+        }
+        Ok(numbers)
     }
 
     /// Hands a code to the carrier.

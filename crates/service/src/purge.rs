@@ -24,7 +24,7 @@ impl Platform {
             let grants = tx.purge_grants(first_grant).await?;
             // Over delegations stand in the person's file as long as the events they led to.
             let delegations = tx.purge_delegations(now - events).await?;
-            let links = tx.purge_lock_links(now).await?;
+            let links = tx.purge_lock_links(now).await? + tx.purge_tidings(now).await?;
             let access = platform.purge_standing_access(tx, now).await?;
             let gone = spent + grants + delegations + links + access;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
@@ -44,12 +44,13 @@ impl Platform {
         let handed_over = self.hand_over().await? + self.purge_guardianships().await?;
         Ok(forgotten
             + handed_over
+            + self.purge_staff(now).await?
             + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge the vault", sealed).await?)
     }
 }
 
 /// The first time-ordered id of an instant: RFC 9562 §5.7, the time in the first 48 bits.
-fn first_at(at: Timestamp) -> [u8; 16] {
+pub(crate) fn first_at(at: Timestamp) -> [u8; 16] {
     (u128::try_from(at.as_millisecond()).unwrap_or(0) << 80).to_be_bytes()
 }

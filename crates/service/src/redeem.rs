@@ -23,6 +23,7 @@ use crate::{
     code::Subject,
     dpop::Possession,
     events::to_the_minute,
+    guardians_word::GUARDIANS_WORD_OVER,
     references::Kind,
     session::usable_since,
     standing_access::Begun,
@@ -43,6 +44,8 @@ struct Redemption {
     delegation: Option<DelegationId>,
     /// Standing access that begins with it.
     standing: Option<Begun>,
+    /// A child under fourteen: the guardians' word must still stand, here and in this scene.
+    represented: Option<(Platform, String)>,
 }
 
 impl Platform {
@@ -78,8 +81,8 @@ impl Platform {
         let key = possession.as_ref().map(|possession| possession.key.clone());
         let subject: Subject = serde_json::from_slice(&redeemable.subject)
             .map_err(|cause| Error::fault("reading a subject", cause))?;
-        let redemption =
-            Arc::new(self.redemption(&redeemable, &subject, (assertion, possession), now));
+        let redemption = self.redemption(&redeemable, &subject, (assertion, possession), now);
+        let redemption = Arc::new(redemption);
         let recorded = Arc::clone(&redemption);
         let record = async move |tx: &Tx<Authentication>| recorded.record(tx, now).await;
         match self.inner().store.write("redeem grant", record).await {
@@ -145,6 +148,7 @@ impl Platform {
                 redeemed_at: now,
                 revoked_at: None,
             },
+            represented: subject.represented.then(|| (self.clone(), subject.scene.clone())),
         }
     }
 }
@@ -180,6 +184,16 @@ impl Redemption {
         }
         if let Some(delegation) = self.delegation {
             stands_still(tx, delegation, now).await?;
+        }
+        if let Some((platform, scene)) = &self.represented {
+            let (record, client) =
+                tokio::try_join!(tx.person(self.grant.person), tx.client(&self.grant.client))?;
+            let organisation = client.ok_or(GUARDIANS_WORD_OVER)?.organisation;
+            let place = (&organisation, scene.as_str());
+            let person = self.grant.person;
+            if !platform.guardians_word_stands(tx, person, record.as_ref(), place).await? {
+                return Err(GUARDIANS_WORD_OVER.into());
+            }
         }
         if first { Ok(()) } else { Err(reused_code().into()) }
     }

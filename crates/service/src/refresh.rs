@@ -26,6 +26,7 @@ use crate::{
     code::Subject,
     dpop::Possession,
     events::to_the_minute,
+    guardians_word::GUARDIANS_WORD_OVER,
     judge::released,
     redeem::{CERTIFICATE_UNUSABLE, CONSENT_WITHDRAWN},
     references::Kind,
@@ -40,6 +41,7 @@ const RETRY: SignedDuration = SignedDuration::from_mins(1);
 
 /// What is done with a refresh token, in the transaction.
 struct Refresh {
+    platform: Platform,
     by: Arc<Admission>,
     token: RefreshToken,
     /// What takes its place.
@@ -102,6 +104,7 @@ impl Platform {
             }
         };
         let refresh = Arc::new(Refresh {
+            platform: self.clone(),
             by: Arc::clone(by),
             token: presented.token.clone(),
             next,
@@ -152,6 +155,7 @@ impl Platform {
             identifier: identifier.as_str().to_owned(),
             attributes: self.predicates(&attributes, access.person, person.as_ref())?,
             scene: access.scene,
+            represented: false,
             by: None,
         };
         Ok(Tokens {
@@ -234,6 +238,11 @@ impl Refresh {
         let (Some(consent), Some(identifier)) = (consent, identifier) else {
             return Ok(Some(end(tx, &access, CONSENT_WITHDRAWN).await?));
         };
+        let place = (organisation, access.scene.as_str());
+        let record = person.as_ref();
+        if !self.platform.guardians_word_stands(tx, access.person, record, place).await? {
+            return Ok(Some(end(tx, &access, GUARDIANS_WORD_OVER).await?));
+        }
         let attributes: Vec<Attribute> =
             granted(&access)?.attributes().filter_map(|word| word.parse().ok()).collect();
         let scene = self.by.scene(Some(&access.scene));

@@ -21,7 +21,8 @@ impl Platform {
         self.count_sending(counter, CODES_A_PERSON).await
     }
 
-    async fn count_sending(&self, counter: [u8; 32], most: u32) -> Result<(), Error> {
+    /// Counts something about to be sent; refused once `most` were within the hour.
+    pub(crate) async fn count_sending(&self, counter: [u8; 32], most: u32) -> Result<(), Error> {
         let window = SignedDuration::try_from(SENDING_WINDOW)
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let (now, expires_at) = (self.now(), self.now() + window);

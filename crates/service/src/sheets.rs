@@ -21,6 +21,7 @@ const PROOF: &[u8] = b"yinzheng-sheet-proof-v1";
 enum Act {
     Bind,
     SignIn,
+    Lock,
 }
 
 impl Act {
@@ -28,6 +29,7 @@ impl Act {
         match self {
             Self::Bind => b"bind",
             Self::SignIn => b"sign-in",
+            Self::Lock => b"lock",
         }
     }
 }
@@ -98,7 +100,7 @@ impl Platform {
         proof: &str,
         passcode: Passcode,
     ) -> Result<Session, Error> {
-        let certificate = self.prove_sheet(challenge, proof).await?;
+        let certificate = self.prove_sheet(Act::SignIn, challenge, proof).await?;
         usable(&certificate, self.now())?;
         self.prove_passcode(&certificate, passcode).await?;
         let factors = Factors::of(&[Factor::Sheet, Factor::Passcode]);
@@ -112,8 +114,22 @@ impl Platform {
         Ok(sheets.into_iter().find(|sheet| sheet.revoked_at.is_none()).map(|sheet| sheet.made_at))
     }
 
-    async fn prove_sheet(&self, challenge: &str, proof: &str) -> Result<Certificate, Error> {
-        let public_key = self.verified_sheet(Act::SignIn, challenge, proof)?;
+    /// The certificate of the sheet that signed for locking, for which the paper alone suffices.
+    pub(crate) async fn prove_sheet_to_lock(
+        &self,
+        challenge: &str,
+        proof: &str,
+    ) -> Result<Certificate, Error> {
+        self.prove_sheet(Act::Lock, challenge, proof).await
+    }
+
+    async fn prove_sheet(
+        &self,
+        act: Act,
+        challenge: &str,
+        proof: &str,
+    ) -> Result<Certificate, Error> {
+        let public_key = self.verified_sheet(act, challenge, proof)?;
         let id = sha256(&public_key);
         let found = self
             .inner()

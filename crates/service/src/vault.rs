@@ -96,6 +96,16 @@ pub(crate) async fn opened(
     Ok(read(tx, &key, person).await?.ok_or(Refusal::CertificateEnded)?)
 }
 
+/// The number a person is reached at; `None` for who has no phone, or has left.
+pub(crate) async fn phone_of(
+    tx: &Tx<Vault>,
+    keys: &KeyRing,
+    person: PersonId,
+) -> Result<Option<PhoneNumber>, Error> {
+    let Some(key) = data_key(tx, keys, person).await? else { return Ok(None) };
+    read(tx, &key, person).await?.map_or(Ok(None), |record| record.phone())
+}
+
 /// Puts another phone number in place of the one that is kept; that one, if there was one.
 pub(crate) async fn replace_phone(
     tx: &Tx<Vault>,

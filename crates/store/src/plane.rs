@@ -40,6 +40,7 @@ impl Plane for Authentication {
         migration!("authentication", "0007_counter"),
         migration!("authentication", "0008_guardians"),
         migration!("authentication", "0009_profiles"),
+        migration!("authentication", "0012_families"),
         migration!("authentication", "0013_standing_access"),
     ];
 }

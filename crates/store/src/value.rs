@@ -115,6 +115,14 @@ impl Row {
         self.bytes(column)?.try_into().map_err(|_| self.corrupt(column))
     }
 
+    pub(crate) fn optional_array<const N: usize>(
+        &mut self,
+        column: &'static str,
+    ) -> Result<Option<[u8; N]>, Error> {
+        let bytes = self.optional_bytes(column)?;
+        bytes.map(|bytes| bytes.try_into().map_err(|_| self.corrupt(column))).transpose()
+    }
+
     /// Text with rules of its own.
     pub(crate) fn parsed<T: std::str::FromStr>(
         &mut self,

@@ -59,7 +59,7 @@ impl Enrolment {
         let read = platform.prove_document(&self.token, passport.files()).await?;
         let Step::Chip { question } = read else { panic!("a chip is asked") };
         self.step = platform.prove_chip(&self.token, &passport.answer(&question)).await?;
-        self.by_chip = true;
+        self.other_way = true;
         Ok(self)
     }
 }

@@ -19,15 +19,15 @@ pub struct Enrolment {
     pub token: EnrolmentToken,
     /// What comes next.
     pub step: Step,
-    /// Whether a chip was shown instead of the card; the camera in town knows faces by cards only.
-    pub(crate) by_chip: bool,
+    /// Whether no portrait is taken. The camera in town knows faces by cards only, not by chips.
+    pub(crate) other_way: bool,
     /// Whose card is read beside a minor's.
     guardian: Option<Resident>,
 }
 
 impl Enrolment {
     pub(crate) fn new(resident: Resident, token: EnrolmentToken, step: Step) -> Self {
-        Self { resident, token, step, guardian: None, by_chip: false }
+        Self { resident, token, step, guardian: None, other_way: false }
     }
 
     /// The same with this guardian.
@@ -39,6 +39,12 @@ impl Enrolment {
     /// The platform it is with.
     pub fn resident_platform(&self) -> &service::Platform {
         &self.resident.town.platform
+    }
+
+    /// The same without a portrait: another way is chosen.
+    #[must_use]
+    pub fn without_portrait(self) -> Self {
+        Self { other_way: true, ..self }
     }
 
     /// The challenge of the present step.
@@ -95,7 +101,7 @@ impl Enrolment {
                 let guardian = self.guardian.clone().unwrap_or_else(|| resident.guardian());
                 platform.prove_guardian(token, guardian.card(challenge)).await?
             }
-            Step::Portrait if self.by_chip => {
+            Step::Portrait if self.other_way => {
                 platform.prove_portrait(token, PortraitChoice::OtherWay).await?
             }
             Step::Portrait => {
@@ -118,7 +124,7 @@ impl Enrolment {
         let Step::Chip { question } = &self.step else { panic!("a chip is asked") };
         let answer = self.resident.chip_answer(document, question);
         self.step = platform.prove_chip(&self.token, &answer).await?;
-        self.by_chip = true;
+        self.other_way = true;
         Ok(self)
     }
 

@@ -14,7 +14,9 @@ impl Holder {
     /// Begins to apply on behalf of a child.
     pub async fn apply_for(&self, child: &Resident) -> Result<Enrolment, Error> {
         let (token, step) = self.platform().begin_enrolment_for_child(&self.session, READ).await?;
-        Ok(Enrolment::new(child.clone(), token, step).with_guardian(self.resident.clone()))
+        // A child under fourteen is reached at the guardian's phone.
+        let child = child.with_phone(self.resident.phone().clone());
+        Ok(Enrolment::new(child, token, step).with_guardian(self.resident.clone()))
     }
 
     /// Applies on behalf of a child, from beginning to end.

@@ -1,11 +1,15 @@
 //! An officer of a service counter, with an authenticator in the pocket.
 
 use rules::{
-    ApplicationId, Document, Inspection, NoticeVersion, OfficerId, Passcode, PlainIdentity,
+    ApplicationId, Document, DocumentNumber, GuardianshipPaper, Inspection, NoticeVersion,
+    OfficerId, Passcode, PlainIdentity,
 };
-use service::{ConsentsGiven, CounterEntry, Error, IssuedAtCounter, OfficerSession};
+use service::{
+    ConsentsGiven, CounterEntry, CounterOutcome, Error, GuardianBeside, GuardianshipEntry,
+    IssuedAtCounter, OfficerSession,
+};
 
-use crate::{Authenticator, Resident, Town};
+use crate::{Authenticator, Holder, Resident, Town};
 
 /// Somebody who works at a counter.
 #[derive(Clone)]
@@ -17,29 +21,47 @@ pub struct Officer {
     pub authenticator: Authenticator,
     /// Their session.
     pub session: OfficerSession,
+    /// Whoever the officer is at home.
+    pub person: Holder,
 }
 
 impl Town {
-    /// An officer of this office, invited, joined and signed in.
+    /// An officer of this office, enrolled, invited, joined and signed in.
     pub async fn officer(&self, name: &str, office: &str) -> Officer {
-        let invited = self.platform.invite_officer(name, office).await.expect("invited");
-        let (_, question) =
-            self.platform.invited_officer(&invited.invitation).await.expect("an invitation");
+        let mut person = Box::pin(self.adult().enrol()).await;
+        person.sign_in_with_passcode().await.expect("signed in");
+        let (id, authenticator) = self.joined(&person, name, office).await.expect("joined");
+        self.at_work(id, authenticator, person).await
+    }
+
+    /// Invites this person to an office; the authenticator they join with.
+    pub async fn joined(
+        &self,
+        person: &Holder,
+        name: &str,
+        office: &str,
+    ) -> Result<(OfficerId, Authenticator), Error> {
+        let invited = self.platform.invite_officer(name, office).await?;
+        let (_, question) = self.platform.invited_officer(&invited.invitation).await?;
         let mut authenticator = Authenticator::new();
         let answer = authenticator.make(&question);
-        let named = "key".parse().expect("a name");
-        let joined =
-            self.platform.join_as_officer(&invited.invitation, &question.state, &answer, named);
-        joined.await.expect("joined");
+        let (link, state, key) = (&invited.invitation, &question.state, "key".parse());
+        let key = key.expect("a name");
+        self.platform.join_as_officer(&person.session, link, state, &answer, key).await?;
+        Ok((invited.id, authenticator))
+    }
+
+    async fn at_work(
+        &self,
+        id: OfficerId,
+        mut authenticator: Authenticator,
+        person: Holder,
+    ) -> Officer {
         let question = self.platform.ask_officer().expect("a question");
         let answer = authenticator.answer(&question);
         let session = self.platform.sign_in_officer(&question.state, &answer).await;
-        Officer {
-            town: self.clone(),
-            id: invited.id,
-            authenticator,
-            session: session.expect("signed in"),
-        }
+        let session = session.expect("signed in");
+        Officer { town: self.clone(), id, authenticator, session, person }
     }
 
     /// Two officers of one office.
@@ -60,7 +82,24 @@ pub fn entry(resident: &Resident) -> CounterEntry {
         phone: None,
         inspection: Inspection::Original,
         consents: ConsentsGiven { enrolment: NoticeVersion(1), sensitive: NoticeVersion(1) },
+        guardian: None,
     }
+}
+
+/// The same, with this guardian beside, who shows this paper.
+pub fn entry_beside(
+    resident: &Resident,
+    guardian: &Resident,
+    paper: GuardianshipPaper,
+) -> CounterEntry {
+    let beside = GuardianBeside { document: number(guardian), paper };
+    CounterEntry { guardian: Some(beside), ..entry(resident) }
+}
+
+/// The number of the document somebody enrolls with.
+pub fn number(resident: &Resident) -> DocumentNumber {
+    let document = resident.person.identity.document();
+    DocumentNumber::new(document.class(), document.number().as_str()).expect("a number")
 }
 
 impl Officer {
@@ -78,8 +117,28 @@ impl Officer {
         platform.enter_application(&self.session, &draft.sealed, &question.state, &answer).await
     }
 
+    /// Enters a guardianship to be confirmed or ended, and signs it.
+    pub async fn enter_guardianship(
+        &mut self,
+        entry: GuardianshipEntry,
+    ) -> Result<ApplicationId, Error> {
+        let platform = self.town.platform.clone();
+        let draft = platform.draft_guardianship(&self.session, entry).await?;
+        let question = &draft.view.question;
+        let answer = self.authenticator.answer(question);
+        platform.enter_application(&self.session, &draft.sealed, &question.state, &answer).await
+    }
+
     /// Confirms what a colleague entered; what the person's screen is handed.
     pub async fn confirm(&mut self, id: ApplicationId) -> Result<String, Error> {
+        match self.decide(id).await? {
+            CounterOutcome::HandedOver(handed_over) => Ok(handed_over),
+            CounterOutcome::Done => panic!("nobody's screen is needed"),
+        }
+    }
+
+    /// Confirms what a colleague entered.
+    pub async fn decide(&mut self, id: ApplicationId) -> Result<CounterOutcome, Error> {
         let platform = self.town.platform.clone();
         let view = platform.application_to_confirm(&self.session, id).await?;
         let answer = self.authenticator.answer(&view.question);
@@ -95,6 +154,15 @@ impl Resident {
         let issued = self.town.platform.complete_at_counter(&handed_over, passcode()).await;
         issued.expect("issued")
     }
+}
+
+/// Has two officers confirm or end a guardianship.
+pub async fn change_guardianship(
+    [enters, confirms]: &mut [Officer; 2],
+    entry: GuardianshipEntry,
+) -> Result<(), Error> {
+    let id = enters.enter_guardianship(entry).await?;
+    confirms.decide(id).await.map(drop)
 }
 
 /// What everybody chooses at a counter.

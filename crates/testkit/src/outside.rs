@@ -111,7 +111,9 @@ impl PopulationRegistry for Registry {
             let answer: Looked = answer.and_then(serde_json::from_value).expect("its own form");
             let mut wards = answer.wards.into_iter().map(DocumentNumber::from).collect();
             self.news.extend(&mut wards);
-            Ok(Registration { register: answer.register.parse().unwrap(), wards })
+            let register = answer.register.parse().unwrap();
+            let guardians = answer.guardians.into_iter().map(DocumentNumber::from).collect();
+            Ok(Registration { register, wards, guardians })
         })
     }
 
@@ -133,6 +135,7 @@ impl PopulationRegistry for Registry {
             Ok(Registration {
                 register: answer.register.parse().unwrap(),
                 wards: answer.wards.into_iter().map(DocumentNumber::from).collect(),
+                guardians: answer.guardians.into_iter().map(DocumentNumber::from).collect(),
             })
         })
     }
@@ -189,6 +192,7 @@ struct Answer {
 struct Looked {
     register: String,
     wards: Vec<Ward>,
+    guardians: Vec<Ward>,
 }
 
 #[derive(Deserialize)]

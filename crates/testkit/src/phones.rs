@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use rules::PhoneNumber;
 use service::{BoxFuture, Message, MessageSender, OutsideError};
+use store::authentication::TidingAbout;
 
 use crate::Switch;
 
@@ -32,12 +33,21 @@ impl Phones {
     /// What stands in the links of this number's notices, oldest first: the part after `/lock/`.
     pub fn lock_links(&self, number: &PhoneNumber) -> Vec<String> {
         let link = |message| match message {
-            Message::CertificateReplaced { link, .. } | Message::PhoneChanged { link, .. } => {
-                link.rsplit('/').next().map(str::to_owned)
-            }
-            Message::PhoneCode { .. } => None,
+            Message::CertificateReplaced { link, .. }
+            | Message::PhoneChanged { link, .. }
+            | Message::ReissueCut { link, .. } => link.rsplit('/').next().map(str::to_owned),
+            Message::PhoneCode { .. } | Message::Told { .. } => None,
         };
         self.messages(number).into_iter().filter_map(link).collect()
+    }
+
+    /// What this number was told beside codes and notices, oldest first.
+    pub fn tidings(&self, number: &PhoneNumber) -> Vec<TidingAbout> {
+        let told = |message| match message {
+            Message::Told { about, .. } => Some(about),
+            _ => None,
+        };
+        self.messages(number).into_iter().filter_map(told).collect()
     }
 
     /// How many messages this number received.

@@ -151,6 +151,27 @@ impl Town {
         self.homes.run("authentication", &(devices + &rest.concat())).await;
     }
 
+    /// What a kill between the two transactions of a re-issue leaves: the vault's part, and the authentication plane as
+    /// if nothing had been.
+    pub async fn lose_the_last_reissue(&self) {
+        let newest =
+            "(SELECT certificate_id FROM certificates ORDER BY certificate_id DESC LIMIT 1)";
+        let undo = format!(
+            "DELETE FROM lock_links;
+             DELETE FROM events WHERE kind = 'reissued';
+             DELETE FROM devices WHERE certificate_id = {newest};
+             DELETE FROM certificates WHERE certificate_id = {newest};
+             UPDATE certificates SET ended_at = NULL;
+             UPDATE persons SET disclosure_from = NULL;"
+        );
+        self.homes.run("authentication", &undo).await;
+    }
+
+    /// Alters a plane's database past the program, as a thief of the machine could.
+    pub async fn tamper(&self, plane: &str, statements: &str) {
+        self.homes.run(plane, statements).await;
+    }
+
     /// Today on the platform's calendar.
     pub fn today(&self) -> Date {
         rules::age::today(self.world.now(), &TimeZone::get("Asia/Shanghai").unwrap())

@@ -8,9 +8,13 @@
     reason = "a story that cannot go on has failed"
 )]
 
-use rules::{Scene, approval::Term};
-use service::Standing;
-use yinzheng_testkit::{Holder, Page, Resident, Town, refusal, stories};
+use rules::{GuardianshipPaper, Scene, approval::Term};
+use service::{GuardianshipAct, GuardianshipEntry, Standing};
+use yinzheng_testkit::{
+    Holder, Page, Resident, Town,
+    officer::{change_guardianship, number},
+    refusal, stories,
+};
 
 stories!(
     a_child_asks_and_the_guardian_approves,
@@ -26,6 +30,7 @@ stories!(
     the_relying_party_learns_that_a_guardian_agreed_and_not_who,
     a_child_asks_once_and_not_without_end,
     a_counter_confirms_and_ends,
+    an_approval_that_ends_takes_its_codes_along,
 );
 
 async fn a_child_asks_and_the_guardian_approves(town: Town) {
@@ -202,8 +207,13 @@ async fn custody_that_ended_ends_the_approvals(town: Town) {
     // in no card: only what the registry confirmed ends by its silence.
     let (mut child, guardian) = child_and_guardian(&town, 9).await;
     let stranger = town.enrolled(45).await;
-    let of = |holder: &Holder| holder.resident.person.identity.document().number().clone();
-    town.platform.confirm_guardianship(&of(&stranger), &of(&child)).await.unwrap();
+    let confirm = GuardianshipEntry {
+        act: GuardianshipAct::Confirm,
+        guardian: number(&stranger.resident),
+        child: number(&child.resident),
+        paper: GuardianshipPaper::CourtOrder,
+    };
+    change_guardianship(&mut town.counter().await, confirm).await.unwrap();
     assert_eq!(stranger.confirm_children().await.unwrap(), 0);
     assert_eq!(stranger.children().await.len(), 1, "a counter's word is not the card's to end");
 
@@ -290,23 +300,44 @@ async fn a_child_asks_once_and_not_without_end(town: Town) {
 async fn a_counter_confirms_and_ends(town: Town) {
     let (mut child, guardian) = child_and_guardian(&town, 9).await;
     let (aunt, minor) = (town.enrolled(38).await, town.enrolled(16).await);
-    let of = |holder: &Holder| holder.resident.person.identity.document().number().clone();
-    let number = of(&child);
-    let by_minor = town.platform.confirm_guardianship(&of(&minor), &number).await;
+    let mut counter = town.counter().await;
+    let change = |act, guardian: &Resident, child: &Holder| GuardianshipEntry {
+        act,
+        guardian: number(guardian),
+        child: number(&child.resident),
+        paper: GuardianshipPaper::CourtOrder,
+    };
+    let confirm = |guardian: &Resident, child| change(GuardianshipAct::Confirm, guardian, child);
+    let by_minor = change_guardianship(&mut counter, confirm(&minor.resident, &child)).await;
     assert_eq!(refusal(by_minor), "not_the_guardian", "nobody under age");
-    let nobody = town.aged(75).person.identity.document().number().clone();
-    let uncertified = town.platform.confirm_guardianship(&nobody, &number).await;
-    assert_eq!(refusal(uncertified), "guardianship_unknown");
-    let of_adult = town.platform.confirm_guardianship(&of(&aunt), &of(&guardian)).await;
+    let nobody = change_guardianship(&mut counter, confirm(&town.aged(75), &child)).await;
+    assert_eq!(refusal(nobody), "guardian_uncertified");
+    let of_adult = change_guardianship(&mut counter, confirm(&aunt.resident, &guardian)).await;
     assert_eq!(refusal(of_adult), "approval_not_needed", "nobody stands behind an adult");
 
-    town.platform.confirm_guardianship(&of(&aunt), &number).await.unwrap();
+    change_guardianship(&mut counter, confirm(&aunt.resident, &child)).await.unwrap();
     aunt.approve(&town.airline(), &[Scene::LogIn], Term::Year).await.unwrap();
     child.agree_to(&town.airline()).await;
-    town.platform.end_guardianship(&of(&aunt), &number).await.unwrap();
-    assert_eq!(child.go(&town.ask(&town.airline())).await.unwrap().pages, [Page::GuardianNeeded]);
-    let twice = town.platform.end_guardianship(&of(&aunt), &number).await;
+    let end = || change(GuardianshipAct::End, &aunt.resident, &child);
+    change_guardianship(&mut counter, end()).await.unwrap();
+    let twice = change_guardianship(&mut counter, end()).await;
     assert_eq!(refusal(twice), "guardianship_unknown");
+    assert_eq!(child.go(&town.ask(&town.airline())).await.unwrap().pages, [Page::GuardianNeeded]);
+}
+
+async fn an_approval_that_ends_takes_its_codes_along(town: Town) {
+    let (mut child, guardian) = child_and_guardian(&town, 9).await;
+    guardian.approve(&town.airline(), &[Scene::LogIn], Term::Month).await.unwrap();
+    child.agree_to(&town.airline()).await;
+    town.world.pass(30 * 24 * 60 * 60 - 30);
+    child.sign_in_with_passcode().await.unwrap();
+    let early = child.agree_to(&town.airline()).await;
+    let late = child.agree_to(&town.airline()).await;
+    town.world.pass(29);
+    town.redeem(&early).await.unwrap();
+    // The last second is over, and the code is not a minute old.
+    town.world.pass(1);
+    assert_eq!(refusal(town.redeem(&late).await), "guardian_approval_over");
 }
 
 async fn child_and_guardian(town: &Town, years: i16) -> (Holder, Holder) {

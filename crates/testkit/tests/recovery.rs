@@ -21,7 +21,8 @@ stories!(
     a_kill_after_the_issue_loses_no_notice,
     a_link_is_good_once_for_its_own_person_and_for_the_cool_down,
     a_hundred_taps_are_one,
-    a_device_locks_itself_without_a_passcode,
+    a_reissue_cut_between_the_planes_is_told_and_undone,
+    who_was_seen_at_a_counter_is_locked_and_not_ended,
 );
 
 const HOUR: i64 = 60 * 60;
@@ -128,11 +129,17 @@ async fn nobody_is_stopped_by_the_thief_for_ever(town: Town) {
     town.platform.deliver_notices().await.unwrap();
     let link = town.phones.lock_links(owner.resident.phone())[0].clone();
     town.platform.object(&link).await.unwrap();
-    owner.resident.enrol().await;
+    let mut again = owner.resident.enrol().await;
     town.platform.deliver_notices().await.unwrap();
     // The thief's number is a former one now: told, as any, and able to object, as any, until the cool-down is over.
     assert_eq!(town.phones.lock_links(&away).len(), 2);
-    town.platform.object(&town.phones.lock_links(&away)[1]).await.unwrap();
+    let tap = &town.phones.lock_links(&away)[1];
+    assert!(town.platform.objection(tap).await.unwrap().locks, "a number does not outweigh a face");
+    town.platform.object(tap).await.unwrap();
+    assert_eq!(refusal(again.sign_in_with_passcode().await), "certificate_locked");
+    again.unlock().await.unwrap();
+    town.platform.object(tap).await.unwrap();
+    again.sign_in_with_passcode().await.unwrap();
     town.world.pass(72 * HOUR);
     town.platform.purge().await.unwrap();
     assert_eq!(town.census().await.count("former_phones"), 0);
@@ -199,7 +206,7 @@ async fn a_kill_after_the_issue_loses_no_notice(town: Town) {
 
 async fn a_link_is_good_once_for_its_own_person_and_for_the_cool_down(town: Town) {
     let (li, wang) = (town.enrolled(34).await, town.enrolled(35).await);
-    let (li, wang) = (li.resident.enrol().await, wang.resident.enrol().await);
+    let (li, wang) = (by_card_alone(&li.resident).await, wang.resident.enrol().await);
     town.platform.deliver_notices().await.unwrap();
     let link = town.phones.lock_links(li.resident.phone())[0].clone();
     let altered: String = link.chars().rev().collect();
@@ -246,25 +253,58 @@ async fn a_hundred_taps_are_one(town: Town) {
     assert_eq!(events.iter().filter(|event| event.kind.as_str() == "objected").count(), 1);
 }
 
-async fn a_device_locks_itself_without_a_passcode(town: Town) {
-    let mut li = town.enrolled(34).await;
-    let proof = li.proof();
-    town.platform.lock_by_device(&proof).await.unwrap();
-    assert_eq!(refusal(town.platform.lock_by_device(&proof).await), "challenge_spent");
-    town.platform.lock_by_device(&li.proof()).await.unwrap();
-    assert_eq!(refusal(li.sign_in_with_passcode().await), "certificate_locked");
-    li.unlock().await.unwrap();
-    let stranger = town.enrolled(35).await;
-    town.platform.lock_by_device(&stranger.proof()).await.unwrap();
-    assert!(town.platform.overview(&li.session).await.is_ok(), "each device its own");
-    li.resident.enrol().await;
-    assert_eq!(refusal(town.platform.lock_by_device(&li.proof()).await), "certificate_ended");
+async fn a_reissue_cut_between_the_planes_is_told_and_undone(town: Town) {
+    let mut owner = town.enrolled(34).await;
+    let home = owner.resident.phone().clone();
+    town.world.pass(HOUR);
+    let (_, away) = steal(&owner.resident).await;
+    town.lose_the_last_reissue().await;
+    owner.sign_in_with_passcode().await.unwrap();
+    assert_eq!(exported(&town, &owner).await["phone"], away.as_str(), "what the cut left");
+    // Not at once: the second plane may be on its way.
+    assert_eq!(town.platform.deliver_notices().await.unwrap(), 0);
+    town.world.pass(HOUR);
+    let again = town.restarted();
+    for _ in 0..4 {
+        again.platform.deliver_notices().await.unwrap();
+        town.world.pass(HOUR);
+    }
+    for phone in [&home, &away] {
+        let cut = |message: &Message| matches!(message, Message::ReissueCut { hours: 72, .. });
+        assert_eq!(town.phones.messages(phone).iter().filter(|m| cut(m)).count(), 1);
+    }
+    owner.sign_in_with_passcode().await.unwrap();
+    let events = town.platform.overview(&owner.session).await.unwrap().events;
+    assert_eq!(events.iter().filter(|e| e.kind.as_str() == "reissue_cut").count(), 1);
+    let link = town.phones.lock_links(&home)[0].clone();
+    assert_eq!(town.platform.objection(&link).await.unwrap().about.as_str(), "reissue_cut");
+    town.platform.object(&link).await.unwrap();
+    let export = exported(&town, &owner).await;
+    assert_eq!(export["phone"], home.as_str(), "the number is back");
+    assert_eq!(export["certificates"][0]["state"], "active", "and nothing else was touched");
+    assert_eq!(town.census().await.count("notices"), 0);
 }
 
-/// Somebody enrols with another's card, and a phone number of their own.
+async fn who_was_seen_at_a_counter_is_locked_and_not_ended(town: Town) {
+    let owner = town.enrolled(66).await;
+    let mut counter = town.counter().await;
+    let issued = owner.resident.enrol_at(&mut counter).await;
+    town.platform.deliver_notices().await.unwrap();
+    let link = town.phones.lock_links(owner.resident.phone())[0].clone();
+    assert!(town.platform.objection(&link).await.unwrap().locks);
+    town.platform.object(&link).await.unwrap();
+    let overview = town.platform.overview(&issued.session).await.unwrap();
+    assert!(matches!(overview.certificate.state, store::authentication::State::Locked { .. }));
+}
+
+/// Somebody enrols with another's card, and a phone number of their own; the face would not pass.
 async fn steal(owner: &Resident) -> (Holder, PhoneNumber) {
     let thief = owner.with_another_phone();
-    (thief.enrol().await, thief.phone().clone())
+    (by_card_alone(&thief).await, thief.phone().clone())
+}
+
+async fn by_card_alone(resident: &Resident) -> Holder {
+    resident.begin().await.without_portrait().finish().await.unwrap()
 }
 
 async fn exported(town: &Town, holder: &Holder) -> serde_json::Value {

@@ -132,6 +132,11 @@ impl Sheet {
         self.answer("sign-in", challenge)
     }
 
+    /// The proof with which whoever holds it locks the certificate.
+    pub fn lock(&self, challenge: &str) -> String {
+        self.answer("lock", challenge)
+    }
+
     fn answer(&self, act: &str, challenge: &str) -> String {
         let parts = [PROOF, self.issuer.as_str().as_bytes(), act.as_bytes(), challenge.as_bytes()];
         let signature = self.key.sign(&parts.join(&0));

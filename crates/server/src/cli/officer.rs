@@ -3,7 +3,8 @@
 
 use clap::{Args, Subcommand};
 use rules::OfficerId;
-use service::Platform;
+use service::{Platform, StaffVerdict};
+use store::authentication::StaffEntry;
 
 use super::{CliError, ConfigFile};
 use crate::assemble::{Schema, assemble};
@@ -17,7 +18,7 @@ pub(super) enum OfficerCommand {
     /// Suspend an officer at once
     Suspend(Suspend),
     /// Print what officers did lately: when, who, what, and the digest of the application or file
-    Log(ConfigFile),
+    Log(Log),
 }
 
 #[derive(Args, Debug)]
@@ -40,13 +41,23 @@ pub(super) struct Suspend {
     file: ConfigFile,
 }
 
+#[derive(Args, Debug)]
+pub(super) struct Log {
+    /// Verify the signature of every act that is kept, oldest first; fails if one does not hold
+    #[arg(long)]
+    verify: bool,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
 impl OfficerCommand {
     pub(super) async fn run(self) -> Result<(), CliError> {
         match self {
             Self::Invite(invite) => invite.run().await,
             Self::List(file) => list(&platform(&file).await?).await,
             Self::Suspend(suspend) => suspend.run().await,
-            Self::Log(file) => log(&platform(&file).await?).await,
+            Self::Log(Log { verify: true, file }) => verify(&platform(&file).await?).await,
+            Self::Log(Log { verify: false, file }) => log(&platform(&file).await?).await,
         }
     }
 }
@@ -88,15 +99,35 @@ const SHOWN: u32 = 200;
 
 async fn log(platform: &Platform) -> Result<(), CliError> {
     for entry in platform.staff_log(SHOWN).await? {
-        let digest = data_encoding::HEXLOWER.encode(&entry.digest);
-        let at = entry.at.strftime("%F %H:%MZ");
-        let who = match entry.officer {
-            service::OPERATOR => "the operator".to_owned(),
-            officer => officer.to_string(),
-        };
-        println!("{at}  {who:<36}  {:<14}  {digest}", entry.act.as_str());
+        println!("{}", line(&entry));
     }
     Ok(())
+}
+
+async fn verify(platform: &Platform) -> Result<(), CliError> {
+    let (mut signed, mut broken) = (0_u64, 0_u64);
+    for (entry, verdict) in platform.verify_staff_log().await? {
+        let word = match verdict {
+            StaffVerdict::Signed => "signed",
+            StaffVerdict::NothingToSign => "-",
+            StaffVerdict::Broken => "BROKEN",
+        };
+        signed += u64::from(verdict == StaffVerdict::Signed);
+        broken += u64::from(verdict == StaffVerdict::Broken);
+        println!("{}  {word}", line(&entry));
+    }
+    println!("{signed} signatures hold, {broken} do not");
+    if broken == 0 { Ok(()) } else { Err(CliError::StaffLogBroken(broken)) }
+}
+
+fn line(entry: &StaffEntry) -> String {
+    let digest = data_encoding::HEXLOWER.encode(&entry.digest);
+    let at = entry.at.strftime("%F %H:%MZ");
+    let who = match entry.officer {
+        service::OPERATOR => "the operator".to_owned(),
+        officer => officer.to_string(),
+    };
+    format!("{at}  {who:<36}  {:<14}  {digest}", entry.act.as_str())
 }
 
 async fn platform(file: &ConfigFile) -> Result<Platform, CliError> {

@@ -8,6 +8,8 @@
 //! | `phone_code` | `code`, `minutes` |
 //! | `certificate_replaced` | `link`, `hours` |
 //! | `phone_changed` | `link`, `hours` |
+//! | `reissue_cut` | `link`, `hours` |
+//! | `told` | `about`, `link`: `about` is `ward_applies`, `ward_asks`, `guardian_disagrees`, `guardianship_changed`, `ward_locked`, `fourteen`, `eighteen`, `ward_fourteen` or `ward_eighteen` |
 
 use rules::PhoneNumber;
 use serde::Serialize;
@@ -61,6 +63,8 @@ enum Template {
     PhoneCode { code: String, minutes: u8 },
     CertificateReplaced { link: String, hours: u64 },
     PhoneChanged { link: String, hours: u64 },
+    ReissueCut { link: String, hours: u64 },
+    Told { about: &'static str, link: String },
 }
 
 impl From<Message> for Template {
@@ -71,6 +75,8 @@ impl From<Message> for Template {
                 Self::CertificateReplaced { link, hours }
             }
             Message::PhoneChanged { link, hours } => Self::PhoneChanged { link, hours },
+            Message::ReissueCut { link, hours } => Self::ReissueCut { link, hours },
+            Message::Told { about, link } => Self::Told { about: about.as_str(), link },
         }
     }
 }

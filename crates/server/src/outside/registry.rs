@@ -1,7 +1,7 @@
 //! The population registry: shown what a chip answered, it says whose document it is.
 //!
-//! `POST /look-up` with `{"document_class", "number"}`; it answers `{"register", "wards"}` about a document that proved
-//! itself to us, or a problem document. `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
+//! `POST /look-up` with `{"document_class", "number"}`; it answers `{"register", "wards", "guardians"}` about a document
+//! that proved itself to us (`guardians` may be left out), or a problem document. `POST /prove` with `{"evidence": {"card", "answer"}, "challenge", "audience"}`; it answers the
 //! registered person, or a problem document with a code. `POST /vouch` with `{"document_class", "number", "name", "born"}`; it
 //! answers as to `/look-up` if it has all four like that, or a problem document. `wards` names every document of each minor. `/prove`
 //! is for cards that only the registry reads; what it says of a document with a chip of ICAO 9303 is not taken.
@@ -153,6 +153,8 @@ struct Registered {
 struct Looked {
     register: String,
     wards: Vec<Paper>,
+    #[serde(default)]
+    guardians: Vec<Paper>,
 }
 
 /// A document as it travels.
@@ -166,7 +168,11 @@ impl TryFrom<Looked> for Registration {
     type Error = PartyError;
 
     fn try_from(looked: Looked) -> Result<Self, PartyError> {
-        Ok(Self { register: register(&looked.register)?, wards: numbers(looked.wards)? })
+        Ok(Self {
+            register: register(&looked.register)?,
+            wards: numbers(looked.wards)?,
+            guardians: numbers(looked.guardians)?,
+        })
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/children/answer", post(answer::say))
         .route("/me/children/lift", post(answer::lift))
         .route("/me/children/resign", post(resign::resign))
+        .route("/me/children/lock", post(resign::lock))
         .route("/me/children/apply", get(apply::show).post(apply::agree))
         .route("/me/children/apply/sensitive", get(apply::sensitive).post(apply::begin))
         .route("/me/guardians", get(guardians::show))

@@ -7,9 +7,11 @@ use crate::App;
 
 mod application;
 mod enter;
+mod guardianship;
 mod home;
 mod join;
 mod person;
+mod review;
 mod sign_in;
 mod sign_out;
 
@@ -23,7 +25,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/counter/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .route("/counter/sign-out", post(sign_out::sign_out))
         .route("/counter/enter", get(enter::show).post(enter::check))
-        .route("/counter/sign", post(enter::sign))
+        .route("/counter/guardianship", get(guardianship::show).post(guardianship::check))
+        .route("/counter/sign", post(review::sign))
         .route("/counter/application", get(application::show))
         .route("/counter/confirm", post(application::confirm))
         .route("/counter/decline", post(application::decline))

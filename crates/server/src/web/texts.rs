@@ -79,8 +79,12 @@ fn put_together() -> BTreeSet<String> {
     keys.extend(Scene::ALL.map(|scene| format!("scene-{}", scene.as_str())));
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
     keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
+    keys.extend(rules::GuardianshipPaper::ALL.map(|paper| format!("paper-{}", paper.as_str())));
+    keys.extend(["confirm", "end"].map(|act| format!("family-act-{act}")));
     keys.extend(Purpose::ALL.map(|purpose| format!("me-consent-{}", purpose.as_str())));
-    keys.extend(["reissue", "phone_change"].map(|about| format!("lock-told-{about}")));
+    keys.extend(
+        ["reissue", "phone_change", "reissue_cut"].map(|about| format!("lock-told-{about}")),
+    );
     let told = codes().into_iter().filter(|code| !NOT_FOR_PERSONS.contains(&code.as_str()));
     keys.extend(told.map(|code| format!("refusal-{code}")));
     keys

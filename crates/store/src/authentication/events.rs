@@ -90,8 +90,14 @@ pub enum Kind {
     DocumentAdded,
     /// One of them was taken away.
     DocumentRemoved,
-    /// The person objected, by the link of a notice: the certificate ended.
+    /// The person objected, by the link of a notice: the certificate ended, or was locked.
     Objected,
+    /// The person took up an invitation to work at a counter.
+    BecameOfficer,
+    /// A guardian locked the child's certificate; both see it.
+    GuardianLocked,
+    /// Proving the identity again was cut off before anything was issued; every phone was told.
+    ReissueCut,
 }
 
 impl Kind {
@@ -125,6 +131,9 @@ impl Kind {
         Self::DocumentAdded,
         Self::DocumentRemoved,
         Self::Objected,
+        Self::BecameOfficer,
+        Self::GuardianLocked,
+        Self::ReissueCut,
     ];
 
     /// The word for it.
@@ -159,6 +168,9 @@ impl Kind {
             Self::DocumentAdded => "document_added",
             Self::DocumentRemoved => "document_removed",
             Self::Objected => "objected",
+            Self::BecameOfficer => "became_officer",
+            Self::GuardianLocked => "guardian_locked",
+            Self::ReissueCut => "reissue_cut",
         }
     }
 }

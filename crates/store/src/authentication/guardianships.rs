@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use rules::{GuardianshipId, PersonId};
+use rules::{GuardianshipId, GuardianshipPaper, PersonId};
 
 use crate::{
     Authentication, Error, Tx,
@@ -21,6 +21,8 @@ pub struct Guardianship {
     pub child: PersonId,
     /// Who said so.
     pub confirmed_by: Confirmed,
+    /// By which paper, where officers said so.
+    pub paper: Option<GuardianshipPaper>,
     /// Since when the platform knows.
     pub since: Timestamp,
     /// When it was last confirmed.
@@ -29,6 +31,8 @@ pub struct Guardianship {
     pub looked_on: i64,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// By which paper, where officers ended it.
+    pub end_paper: Option<GuardianshipPaper>,
 }
 
 /// Who confirmed a guardianship.
@@ -67,28 +71,33 @@ impl FromStr for Confirmed {
 }
 
 const SELECT: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, paper, since, confirmed_at, looked_on,
+           ended_at, end_paper
       FROM guardianships WHERE guardianship_id = $1";
 const OF_CHILD: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, paper, since, confirmed_at, looked_on,
+           ended_at, end_paper
       FROM guardianships WHERE child_id = $1 ORDER BY guardianship_id";
 const OF_GUARDIAN: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, paper, since, confirmed_at, looked_on,
+           ended_at, end_paper
       FROM guardianships WHERE guardian_id = $1 ORDER BY guardianship_id";
 const NOT_LOOKED_AT: &str = "
-    SELECT guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on, ended_at
+    SELECT guardianship_id, guardian_id, child_id, confirmed_by, paper, since, confirmed_at, looked_on,
+           ended_at, end_paper
       FROM guardianships WHERE ended_at IS NULL AND looked_on < $1 ORDER BY looked_on LIMIT $2";
 const INSERT: &str = "
-    INSERT INTO guardianships (guardianship_id, guardian_id, child_id, confirmed_by, since, confirmed_at, looked_on)
-    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    INSERT INTO guardianships
+           (guardianship_id, guardian_id, child_id, confirmed_by, paper, since, confirmed_at, looked_on)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING";
 const CONFIRM: &str = "
-    UPDATE guardianships SET confirmed_by = $1, confirmed_at = $2
-     WHERE child_id = $3 AND guardian_id = $4 AND ended_at IS NULL";
+    UPDATE guardianships SET confirmed_by = $1, paper = $2, confirmed_at = $3
+     WHERE child_id = $4 AND guardian_id = $5 AND ended_at IS NULL";
 const LOOKED: &str = "
     UPDATE guardianships SET looked_on = $1
      WHERE guardianship_id = $2 AND looked_on < $3 AND ended_at IS NULL";
 const END: &str = "
-    UPDATE guardianships SET ended_at = $1 WHERE guardianship_id = $2 AND ended_at IS NULL";
+    UPDATE guardianships SET ended_at = $1, end_paper = $2 WHERE guardianship_id = $3 AND ended_at IS NULL";
 const PURGE: &str = "DELETE FROM guardianships WHERE ended_at < $1";
 const DELETE_OF_PERSON: &str = "DELETE FROM guardianships WHERE guardian_id = $1 OR child_id = $1";
 
@@ -148,6 +157,7 @@ impl Tx<Authentication> {
     pub async fn confirm_guardianship(&self, guardianship: &Guardianship) -> Result<bool, Error> {
         let confirmed = [
             Value::Text(guardianship.confirmed_by.as_str()),
+            Value::Text(written(guardianship.paper)),
             Value::Int(guardianship.confirmed_at.as_second()),
             Value::Bytes(guardianship.child.bytes()),
             Value::Bytes(guardianship.guardian.bytes()),
@@ -160,6 +170,7 @@ impl Tx<Authentication> {
             Value::Bytes(guardianship.guardian.bytes()),
             Value::Bytes(guardianship.child.bytes()),
             Value::Text(guardianship.confirmed_by.as_str()),
+            Value::Text(written(guardianship.paper)),
             Value::Int(guardianship.since.as_second()),
             Value::Int(guardianship.confirmed_at.as_second()),
             Value::Int(guardianship.looked_on),
@@ -181,9 +192,11 @@ impl Tx<Authentication> {
     pub async fn end_guardianship(
         &self,
         id: GuardianshipId,
+        paper: Option<GuardianshipPaper>,
         now: Timestamp,
     ) -> Result<bool, Error> {
-        let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
+        let values =
+            [Value::Int(now.as_second()), Value::Text(written(paper)), Value::Bytes(id.bytes())];
         Ok(self.execute(END, &values).await? == 1)
     }
 
@@ -207,10 +220,24 @@ impl TryFrom<Row> for Guardianship {
             guardian: PersonId::from_bytes(row.array("guardian_id")?),
             child: PersonId::from_bytes(row.array("child_id")?),
             confirmed_by: row.parsed("confirmed_by")?,
+            paper: paper(&mut row, "paper")?,
             since: row.instant("since")?,
             confirmed_at: row.instant("confirmed_at")?,
             looked_on: row.int("looked_on")?,
             ended_at: row.optional_instant("ended_at")?,
+            end_paper: paper(&mut row, "end_paper")?,
         })
+    }
+}
+
+fn written(paper: Option<GuardianshipPaper>) -> &'static str {
+    paper.map_or("", GuardianshipPaper::as_str)
+}
+
+/// Empty where officers saw none.
+fn paper(row: &mut Row, column: &'static str) -> Result<Option<GuardianshipPaper>, Error> {
+    match row.text(column)?.as_str() {
+        "" => Ok(None),
+        name => name.parse().map(Some).map_err(|_| row.corrupt(column)),
     }
 }

@@ -32,6 +32,8 @@ pub enum About {
     Reissue,
     /// Another phone number took the place of the old one.
     PhoneChange,
+    /// Identity and number were proved anew, and it was cut off before anything was issued.
+    ReissueCut,
 }
 
 impl About {
@@ -40,12 +42,13 @@ impl About {
         match self {
             Self::Reissue => "reissue",
             Self::PhoneChange => "phone_change",
+            Self::ReissueCut => "reissue_cut",
         }
     }
 }
 
 /// A word for nothing one can object to.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Eq, PartialEq, thiserror::Error)]
 #[error("nothing one can object to has this name")]
 pub struct NotAbout;
 
@@ -53,7 +56,7 @@ impl FromStr for About {
     type Err = NotAbout;
 
     fn from_str(word: &str) -> Result<Self, NotAbout> {
-        [Self::Reissue, Self::PhoneChange]
+        [Self::Reissue, Self::PhoneChange, Self::ReissueCut]
             .into_iter()
             .find(|about| about.as_str() == word)
             .ok_or(NotAbout)

@@ -24,6 +24,7 @@ mod sheets;
 mod spent;
 mod staff_log;
 mod standing_access;
+mod tidings;
 mod trust;
 
 pub use certificates::{Certificate, State};
@@ -47,6 +48,7 @@ pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
 pub use standing_access::{ACCESSES_MAX, FormerToken, StandingAccess};
+pub use tidings::{Tiding, TidingAbout};
 pub use trust::{TrustKind, TrustRecord};
 
 #[cfg(test)]
@@ -75,5 +77,6 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     spent::STATEMENTS,
     staff_log::STATEMENTS,
     standing_access::STATEMENTS,
+    tidings::STATEMENTS,
     trust::STATEMENTS,
 ];

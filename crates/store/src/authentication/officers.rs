@@ -17,6 +17,8 @@ pub struct Officer {
     pub name: String,
     /// Where they work; persons see this in their events.
     pub office: String,
+    /// Which person they are: a keyed hash, from which nobody finds the person. Absent until they joined.
+    pub person_index: Option<[u8; 32]>,
     /// When they were invited.
     pub invited_at: Timestamp,
     /// When they registered their first passkey.
@@ -33,13 +35,30 @@ impl Officer {
 }
 
 const SELECT: &str = "
-    SELECT officer_id, name, office, invited_at, joined_at, suspended_at FROM officers WHERE officer_id = $1";
+    SELECT officer_id, name, office, person_index, invited_at, joined_at, suspended_at
+      FROM officers WHERE officer_id = $1";
 const ALL: &str = "
-    SELECT officer_id, name, office, invited_at, joined_at, suspended_at FROM officers ORDER BY office, officer_id";
+    SELECT officer_id, name, office, person_index, invited_at, joined_at, suspended_at
+      FROM officers ORDER BY office, officer_id";
 const INSERT: &str = "
     INSERT INTO officers (officer_id, name, office, invited_at) VALUES ($1, $2, $3, $4)";
 const JOIN: &str = "
-    UPDATE officers SET joined_at = $1 WHERE officer_id = $2 AND joined_at IS NULL AND suspended_at IS NULL";
+    UPDATE officers SET joined_at = $1, person_index = $2
+     WHERE officer_id = $3 AND joined_at IS NULL AND suspended_at IS NULL
+       AND NOT EXISTS (SELECT 1 FROM officers WHERE person_index = $4 AND suspended_at IS NULL)";
+const OF_PERSON: &str = "
+    SELECT officer_id, name, office, person_index, invited_at, joined_at, suspended_at
+      FROM officers WHERE person_index = $1 ORDER BY officer_id";
+const LEAVE: &str =
+    "UPDATE officers SET person_index = NULL, suspended_at = $1 WHERE officer_id = $2";
+const LAPSE: &str = "
+    DELETE FROM officers WHERE joined_at IS NULL AND invited_at < $1";
+const OLD: &str = "
+    SELECT officer_id, name, office, person_index, invited_at, joined_at, suspended_at
+      FROM officers WHERE suspended_at < $1
+       AND NOT EXISTS (SELECT 1 FROM staff_log
+                        WHERE staff_log.officer_id = officers.officer_id AND at >= $2)";
+const DELETE: &str = "DELETE FROM officers WHERE officer_id = $1";
 const SUSPEND: &str = "
     UPDATE officers SET suspended_at = $1 WHERE officer_id = $2 AND suspended_at IS NULL";
 const HOLD: &str = "
@@ -47,7 +66,8 @@ const HOLD: &str = "
      WHERE officer_id = $1 AND joined_at IS NOT NULL AND suspended_at IS NULL";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, ALL, INSERT, JOIN, SUSPEND, HOLD];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, ALL, INSERT, JOIN, OF_PERSON, LEAVE, LAPSE, OLD, DELETE, SUSPEND, HOLD];
 
 impl Tx<Authentication> {
     /// The officer with this id.
@@ -73,10 +93,55 @@ impl Tx<Authentication> {
         self.execute(INSERT, &values).await.map(drop)
     }
 
-    /// The officer registered a passkey; `false` if the invitation was used before, or withdrawn.
-    pub async fn officer_joined(&self, id: OfficerId, now: Timestamp) -> Result<bool, Error> {
-        let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
+    /// The officer registered a passkey, and showed which person they are; `false` if the invitation was used before,
+    /// or withdrawn, or the person is an officer already.
+    pub async fn officer_joined(
+        &self,
+        id: OfficerId,
+        person_index: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let values = [
+            Value::Int(now.as_second()),
+            Value::Bytes(person_index),
+            Value::Bytes(id.bytes()),
+            Value::Bytes(person_index),
+        ];
         Ok(self.execute(JOIN, &values).await? == 1)
+    }
+
+    /// Every officer a person is or was.
+    pub async fn officers_who_are(&self, person_index: &[u8; 32]) -> Result<Vec<Officer>, Error> {
+        let rows = self.fetch("officers", OF_PERSON, &[Value::Bytes(person_index)]).await?;
+        rows.into_iter().map(Officer::try_from).collect()
+    }
+
+    /// The person an officer was has left the platform: the officer works no more, and nothing says who it was.
+    pub async fn officers_person_left(
+        &self,
+        officer: &Officer,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let since = officer.suspended_at.unwrap_or(now);
+        let values = [Value::Int(since.as_second()), Value::Bytes(officer.id.bytes())];
+        self.execute(LEAVE, &values).await.map(drop)
+    }
+
+    /// Deletes invitations of before `before` that nobody took up; how many.
+    pub async fn purge_invitations(&self, before: Timestamp) -> Result<u64, Error> {
+        self.execute(LAPSE, &[Value::Int(before.as_second())]).await
+    }
+
+    /// Officers suspended before `before`, of whom the log keeps no act since then.
+    pub async fn officers_to_forget(&self, before: Timestamp) -> Result<Vec<Officer>, Error> {
+        let before = Value::Int(before.as_second());
+        let rows = self.fetch("officers", OLD, &[before, before]).await?;
+        rows.into_iter().map(Officer::try_from).collect()
+    }
+
+    /// Forgets an officer.
+    pub async fn forget_officer(&self, id: OfficerId) -> Result<u64, Error> {
+        self.execute(DELETE, &[Value::Bytes(id.bytes())]).await
     }
 
     /// Suspends; `false` if there is no such officer, or they are suspended.
@@ -100,6 +165,7 @@ impl TryFrom<Row> for Officer {
             id: OfficerId::from_bytes(row.array("officer_id")?),
             name: row.text("name")?,
             office: row.text("office")?,
+            person_index: row.optional_array("person_index")?,
             invited_at: row.instant("invited_at")?,
             joined_at: row.optional_instant("joined_at")?,
             suspended_at: row.optional_instant("suspended_at")?,

@@ -21,6 +21,8 @@ pub struct StaffEntry {
     pub act: StaffAct,
     /// Commits to the application; all zeros where none is concerned.
     pub digest: [u8; 32],
+    /// What the officer's passkey signed, and with which key; absent where nothing was signed.
+    pub evidence: Option<Vec<u8>>,
     /// When, to the minute.
     pub at: Timestamp,
 }
@@ -87,18 +89,46 @@ impl FromStr for StaffAct {
 }
 
 const LATEST: &str = "
-    SELECT entry_id, officer_id, act, digest, at FROM staff_log ORDER BY entry_id DESC LIMIT $1";
+    SELECT entry_id, officer_id, act, digest, evidence, at FROM staff_log ORDER BY entry_id DESC LIMIT $1";
+const NEXT: &str = "
+    SELECT entry_id, officer_id, act, digest, evidence, at FROM staff_log WHERE entry_id > $1 ORDER BY entry_id LIMIT $2";
 const INSERT: &str = "
-    INSERT INTO staff_log (entry_id, officer_id, act, digest, at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT INTO staff_log (entry_id, officer_id, act, digest, evidence, at) VALUES ($1, $2, $3, $4, $5, $6)";
+const PURGE: &str = "DELETE FROM staff_log WHERE entry_id < $1 AND act <> $2";
+const DELETE_OF_OFFICER: &str = "DELETE FROM staff_log WHERE officer_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[LATEST, INSERT];
+pub(super) const STATEMENTS: &[&str] = &[LATEST, NEXT, INSERT, PURGE, DELETE_OF_OFFICER];
 
 impl Tx<Authentication> {
     /// The latest acts, newest first, at most `most`.
     pub async fn staff_log(&self, most: u32) -> Result<Vec<StaffEntry>, Error> {
         let rows = self.fetch("staff_log", LATEST, &[Value::Int(most.into())]).await?;
         rows.into_iter().map(StaffEntry::try_from).collect()
+    }
+
+    /// The acts that follow one, oldest first, at most `most`; from the beginning where none is named.
+    pub async fn staff_log_after(
+        &self,
+        last: Option<EventId>,
+        most: u32,
+    ) -> Result<Vec<StaffEntry>, Error> {
+        let after = last.map_or([0; 16], |id| *id.bytes());
+        let values = [Value::Bytes(&after), Value::Int(most.into())];
+        let rows = self.fetch("staff_log", NEXT, &values).await?;
+        rows.into_iter().map(StaffEntry::try_from).collect()
+    }
+
+    /// Deletes acts older than `before` (an id that sorts there); how many. That somebody joined stays as long as the
+    /// officer: it holds the key that verifies what came after.
+    pub async fn purge_staff_log(&self, before: EventId) -> Result<u64, Error> {
+        let joined = StaffAct::Joined.as_str();
+        self.execute(PURGE, &[Value::Bytes(before.bytes()), Value::Text(joined)]).await
+    }
+
+    /// Forgets every act of an officer.
+    pub async fn forget_acts_of(&self, officer: OfficerId) -> Result<u64, Error> {
+        self.execute(DELETE_OF_OFFICER, &[Value::Bytes(officer.bytes())]).await
     }
 
     /// Adds an act.
@@ -108,6 +138,7 @@ impl Tx<Authentication> {
             Value::Bytes(entry.officer.bytes()),
             Value::Text(entry.act.as_str()),
             Value::Bytes(&entry.digest),
+            entry.evidence.as_deref().map_or(Value::Null, Value::Bytes),
             Value::Int(entry.at.as_second()),
         ];
         self.execute(INSERT, &values).await.map(drop)
@@ -123,6 +154,7 @@ impl TryFrom<Row> for StaffEntry {
             officer: OfficerId::from_bytes(row.array("officer_id")?),
             act: row.parsed("act")?,
             digest: row.array("digest")?,
+            evidence: row.optional_bytes("evidence")?,
             at: row.instant("at")?,
         })
     }

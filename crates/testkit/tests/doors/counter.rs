@@ -4,7 +4,10 @@ use jiff::SignedDuration;
 use rules::{DelegationScope, Scene};
 use service::{DelegationOffer, PasskeyQuestion, World};
 use wallet::{Sheet, SheetCode};
-use yinzheng_testkit::{Authenticator, Holder, Officer, officer::entry};
+use yinzheng_testkit::{
+    Authenticator, Holder, Officer,
+    officer::{entry, number},
+};
 
 use crate::answer::Answer;
 use crate::browser::{Browser, OFFICER, SCREEN, SESSION};
@@ -30,6 +33,7 @@ impl Front {
         match path {
             "/counter/sign-out" => browser.form(self, "/counter", path).await,
             "/counter/enter" if posts => self.typed(&mut browser).await,
+            "/counter/guardianship" if posts => self.typed_guardianship(&mut browser).await,
             "/counter/sign" => {
                 let entered = self.typed(&mut browser).await;
                 let review = browser.send(self, entered).await;
@@ -75,6 +79,8 @@ impl Front {
             let shown = browser.open(self, path).await;
             return browser.dress(answered(&mut officer.authenticator, &shown, path, false));
         }
+        // Each time another person: one person is one officer.
+        let mut browser = Browser::signed_in(self, &self.town.adult().enrol().await.session);
         let invited = self.town.platform.invite_officer("Chen", "Riverside Hall").await;
         let page = format!("{path}?invitation={}", invited.expect("invited").invitation);
         if !posts {
@@ -100,6 +106,21 @@ impl Front {
             .with("phone", resident.phone().as_str())
             .with("enrolment", "1")
             .with("sensitive", "1")
+    }
+
+    /// A guardianship, as an officer types it.
+    async fn typed_guardianship(&self, browser: &mut Browser) -> Call {
+        let path = "/counter/guardianship";
+        let (child, aunt) = (self.town.aged(9), self.town.adult());
+        let (child, aunt) = (child.enrol().await, aunt.enrol().await);
+        let (guardian, child) = (number(&aunt.resident), number(&child.resident));
+        let form = browser.form(self, path, path).await;
+        form.with("act", "confirm")
+            .with("guardian_class", guardian.class().as_str())
+            .with("guardian_number", guardian.as_str())
+            .with("child_class", child.class().as_str())
+            .with("child_number", child.as_str())
+            .with("paper", "court_order")
     }
 
     /// The honest call with a sheet or a delegation.
@@ -170,7 +191,7 @@ impl Front {
         hers.form(self, "/me/delegations", path).await
     }
 
-    fn paper(&self) -> Sheet {
+    pub(crate) fn paper(&self) -> Sheet {
         let world: &dyn World = &*self.town.world;
         SheetCode::from_secret(world.draw()).key(self.town.platform.issuer())
     }

@@ -111,7 +111,7 @@ impl Front {
                 let word = children[0].words.iter().find_map(|said| said.own).expect("a word");
                 call.with("word", word.to_string())
             }
-            "/me/children/resign" => call.with("guardianship", guardianship),
+            "/me/children/resign" | "/me/children/lock" => call.with("guardianship", guardianship),
             other => panic!("no guardian is at {other}"),
         }
     }

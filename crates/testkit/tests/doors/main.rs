@@ -24,6 +24,7 @@ mod forgery;
 mod front;
 mod heads;
 mod journey;
+mod locking;
 mod logs;
 mod noise;
 mod other_ways;

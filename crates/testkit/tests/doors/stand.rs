@@ -46,7 +46,7 @@ pub(crate) enum Stand {
     Documents,
     /// The code that came to a new number.
     NewPhone,
-    /// The device locks itself.
+    /// The device, a passkey or the paper locks.
     Lock,
     /// The link of a message.
     LockLink,
@@ -124,6 +124,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/children/answer", Stand::Family),
     ("POST", "/me/children/lift", Stand::Family),
     ("POST", "/me/children/resign", Stand::Family),
+    ("POST", "/me/children/lock", Stand::Family),
     ("GET", "/me/children/apply", Stand::Family),
     ("POST", "/me/children/apply", Stand::Family),
     ("GET", "/me/children/apply/sensitive", Stand::Family),
@@ -157,6 +158,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/sign-out", Stand::Mine),
     ("GET", "/lock", Stand::Open("/lock")),
     ("POST", "/lock", Stand::Lock),
+    ("POST", "/lock/passkey", Stand::Lock),
+    ("POST", "/lock/sheet", Stand::Lock),
     ("GET", "/lock/{link}", Stand::LockLink),
     ("POST", "/lock/{link}", Stand::LockLink),
     ("GET", "/sign-in/sheet", Stand::Open("/sign-in/sheet?to=/me")),
@@ -179,6 +182,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/counter/sign-out", Stand::Counter),
     ("GET", "/counter/enter", Stand::Counter),
     ("POST", "/counter/enter", Stand::Counter),
+    ("GET", "/counter/guardianship", Stand::Counter),
+    ("POST", "/counter/guardianship", Stand::Counter),
     ("POST", "/counter/sign", Stand::Counter),
     ("GET", "/counter/application", Stand::Counter),
     ("POST", "/counter/confirm", Stand::Counter),
@@ -215,8 +220,10 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/revoke"
         | "/introspect"
         | "/lock"
+        | "/lock/sheet"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
+        "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],
         "/sign-in/sheet" => &["certificates", "spent"],
         "/counter/person" => &["applications"],
@@ -275,10 +282,7 @@ impl Front {
             }
             Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
-            Stand::Lock => {
-                let form = Browser::default().form(self, path, path).await;
-                form.with("device_proof", self.li().await.proof())
-            }
+            Stand::Lock => self.locking(path).await,
             Stand::LockLink => self.lock_link(posts).await,
         }
     }

@@ -1,4 +1,4 @@
-//! `POST /me/children/resign`: a guardian stands behind a child no more.
+//! `POST /me/children/resign` and `/me/children/lock`: a guardian stands behind a child no more, or locks its certificate.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use crate::web::fields::Fields;
 use crate::web::page::Page;
 
 #[derive(Deserialize)]
-pub(super) struct Resigned {
+pub(super) struct Which {
     ticket: String,
     guardianship: String,
 }
@@ -23,11 +23,26 @@ pub(super) async fn resign(
     State(app): State<App>,
     page: Page,
     Guardian(session): Guardian,
-    Fields(resigned): Fields<Resigned>,
+    Fields(which): Fields<Which>,
 ) -> Result<Response, Problem> {
-    page.check(PURPOSE, &resigned.ticket)?;
-    let outcome = match resigned.guardianship.parse() {
+    page.check(PURPOSE, &which.ticket)?;
+    let outcome = match which.guardianship.parse() {
         Ok(guardianship) => app.platform().resign_guardianship(&session, guardianship).await,
+        Err(_) => Err(Refusal::GuardianshipUnknown.into()),
+    };
+    done(&app, &page, &session, outcome).await
+}
+
+/// `POST /me/children/lock`
+pub(super) async fn lock(
+    State(app): State<App>,
+    page: Page,
+    Guardian(session): Guardian,
+    Fields(which): Fields<Which>,
+) -> Result<Response, Problem> {
+    page.check(PURPOSE, &which.ticket)?;
+    let outcome = match which.guardianship.parse() {
+        Ok(guardianship) => app.platform().lock_child(&session, guardianship).await,
         Err(_) => Err(Refusal::GuardianshipUnknown.into()),
     };
     done(&app, &page, &session, outcome).await

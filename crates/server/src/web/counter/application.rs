@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use rules::ApplicationId;
 use serde::Deserialize;
-use service::{CounterView, Refusal};
+use service::{CounterMatter, CounterOutcome, CounterView, Refusal};
 
 use super::{PURPOSE, person};
 use crate::App;
@@ -55,7 +55,8 @@ pub(super) async fn show(
 
 /// `POST /counter/confirm`
 ///
-/// From here on the screen is the person's: the officer is signed out, and what follows has a ticket of its own.
+/// A guardianship changes at once. Of an application, the screen is the person's from here on: the officer is signed
+/// out, and what follows has a ticket of its own.
 pub(super) async fn confirm(
     State(app): State<App>,
     page: Page,
@@ -64,7 +65,10 @@ pub(super) async fn confirm(
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &sent.ticket)?;
     let (id, Confirmed { state, answer, .. }) = (read(&sent.id)?, &sent);
-    let handed = app.platform().confirm_application(&session, id, state, answer).await?;
+    let handed = match app.platform().confirm_application(&session, id, state, answer).await? {
+        CounterOutcome::HandedOver(handed) => handed,
+        CounterOutcome::Done => return Ok(Redirect::to("/counter?done=1").into_response()),
+    };
     let mut response = Redirect::to("/counter/person").into_response();
     for cookie in [person::keep(&app, &handed), officer_cookie::forget(&app)].into_iter().flatten()
     {

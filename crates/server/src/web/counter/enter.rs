@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use rules::{
-    Document, DocumentClass, Inspection, NoticeVersion, PhoneNumber, PlainIdentity, Purpose,
+    Document, DocumentClass, GuardianshipPaper, Inspection, NoticeVersion, PhoneNumber,
+    PlainIdentity, Purpose,
 };
 use serde::Deserialize;
-use service::{ConsentsGiven, CounterEntry, CounterView, Draft, OfficerSession, Refusal};
+use service::{ConsentsGiven, CounterEntry, Draft, GuardianBeside, OfficerSession, Refusal};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::PURPOSE;
+use super::guardianship::document;
+use super::review::review;
 use crate::App;
 use crate::http::officer_cookie::AtWork;
 use crate::http::problem::Problem;
@@ -26,16 +29,9 @@ struct Enter<'a> {
     typed: &'a Typed,
     classes: [DocumentClass; DocumentClass::ALL.len()],
     inspections: [Inspection; 2],
+    papers: [GuardianshipPaper; 4],
     enrolment: NoticeVersion,
     sensitive: NoticeVersion,
-}
-
-#[derive(Template)]
-#[template(path = "counter/review.html")]
-struct Review<'a> {
-    page: &'a Page,
-    view: &'a CounterView,
-    draft: &'a str,
 }
 
 /// What an officer typed. Empty where nothing was.
@@ -51,19 +47,18 @@ pub(super) struct Typed {
     inspection: String,
     #[serde(default)]
     phone: String,
+    /// Of the guardian beside a minor; no number: nobody stands there.
+    #[serde(default)]
+    guardian_class: String,
+    #[serde(default)]
+    guardian_number: String,
+    #[serde(default)]
+    paper: String,
     /// The versions of the notices that were agreed to; 0 where one was not.
     #[serde(default)]
     enrolment: u32,
     #[serde(default)]
     sensitive: u32,
-}
-
-#[derive(Deserialize)]
-pub(super) struct Signed {
-    ticket: String,
-    draft: String,
-    state: String,
-    answer: String,
 }
 
 /// `GET /counter/enter`
@@ -83,6 +78,7 @@ fn draw(page: &Page, typed: &Typed, trouble: Option<Trouble>) -> Response {
         typed,
         classes: DocumentClass::ALL,
         inspections: Inspection::ALL,
+        papers: GuardianshipPaper::ALL,
         enrolment: Purpose::Enrolment.current(),
         sensitive: Purpose::SensitiveInformation.current(),
     })
@@ -97,9 +93,7 @@ pub(super) async fn check(
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &typed.ticket)?;
     match draft(&app, &session, &typed).await.map_err(Problem::from) {
-        Ok(Draft { view, sealed }) => {
-            Ok(page.show(&Review { page: &page, view: &view, draft: &sealed }))
-        }
+        Ok(draft) => Ok(review(&page, &draft, "/counter/enter")),
         Err(problem) if problem.reference.is_some() => Err(problem),
         Err(problem) => {
             let mut response = draw(&page, &typed, Some(Trouble::new(&page, &problem)));
@@ -121,12 +115,23 @@ async fn draft(
             .transpose()
             .map_err(rules::Refusal::from)?,
         inspection: typed.inspection.parse().map_err(|_| Refusal::EntryMalformed)?,
+        guardian: beside(typed)?,
         consents: ConsentsGiven {
             enrolment: agreed(typed.enrolment, Purpose::Enrolment)?,
             sensitive: agreed(typed.sensitive, Purpose::SensitiveInformation)?,
         },
     };
     app.platform().draft_application(session, entry).await
+}
+
+fn beside(typed: &Typed) -> Result<Option<GuardianBeside>, Refusal> {
+    if typed.guardian_number.trim().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(GuardianBeside {
+        document: document(&typed.guardian_class, &typed.guardian_number)?,
+        paper: typed.paper.parse().map_err(|_| Refusal::EntryMalformed)?,
+    }))
 }
 
 /// A box that was not ticked is a consent that is missing, not an old one.
@@ -145,17 +150,4 @@ fn identity(typed: &Typed) -> Option<PlainIdentity> {
     let class = typed.class.parse().ok()?;
     let document = Document::new(class, &typed.number, valid_until).ok()?;
     PlainIdentity::new(typed.name.trim().parse().ok()?, document, typed.born.parse().ok()?).ok()
-}
-
-/// `POST /counter/sign`
-pub(super) async fn sign(
-    State(app): State<App>,
-    page: Page,
-    AtWork(session): AtWork,
-    Fields(signed): Fields<Signed>,
-) -> Result<Response, Problem> {
-    page.check(PURPOSE, &signed.ticket)?;
-    let Signed { draft, state, answer, .. } = &signed;
-    app.platform().enter_application(&session, draft, state, answer).await?;
-    Ok(Redirect::to("/counter").into_response())
 }

@@ -3,10 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use serde::Deserialize;
 
 use crate::App;
 use crate::http::officer_cookie::AtWork;
 use crate::http::problem::Problem;
+use crate::web::fields::InQuery;
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -15,6 +17,14 @@ struct Home<'a> {
     page: &'a Page,
     office: &'a str,
     waiting: Vec<Line>,
+    /// Whether a guardianship was just changed.
+    done: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct After {
+    #[serde(default)]
+    done: String,
 }
 
 /// An application in the list: nothing of whom it concerns.
@@ -31,6 +41,7 @@ pub(super) async fn show(
     State(app): State<App>,
     page: Page,
     AtWork(session): AtWork,
+    InQuery(After { done }): InQuery<After>,
 ) -> Result<Response, Problem> {
     let officer = app.platform().officer_at_work(&session).await?;
     let waiting = app.platform().waiting_applications(&session).await?;
@@ -45,5 +56,5 @@ pub(super) async fn show(
         }
     };
     let waiting = waiting.iter().map(line).collect();
-    Ok(page.show(&Home { page: &page, office: &officer.office, waiting }))
+    Ok(page.show(&Home { page: &page, office: &officer.office, waiting, done: done == "1" }))
 }

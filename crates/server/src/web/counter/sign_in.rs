@@ -17,8 +17,7 @@ use crate::web::page::Page;
 #[template(path = "counter/sign_in.html")]
 struct SignIn<'a> {
     page: &'a Page,
-    options: &'a str,
-    state: &'a str,
+    question: &'a service::PasskeyQuestion,
 }
 
 #[derive(Deserialize)]
@@ -31,8 +30,7 @@ pub(super) struct Sent {
 /// `GET /counter/sign-in`
 pub(super) async fn show(State(app): State<App>, page: Page) -> Result<Response, Problem> {
     let question = app.platform().ask_officer()?;
-    let (options, state) = (question.options.as_str(), question.state.as_str());
-    Ok(page.show(&SignIn { page: &page, options, state }))
+    Ok(page.show(&SignIn { page: &page, question: &question }))
 }
 
 /// `POST /counter/sign-in`

@@ -20,6 +20,9 @@ struct ByLink<'a> {
     link: &'a str,
     /// The text that says what the message told.
     told: &'static str,
+    /// What the button does, and what stands on it.
+    stops: &'static str,
+    go: &'static str,
     until: String,
 }
 
@@ -27,6 +30,7 @@ struct ByLink<'a> {
 #[template(path = "lock/stopped.html")]
 struct Stopped<'a> {
     page: &'a Page,
+    lead: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -41,15 +45,18 @@ pub(super) async fn show(
     Path(link): Path<String>,
 ) -> Result<Response, Problem> {
     let objection = app.platform().objection(&link).await?;
-    if objection.objected {
-        return Ok(page.show(&Stopped { page: &page }));
-    }
-    let told = match objection.about {
-        About::Reissue => "lock-told-reissue",
-        About::PhoneChange => "lock-told-phone_change",
+    let (told, stops, lead) = match (objection.about, objection.locks) {
+        (About::Reissue, false) => ("lock-told-reissue", "stop-not-me-text", "stopped-lead"),
+        (About::Reissue, true) => ("lock-told-reissue", "stop-locks-text", "stopped-locked"),
+        (About::PhoneChange, _) => ("lock-told-phone_change", "stop-not-me-text", "stopped-lead"),
+        (About::ReissueCut, _) => ("lock-told-reissue_cut", "stop-cut-text", "stopped-cut"),
     };
+    if objection.objected {
+        return Ok(page.show(&Stopped { page: &page, lead }));
+    }
+    let go = if objection.about == About::ReissueCut { "stop-cut-go" } else { "stop-go" };
     let until = page.minute(objection.until);
-    Ok(page.show(&ByLink { page: &page, link: &link, told, until }))
+    Ok(page.show(&ByLink { page: &page, link: &link, told, stops, go, until }))
 }
 
 /// `POST /lock/{link}`

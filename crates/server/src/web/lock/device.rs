@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
+use service::PasskeyQuestion;
 
 use super::PURPOSE;
 use crate::App;
@@ -19,6 +20,8 @@ struct Device<'a> {
     trouble: Option<Trouble>,
     issuer: &'a str,
     challenge: String,
+    /// None where passkeys are not offered.
+    question: Option<PasskeyQuestion>,
 }
 
 #[derive(Template)]
@@ -40,7 +43,8 @@ pub(super) async fn show(State(app): State<App>, page: Page) -> Result<Response,
 
 fn draw(app: &App, page: &Page, trouble: Option<Trouble>) -> Result<Response, Problem> {
     let challenge = app.platform().challenge()?;
-    Ok(page.show(&Device { page, trouble, issuer: app.issuer().as_str(), challenge }))
+    let question = app.platform().ask_to_lock_with_passkey().ok();
+    Ok(page.show(&Device { page, trouble, issuer: app.issuer().as_str(), challenge, question }))
 }
 
 /// `POST /lock`
@@ -50,11 +54,21 @@ pub(super) async fn lock(
     Fields(sent): Fields<Sent>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &sent.ticket)?;
-    match app.platform().lock_by_device(&sent.device_proof).await.map_err(Problem::from) {
-        Ok(()) => Ok(page.show(&Locked { page: &page })),
+    let outcome = app.platform().lock_by_device(&sent.device_proof).await;
+    locked(&app, &page, outcome)
+}
+
+/// The page that says what became of it, whichever way it was tried.
+pub(super) fn locked(
+    app: &App,
+    page: &Page,
+    outcome: Result<(), service::Error>,
+) -> Result<Response, Problem> {
+    match outcome.map_err(Problem::from) {
+        Ok(()) => Ok(page.show(&Locked { page })),
         Err(problem) if problem.reference.is_some() => Err(problem),
         Err(problem) => {
-            let mut response = draw(&app, &page, Some(Trouble::new(&page, &problem)))?;
+            let mut response = draw(app, page, Some(Trouble::new(page, &problem)))?;
             *response.status_mut() = problem.status;
             Ok(response)
         }

@@ -69,5 +69,8 @@ fn key(kind: Kind) -> &'static str {
         Kind::Reissued => "event-reissued",
         Kind::PhoneChanged => "event-phone_changed",
         Kind::Objected => "event-objected",
+        Kind::BecameOfficer => "event-became-officer",
+        Kind::GuardianLocked => "event-guardian-locked",
+        Kind::ReissueCut => "event-reissue-cut",
     }
 }
