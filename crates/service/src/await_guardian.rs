@@ -95,7 +95,7 @@ impl Platform {
             self.keys().sending_counter(b"applies", document.number().as_str().as_bytes());
         match self.count_sending(counter, TOLD_AN_HOUR).await {
             Err(Error::Refused(_)) => return Ok(()),
-            counted => counted?,
+            outcome => outcome?,
         }
         let mut guardians = BTreeSet::new();
         // The registry may be away: the link is on the page all the same.

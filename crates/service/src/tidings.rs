@@ -27,7 +27,7 @@ impl Platform {
         now: Timestamp,
     ) -> Result<(), Error> {
         for person in persons {
-            tx.add_tiding(&self.tiding(self.world().draw(), person, about, now)?).await?;
+            tx.add_tiding(&tiding(self.world().draw(), person, about, now)?).await?;
         }
         Ok(())
     }
@@ -44,21 +44,9 @@ impl Platform {
         for person in persons {
             let named = sha256(&[person.bytes().as_slice(), occasion].concat());
             let id = std::array::from_fn(|at| named.get(at).copied().unwrap_or_default());
-            tx.add_tiding(&self.tiding(id, person, about, now)?).await?;
+            tx.add_tiding(&tiding(id, person, about, now)?).await?;
         }
         Ok(())
-    }
-
-    fn tiding(
-        &self,
-        id: [u8; 16],
-        person: PersonId,
-        about: TidingAbout,
-        now: Timestamp,
-    ) -> Result<Tiding, Error> {
-        let lifetime = SignedDuration::try_from(retention::TIDING)
-            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
-        Ok(Tiding { id, person, about, tries: 0, due_at: now, expires_at: now + lifetime })
     }
 
     /// Hands over the tidings that are due; how many the carrier took.
@@ -108,6 +96,17 @@ impl Platform {
         };
         format!("{}{page}", self.issuer().as_str())
     }
+}
+
+fn tiding(
+    id: [u8; 16],
+    person: PersonId,
+    about: TidingAbout,
+    now: Timestamp,
+) -> Result<Tiding, Error> {
+    let lifetime = SignedDuration::try_from(retention::TIDING)
+        .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+    Ok(Tiding { id, person, about, tries: 0, due_at: now, expires_at: now + lifetime })
 }
 
 /// The guardians in force among these, without this one.

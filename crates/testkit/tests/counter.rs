@@ -1,5 +1,6 @@
 //! Enrolment at a counter: two officers, each with their own hand, and the person's own passcode.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,6 +1,7 @@
 //! Locking is one tap on whatever is at hand: a device, a session, a passkey, the paper, a guardian's device. (The link
 //! of a notice is told of in `recovery.rs`.) A delegate does not lock.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

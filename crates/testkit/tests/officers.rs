@@ -1,5 +1,6 @@
 //! Officers: one person is one officer, what each signed can be verified years later, and nothing is kept for ever.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,5 +1,6 @@
 //! A device is lost, or a thief says it was: every phone is told, what cannot be undone waits, one tap ends it.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

@@ -1,5 +1,6 @@
 //! What phones are told of families: that something waits, that somebody disagrees, that a birthday came. No names.
 #![allow(
+    clippy::large_futures,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

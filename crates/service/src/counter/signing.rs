@@ -48,9 +48,9 @@ impl Platform {
         answer: &str,
     ) -> Result<SignedAct, Error> {
         let purpose = purpose(act, digest);
-        let (signer, signed) = self.officer_who_answers(&purpose, state, answer).await?;
+        let (by, signed) = self.officer_who_answers(&purpose, state, answer).await?;
         // A colleague's passkey in this officer's session is no signature of this officer.
-        if signer == officer.id { Ok(signed) } else { Err(Refusal::PasskeyUnknown.into()) }
+        if by == officer.id { Ok(signed) } else { Err(Refusal::PasskeyUnknown.into()) }
     }
 
     /// Logged before it is done: an act that leaves no trace is none. Not for whoever was suspended meanwhile.
