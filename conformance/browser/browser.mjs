@@ -5,6 +5,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 /** Where pictures of every page are left to be looked at. */
@@ -92,13 +93,34 @@ export class Window {
     assert.deepEqual(seen.unlabelled, [], `without a label: ${where}`);
     assert.deepEqual(seen.unnamed, [], `without a name: ${where}`);
     assert.deepEqual(seen.doubled, [], `ids used twice: ${where}`);
+    assert.deepEqual(await serious(page), [], `a screen reader stumbles: ${where}`);
+    if (this.width >= 600) await this.#enlarge(page, join(this.folder, `${number}-${name}-large.png`), where);
     assert.deepEqual(this.#odd, [], `the browser complained: ${where}`);
+  }
+
+  /** WCAG 2.2, 1.4.4: "text can be resized without assistive technology up to 200 percent without loss of content". */
+  async #enlarge(page, picture, where) {
+    const size = (percent) => page.evaluate((percent) => { document.documentElement.style.fontSize = percent; }, percent);
+    await size("200%");
+    await page.screenshot({ path: picture, fullPage: true });
+    const seen = await page.evaluate(inspect);
+    await size("");
+    assert.ok(seen.scroll <= seen.width, `scrolls sideways at 200 %, ${seen.scroll} in ${seen.width}: ${where} ${seen.wide}`);
   }
 
   async close() {
     assert.deepEqual(this.#odd, [], `the browser complained: ${this.name}`);
     await this.context.close();
   }
+}
+
+/** What axe-core finds serious or critical: rule and place. */
+async function serious(page) {
+  // Evaluated past the page's own policy, which lets no foreign script in.
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const grave = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return grave.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }
 
 /** Runs in the page. */

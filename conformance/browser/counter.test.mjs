@@ -51,9 +51,13 @@ async function press(window, id, key = "Enter") {
   await Promise.all([window.page.waitForNavigation({ waitUntil: "load" }), window.page.keyboard.press(key)]);
 }
 
+/** An officer is a person who holds a net certificate: each another one. */
+let officers = 0;
 async function officer(name, edition) {
   const window = await Window.open(browser, { name, ...edition });
   await pocket(window);
+  const person = await somebody(45, officers++);
+  await signIn(window, person);
   const said = await demo.operate("officer", "invite", "--name", name, "--office", OFFICE);
   await window.page.goto(said.trim().split("\n").at(-1));
   await window.look("join");
@@ -62,6 +66,12 @@ async function officer(name, edition) {
   await press(window, "officer-sign-in");
   await window.look("counter");
   return window;
+}
+
+async function signIn(window, person) {
+  await window.page.goto(`${demo.platform}/sandbox/sign-in`);
+  await window.locator("#person").fill(`${person.index}`);
+  await window.click("#sign-in");
 }
 
 async function somebody(age, skip) {
@@ -128,5 +138,104 @@ for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "e
     await home.page.goto(`${demo.platform}/me/delegations`);
     await home.look("delegations");
     for (const window of [chen, zhao, home]) await window.close();
+  });
+}
+
+/** A minor of this age and a guardian with a card in force. */
+async function withGuardian(age, turn) {
+  const found = [];
+  for (const minor of await (await fetch(`${demo.registry}/api/people?age=${age}&limit=60`)).json()) {
+    for (const index of minor.guardians) {
+      const guardian = await (await fetch(`${demo.registry}/api/people/${index}`)).json();
+      const same = await (await fetch(`${demo.registry}/api/people?age=${guardian.age}&limit=500`)).json();
+      if (same.some((one) => one.index === index)) {
+        found.push([minor, guardian]);
+        break;
+      }
+    }
+    if (found.length > turn) break;
+  }
+  return found[turn];
+}
+
+for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "en", width: 1280 }].entries()) {
+  test(`${edition.language} at ${edition.width}: a child beside its guardian, and a guardianship ended, by keyboard alone`, async () => {
+    const [child, guardian] = await withGuardian(8, turn);
+    const mother = await Window.open(browser, { name: `mother-${turn}`, ...edition });
+    await signIn(mother, guardian);
+    const [sun, qian] = [await officer(`sun-${turn}`, edition), await officer(`qian-${turn}`, edition)];
+
+    await press(sun, "enter");
+    await type(sun, "number", child.number);
+    await type(sun, "name", child.name);
+    await type(sun, "born", child.born);
+    if (child.valid_until) await type(sun, "valid-until", child.valid_until);
+    for (const box of ["enrolment", "sensitive"]) {
+      await reach(sun, box);
+      await sun.page.keyboard.press("Space");
+    }
+    sun.expectRefusal();
+    await press(sun, "check");
+    assert.equal(await sun.text("#code"), "guardian_missing");
+    await sun.look("guardian-missing");
+    await reach(sun, "minor-open");
+    await sun.page.keyboard.press("Enter");
+    await type(sun, "guardian-number", guardian.number);
+    await sun.look("enter-minor");
+    await press(sun, "check");
+    await sun.look("review-minor");
+    assert.equal(await sun.text("#seen-guardian"), guardian.number);
+    await press(sun, "sign");
+
+    await qian.page.goto(`${demo.platform}/counter`);
+    await qian.click("a[href^='/counter/application']");
+    await qian.look("application-minor");
+    await press(qian, "confirm");
+    await qian.look("guardians-turn");
+    await type(qian, "passcode", PASSCODE);
+    await type(qian, "repeat", PASSCODE);
+    await press(qian, "choose");
+    await qian.page.waitForFunction(() => document.querySelectorAll("[data-sheet-code] li").length === 7);
+    await qian.look("sheet-of-the-child");
+    const groups = await qian.page.locator("[data-sheet-code] li").allInnerTexts();
+    await type(qian, "last", groups[6]);
+    await press(qian, "make");
+    await press(qian, "sign-out");
+
+    await mother.page.goto(`${demo.platform}/me/children`);
+    await mother.look("her-child");
+    assert.equal(await mother.locator("form[action='/me/children/lock']").count(), 1);
+
+    // The paper alone locks, on any device; and the page has every other way.
+    const found = await Window.open(browser, { name: `found-${turn}`, ...edition });
+    await found.page.goto(`${demo.platform}/lock`);
+    await found.look("every-way-to-lock");
+    await type(found, "code", groups.join(""));
+    await press(found, "lock-by-sheet");
+    await found.look("locked-by-paper");
+    assert.ok(await found.locator("#locked").count());
+
+    // A court ends the guardianship; nobody need be there.
+    await sun.page.goto(`${demo.platform}/counter`);
+    await press(sun, "guardianship");
+    await sun.look("guardianship");
+    await reach(sun, "confirm-it");
+    await sun.page.keyboard.press("ArrowDown");
+    await type(sun, "guardian-number", guardian.number);
+    await type(sun, "child-number", child.number);
+    await reach(sun, "paper");
+    await sun.page.selectOption("#paper", "court_order");
+    await press(sun, "check");
+    await sun.look("review-end");
+    await press(sun, "sign");
+    const third = await officer(`li-${turn}`, edition);
+    await third.click("a[href^='/counter/application']");
+    await third.look("application-end");
+    await press(third, "confirm");
+    await third.look("done");
+    assert.ok(await third.locator("#done").count());
+    await mother.page.goto(`${demo.platform}/me/children`);
+    assert.ok(await mother.locator("#no-children").count());
+    for (const window of [sun, qian, third, mother, found]) await window.close();
   });
 }

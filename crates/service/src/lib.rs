@@ -65,6 +65,7 @@ mod confirm_children;
 mod counter;
 mod decline_sign_in;
 mod delegate;
+mod delegations;
 mod end_guardianship;
 mod enrol;
 mod export;
@@ -116,7 +117,8 @@ pub use counter::{
     CounterEntry, CounterMatter, CounterOutcome, CounterView, Draft, GuardianBeside,
     GuardianshipAct, GuardianshipEntry, HAND_OVER_LIFETIME, Waiting, notices_read_aloud,
 };
-pub use delegate::{DelegationOffer, DelegationView, Delegations};
+pub use delegate::DelegationOffer;
+pub use delegations::{DelegationView, Delegations};
 pub use disclosure::MayDisclose;
 pub use dynamic_code::CodeKey;
 pub use enrol::{ConsentsGiven, EnrolmentToken};

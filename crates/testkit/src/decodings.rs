@@ -59,12 +59,47 @@ pub fn traces(text: &str) -> Vec<(String, Vec<u8>)> {
 
 /// Every way in which one of the texts stands somewhere in `bytes`, each told once.
 pub fn found<'a>(texts: &[&'a str], bytes: &[u8]) -> Vec<(&'a str, String)> {
-    // All traces at once, by what they begin with: there are thousands, and megabytes to look through.
-    let mut sought: HashMap<&[u8], Vec<usize>> = HashMap::new();
     let all: Vec<_> = texts
         .iter()
         .flat_map(|text| traces(text).into_iter().map(move |(way, trace)| (*text, way, trace)))
         .collect();
+    hits(&all, bytes)
+}
+
+/// Every way in which a piece of one of these files (images, a chip's data) stands somewhere in `bytes`: as it is, in hex
+/// or in base64.
+pub fn found_pieces<'a>(files: &[(&'a str, &[u8])], bytes: &[u8]) -> Vec<(&'a str, String)> {
+    let mut all = Vec::new();
+    for (name, file) in files {
+        // Pieces along the whole file: a part of it would be too much as well.
+        for piece in file.chunks(PIECE).filter(|piece| telling(piece)) {
+            all.push((*name, "as it is".to_owned(), piece.to_vec()));
+            for (way, encoding, group) in [
+                ("hex", &HEXLOWER, 1),
+                ("HEX", &HEXUPPER, 1),
+                ("base64", &BASE64_NOPAD, 3),
+                ("base64url", &BASE64URL_NOPAD, 3),
+            ] {
+                for at in 0..group {
+                    all.push((*name, way.to_owned(), inside(encoding, piece, at).into_bytes()));
+                }
+            }
+        }
+    }
+    hits(&all, bytes)
+}
+
+/// Bytes of one piece of a file.
+const PIECE: usize = 24;
+
+/// Whether a piece is no mere padding, which stands anywhere.
+fn telling(piece: &[u8]) -> bool {
+    piece.len() == PIECE && piece.iter().collect::<BTreeSet<_>>().len() > PIECE / 2
+}
+
+fn hits<'a>(all: &[(&'a str, String, Vec<u8>)], bytes: &[u8]) -> Vec<(&'a str, String)> {
+    // All traces at once, by what they begin with: there are thousands, and megabytes to look through.
+    let mut sought: HashMap<&[u8], Vec<usize>> = HashMap::new();
     for (number, (_, _, trace)) in all.iter().enumerate() {
         sought.entry(&trace[..LEAST]).or_default().push(number);
     }

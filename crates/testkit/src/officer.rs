@@ -22,7 +22,7 @@ pub struct Officer {
     /// Their session.
     pub session: OfficerSession,
     /// Whoever the officer is at home.
-    pub person: Holder,
+    pub person: Box<Holder>,
 }
 
 impl Town {
@@ -61,7 +61,7 @@ impl Town {
         let answer = authenticator.answer(&question);
         let session = self.platform.sign_in_officer(&question.state, &answer).await;
         let session = session.expect("signed in");
-        Officer { town: self.clone(), id, authenticator, session, person }
+        Officer { town: self.clone(), id, authenticator, session, person: Box::new(person) }
     }
 
     /// Two officers of one office.

@@ -93,6 +93,13 @@ impl Resident {
         ChipFiles::new(read.sod.0, groups).expect("small files")
     }
 
+    /// The data groups on the chip of a document of theirs, by number, as they are.
+    #[track_caller]
+    pub fn chip_groups(&self, document: &Document) -> Vec<(u8, Vec<u8>)> {
+        let read = self.town.registry.read_chip(self.person.index, document).expect("a chip");
+        read.groups.into_iter().map(|(number, file)| (number, file.0)).collect()
+    }
+
     /// Has the chip of a document answer.
     #[track_caller]
     pub fn chip_answer(&self, document: &Document, question: &ChipQuestion) -> ChipAnswer {

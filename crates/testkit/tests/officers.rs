@@ -24,7 +24,7 @@ const YEAR: i64 = 366 * 24 * 60 * 60;
 
 async fn two_invitations_do_not_make_two_officers(town: Town) {
     let chen = town.officer("Chen", "Riverside Hall").await;
-    let mut person = chen.person.clone();
+    let mut person = (*chen.person).clone();
     for office in ["Riverside Hall", "Hill Street"] {
         let again = town.joined(&person, "Chen once more", office).await;
         assert_eq!(refusal(again), "officer_already");

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{CertificateId, Mode, PersonId, Proofing, attempts::Attempts};
 
+use super::attempts::{attempts, recorded};
 use crate::{
     Authentication, Error, Tx,
     value::{Row, Value},
@@ -135,13 +136,7 @@ impl Tx<Authentication> {
         before: &Attempts,
         after: &Attempts,
     ) -> Result<bool, Error> {
-        let values = [
-            Value::Int(after.failed.into()),
-            after.retry_at.map(Timestamp::as_second).into(),
-            Value::Bytes(id.bytes()),
-            Value::Int(before.failed.into()),
-        ];
-        Ok(self.execute(RECORD_TRY, &values).await? == 1)
+        Ok(self.execute(RECORD_TRY, &recorded(&id, before, after)).await? == 1)
     }
 
     /// Forgets every certificate of a person who left.
@@ -160,13 +155,7 @@ impl TryFrom<Row> for Certificate {
             mode: row.parsed("mode")?,
             proofing: row.parsed("proofing")?,
             passcode_verifier: row.text("passcode_verifier")?,
-            attempts: Attempts {
-                failed: row
-                    .int("failed_tries")?
-                    .try_into()
-                    .map_err(|_| row.corrupt("failed_tries"))?,
-                retry_at: row.optional_instant("retry_at")?,
-            },
+            attempts: attempts(&mut row)?,
             issued_at: row.instant("issued_at")?,
             expires_at: row.instant("expires_at")?,
             state: match row.optional_instant("locked_at")? {

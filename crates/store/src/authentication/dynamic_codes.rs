@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{CertificateId, attempts::Attempts};
 
+use super::attempts::{attempts, recorded};
 use crate::{
     Authentication, Error, Tx,
     value::{Row, Value},
@@ -75,13 +76,7 @@ impl Tx<Authentication> {
         before: &Attempts,
         after: &Attempts,
     ) -> Result<bool, Error> {
-        let values = [
-            Value::Int(after.failed.into()),
-            after.retry_at.map(Timestamp::as_second).into(),
-            Value::Bytes(certificate.bytes()),
-            Value::Int(before.failed.into()),
-        ];
-        Ok(self.execute(RECORD_TRY, &values).await? == 1)
+        Ok(self.execute(RECORD_TRY, &recorded(&certificate, before, after)).await? == 1)
     }
 
     /// Takes the code of a step made with this key; `false` if that step's or a later one's was taken, or the key is
@@ -110,13 +105,7 @@ impl TryFrom<Row> for DynamicCodeRecord {
             certificate: CertificateId::from_bytes(row.array("certificate_id")?),
             sealed_key: row.bytes("sealed_key")?,
             last_step: row.int("last_step")?,
-            attempts: Attempts {
-                failed: row
-                    .int("failed_tries")?
-                    .try_into()
-                    .map_err(|_| row.corrupt("failed_tries"))?,
-                retry_at: row.optional_instant("retry_at")?,
-            },
+            attempts: attempts(&mut row)?,
             given_at: row.instant("given_at")?,
         })
     }

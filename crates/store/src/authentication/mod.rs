@@ -1,6 +1,7 @@
 //! The aggregates of the authentication plane, one file each.
 
 mod app_identifiers;
+mod attempts;
 mod certificates;
 mod clients;
 mod consents;

@@ -122,7 +122,10 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
         // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
         ("/sign-in", "passcode" | "request")
         | ("/sign-in/portrait/prove", "passcode")
-        | ("/counter/enter", "valid_until" | "phone") => None,
+        | (
+            "/counter/enter",
+            "valid_until" | "phone" | "guardian_class" | "guardian_number" | "paper",
+        ) => None,
         ("/me/delegations", "scene_log_in") => Some((422, "delegation_empty")),
         ("/counter/enter", "enrolment" | "sensitive") | ("/enrol/portrait", "consent") => {
             Some((422, "consent_missing"))

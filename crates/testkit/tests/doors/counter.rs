@@ -33,7 +33,7 @@ impl Front {
         match path {
             "/counter/sign-out" => browser.form(self, "/counter", path).await,
             "/counter/enter" if posts => self.typed(&mut browser).await,
-            "/counter/guardianship" if posts => self.typed_guardianship(&mut browser).await,
+            "/counter/guardianship" if posts => Box::pin(self.typed_guardianship(&mut browser)).await,
             "/counter/sign" => {
                 let entered = self.typed(&mut browser).await;
                 let review = browser.send(self, entered).await;
@@ -80,7 +80,7 @@ impl Front {
             return browser.dress(answered(&mut officer.authenticator, &shown, path, false));
         }
         // Each time another person: one person is one officer.
-        let mut browser = Browser::signed_in(self, &self.town.adult().enrol().await.session);
+        let mut browser = Browser::signed_in(self, &Box::pin(self.town.adult().enrol()).await.session);
         let invited = self.town.platform.invite_officer("Chen", "Riverside Hall").await;
         let page = format!("{path}?invitation={}", invited.expect("invited").invitation);
         if !posts {

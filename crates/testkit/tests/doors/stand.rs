@@ -275,14 +275,14 @@ impl Front {
             Stand::Factor => self.factor(path).await,
             Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
             Stand::Delegate => Box::pin(self.standing_in(posts, path)).await,
-            Stand::Family => self.family_call(posts, path).await,
+            Stand::Family => Box::pin(self.family_call(posts, path)).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
             Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
-            Stand::Lock => self.locking(path).await,
+            Stand::Lock => Box::pin(self.locking(path)).await,
             Stand::LockLink => self.lock_link(posts).await,
         }
     }
