@@ -72,8 +72,8 @@ impl GuardianshipAct {
     /// Its name in forms.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Confirm => "confirm",
-            Self::End => "end",
+            Self::Confirm => "is_guardian",
+            Self::End => "no_guardian",
         }
     }
 }

@@ -5,7 +5,7 @@ use formats::mac::same;
 use jiff::{SignedDuration, Timestamp};
 use rules::{
     Delegation, DelegationId, DelegationScope, FamiliarName, Mode, PersonId,
-    delegation::{OFFER, in_force, may_accept, may_offer},
+    delegation::{OFFER, may_accept, may_offer},
 };
 use serde::{Deserialize, Serialize};
 use store::authentication::{DelegationRecord, Kind as EventKind, Person};

@@ -57,7 +57,10 @@ impl Resident {
         let mut guardians = self.town.registry.population().guardians(&self.person, today);
         let sound = guardians
             .find(|p| !p.lost && p.identity.document().valid_on(today).is_ok() && has_card(p));
-        Self::new(self.town.clone(), sound.expect("a guardian with a card in force").clone())
+        let guardian = sound.expect("a guardian with a card in force");
+        // Met now: nobody else in the story is this person by chance.
+        self.town.met.lock().unwrap().insert(guardian.index);
+        Self::new(self.town.clone(), guardian.clone())
     }
 
     /// Every guardian with a card in force.

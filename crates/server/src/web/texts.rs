@@ -80,7 +80,7 @@ fn put_together() -> BTreeSet<String> {
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
     keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
     keys.extend(rules::GuardianshipPaper::ALL.map(|paper| format!("paper-{}", paper.as_str())));
-    keys.extend(["confirm", "end"].map(|act| format!("family-act-{act}")));
+    keys.extend(["is_guardian", "no_guardian"].map(|act| format!("family-act-{act}")));
     keys.extend(Purpose::ALL.map(|purpose| format!("me-consent-{}", purpose.as_str())));
     keys.extend(
         ["reissue", "phone_change", "reissue_cut"].map(|about| format!("lock-told-{about}")),

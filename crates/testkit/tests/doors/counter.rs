@@ -33,7 +33,9 @@ impl Front {
         match path {
             "/counter/sign-out" => browser.form(self, "/counter", path).await,
             "/counter/enter" if posts => self.typed(&mut browser).await,
-            "/counter/guardianship" if posts => Box::pin(self.typed_guardianship(&mut browser)).await,
+            "/counter/guardianship" if posts => {
+                Box::pin(self.typed_guardianship(&mut browser)).await
+            }
             "/counter/sign" => {
                 let entered = self.typed(&mut browser).await;
                 let review = browser.send(self, entered).await;
@@ -80,7 +82,8 @@ impl Front {
             return browser.dress(answered(&mut officer.authenticator, &shown, path, false));
         }
         // Each time another person: one person is one officer.
-        let mut browser = Browser::signed_in(self, &Box::pin(self.town.adult().enrol()).await.session);
+        let mut browser =
+            Browser::signed_in(self, &Box::pin(self.town.adult().enrol()).await.session);
         let invited = self.town.platform.invite_officer("Chen", "Riverside Hall").await;
         let page = format!("{path}?invitation={}", invited.expect("invited").invitation);
         if !posts {
@@ -111,11 +114,10 @@ impl Front {
     /// A guardianship, as an officer types it.
     async fn typed_guardianship(&self, browser: &mut Browser) -> Call {
         let path = "/counter/guardianship";
-        let (child, aunt) = (self.town.aged(9), self.town.adult());
-        let (child, aunt) = (child.enrol().await, aunt.enrol().await);
-        let (guardian, child) = (number(&aunt.resident), number(&child.resident));
+        let aunt = self.town.adult().enrol().await;
+        let (guardian, child) = (number(&aunt.resident), number(self.child().await));
         let form = browser.form(self, path, path).await;
-        form.with("act", "confirm")
+        form.with("act", "is_guardian")
             .with("guardian_class", guardian.class().as_str())
             .with("guardian_number", guardian.as_str())
             .with("child_class", child.class().as_str())

@@ -29,6 +29,11 @@ impl Front {
         self.people.family.get_or_init(meet).await
     }
 
+    /// A child under fourteen.
+    pub(crate) async fn child(&self) -> &Resident {
+        &self.family().await.child.resident
+    }
+
     /// The honest call of one of them, fresh.
     pub(crate) async fn family_call(&self, posts: bool, path: &'static str) -> Call {
         match path {

@@ -102,8 +102,12 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         ("/authorize/ask-guardian" | "/guardian/request/{link}", "request") => &["ticket_invalid"],
         ("/counter/enter", "enrolment" | "sensitive") => &["body_unreadable", "notice_outdated"],
         // Empty is long-term, and no phone.
-        ("/counter/enter", "valid_until" | "phone") => return None,
-        ("/counter/enter", "inspection" | "class" | "number" | "born") => &["entry_malformed"],
+        ("/counter/enter", "valid_until" | "phone" | "guardian_number") => return None,
+        (
+            "/counter/enter",
+            "inspection" | "class" | "number" | "born" | "guardian_class" | "paper",
+        ) => &["entry_malformed"],
+        ("/counter/guardianship", _) => &["entry_malformed"],
         ("/counter/enter", "name") => &["entry_malformed", "registry_differs"],
         ("/counter/join", "invitation") => &["invitation_spent"],
         (path, "state") if path.starts_with("/counter") => &["challenge_spent"],
@@ -130,8 +134,10 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "link") => &["ticket_invalid"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],
         ("/enrol/portrait", "consent") => &["body_unreadable"],
-        ("/sign-in/passkey" | "/me/passkeys", "state") => &["challenge_spent"],
-        ("/sign-in/passkey" | "/me/passkeys", "answer") => &["passkey_not_genuine"],
+        ("/sign-in/passkey" | "/me/passkeys" | "/lock/passkey", "state") => &["challenge_spent"],
+        ("/sign-in/passkey" | "/me/passkeys" | "/lock/passkey", "answer") => {
+            &["passkey_not_genuine"]
+        }
         // Forty characters in one line, whichever they are.
         ("/me/passkeys", "name") => return None,
         ("/me/documents/remove", "document") => &["document_not_kept"],

@@ -124,13 +124,21 @@ async fn draft(
     app.platform().draft_application(session, entry).await
 }
 
+/// The guardian beside a minor. No number, nobody; what is chosen beside it must be one of the choices all the same.
 fn beside(typed: &Typed) -> Result<Option<GuardianBeside>, Refusal> {
+    let malformed = Refusal::EntryMalformed;
+    let chosen = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let class = chosen(&typed.guardian_class).map(|class| class.parse::<DocumentClass>());
+    let paper = chosen(&typed.paper).map(|paper| paper.parse::<GuardianshipPaper>());
+    let (Ok(_), Ok(paper)) = (class.transpose(), paper.transpose()) else {
+        return Err(malformed);
+    };
     if typed.guardian_number.trim().is_empty() {
         return Ok(None);
     }
     Ok(Some(GuardianBeside {
         document: document(&typed.guardian_class, &typed.guardian_number)?,
-        paper: typed.paper.parse().map_err(|_| Refusal::EntryMalformed)?,
+        paper: paper.ok_or(malformed)?,
     }))
 }
 

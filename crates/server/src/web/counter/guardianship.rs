@@ -80,8 +80,8 @@ async fn draft(
 ) -> Result<Draft, service::Error> {
     let entry = GuardianshipEntry {
         act: match typed.act.as_str() {
-            "confirm" => GuardianshipAct::Confirm,
-            "end" => GuardianshipAct::End,
+            "is_guardian" => GuardianshipAct::Confirm,
+            "no_guardian" => GuardianshipAct::End,
             _ => return Err(Refusal::EntryMalformed.into()),
         },
         guardian: document(&typed.guardian_class, &typed.guardian_number)?,
