@@ -53,7 +53,7 @@ pub struct Town {
     pub(crate) faces: sandbox::FaceVerifier,
     pub(crate) homes: Arc<Homes>,
     keys: Arc<Mutex<Vec<KeyRecord>>>,
-    met: Arc<Mutex<HashSet<PersonIndex>>>,
+    pub(crate) met: Arc<Mutex<HashSet<PersonIndex>>>,
     applications: Arc<[Application; 4]>,
 }
 
