@@ -186,7 +186,8 @@ async fn families_and_counters(town: &Town) -> (Vec<Resident>, Vec<(&'static str
 
     let officers = counter.into_iter().map(|officer| officer.person.resident);
     let images = vec![("a child's image", child.resident.sample(Match::Same))];
-    let holders = [mother, child, lost, grandmother, helper].map(|holder| holder.resident);
+    let holders = [&mother, &child, &lost, &grandmother, &helper];
+    let holders = holders.map(|holder| holder.resident.clone());
     let all = holders.into_iter().chain([elsewhere, old, waiting]).chain(officers);
     (all.collect(), images)
 }
