@@ -23,6 +23,7 @@ pub struct RegisteredPerson {
 pub struct Registration {
     pub(crate) register: String,
     pub(crate) wards: Vec<RegisteredDocument>,
+    pub(crate) guardians: Vec<RegisteredDocument>,
 }
 
 /// A document, by class and number.

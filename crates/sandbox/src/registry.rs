@@ -157,7 +157,7 @@ impl Registry {
         Ok(Registration {
             register: self.register_number(person),
             wards: self.wards(person),
-            guardians: guardians.map(RegisteredDocument::of).collect(),
+            guardians: guardians.flat_map(Person::documents).map(RegisteredDocument::of).collect(),
         })
     }
 

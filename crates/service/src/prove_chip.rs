@@ -79,7 +79,8 @@ impl Platform {
         };
         if let Some(minor) = minor {
             // Whose guardian somebody is, the registry alone says.
-            let Registration { register, wards } = registration.ok_or(Refusal::DocumentUnknown)?;
+            let Registration { register, wards, .. } =
+                registration.ok_or(Refusal::DocumentUnknown)?;
             let claimant = RegisteredPerson { identity, register, wards };
             return self.guardian_proved(due, minor, &claimant).await;
         }

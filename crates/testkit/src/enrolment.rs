@@ -87,7 +87,7 @@ impl Enrolment {
                 platform.prove_document(token, resident.card(challenge)).await?
             }
             Step::Document { .. } => {
-                self.by_chip = true;
+                self.other_way = true;
                 let files = resident.files(resident.chip_document());
                 platform.prove_document(token, files).await?
             }

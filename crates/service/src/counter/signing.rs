@@ -15,7 +15,11 @@ pub(crate) fn purpose_of(act: StaffAct, digest: &[u8; 32]) -> Option<Vec<u8>> {
         StaffAct::SignedIn => Some(crate::officer_session::SIGN_IN.to_vec()),
         StaffAct::Entered => Some(purpose(ENTER, digest)),
         StaffAct::Confirmed => Some(purpose(CONFIRM, digest)),
-        StaffAct::Joined | StaffAct::Declined | StaffAct::Suspended => None,
+        StaffAct::Joined
+        | StaffAct::Declined
+        | StaffAct::Suspended
+        | StaffAct::TrustImported
+        | StaffAct::TrustRemoved => None,
     }
 }
 
