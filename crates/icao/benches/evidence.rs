@@ -99,7 +99,7 @@ fn evidence(criterion: &mut Criterion<Cpu>) {
 const CHIP_2048: Proof = Proof::ChipDh(country::Field::Bits2048, "aes128");
 
 fn portrait() -> Vec<u8> {
-    [&b"\xff\xd8\xff\xfe"[..], &[0x55; PORTRAIT_LENGTH], b"\xff\xd9"].concat()
+    [&b"\xff\xd8\xff\xfe"[..], &vec![0x55; PORTRAIT_LENGTH], b"\xff\xd9"].concat()
 }
 
 /// The bare check of a certificate's own signature by the library that does it, with nothing read.
