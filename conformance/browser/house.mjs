@@ -82,8 +82,9 @@ export class House {
     const { pathname } = new URL(request.url, "http://party");
     if (pathname === "/back") {
       this.backs.push(request.url);
-      return response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>shop</title><h1>back</h1>");
+      return response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><html lang=\"en\"><title>shop</title><h1>back</h1>");
     }
+    if (request.method !== "POST") return response.writeHead(404).end();
     const asked = JSON.parse(Buffer.concat(parts));
     if (pathname === "/messages") this.code = asked.code;
     if (pathname === "/compare") this.samples.push(Buffer.from(asked.sample, "base64url"));

@@ -107,7 +107,6 @@ for (const edition of [{ language: "zh-CN", width: 360 }, { language: "en", widt
     await window.look("issued");
 
     await window.page.goto(house.question("certificate+passcode+portrait"));
-    if (!(await window.locator("#portrait").count())) await window.look("unexpected");
     await window.look("sign-in-choice");
     await window.click("#portrait");
     await window.look("sign-in-take");
@@ -115,13 +114,19 @@ for (const edition of [{ language: "zh-CN", width: 360 }, { language: "en", widt
     await takePicture(window, "sign-in");
     await window.locator("#passcode").fill(PASSCODE);
     await window.click("#sign-in");
-    await window.look("approve");
-    await window.click("#approve");
+    // The same person agrees once, whichever edition comes first.
+    if (await window.locator("#approve").count()) {
+      await window.look("approve");
+      await window.click("#approve");
+    }
     assert.match(house.backs.at(-1), /[?&]code=/);
 
     // Refused, the choice comes again, and the other way leads back to the shop's other methods.
     house.matches = false;
-    await window.page.goto(`${house.question("certificate+portrait")}&prompt=login`);
+    // Signed out: within one second of a sign-in the platform counts it as the one that is asked for.
+    await window.context.clearCookies();
+    await window.page.goto(house.question("certificate+portrait"));
+    await window.look("asked-again");
     await window.click("#portrait");
     await takePicture(window, "differs");
     window.expectRefusal();

@@ -85,8 +85,11 @@ function camera(place, keep, forget, denied) {
     keep(await encoded(still));
   };
   show(false, false, place.dataset.open);
+  // Not disabled meanwhile: a button that is loses the keyboard's focus.
+  let busy = false;
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    if (busy) return;
+    busy = true;
     try {
       if (video.srcObject) await take();
       else {
@@ -98,7 +101,7 @@ function camera(place, keep, forget, denied) {
       show(false, false, place.dataset.open);
       denied();
     } finally {
-      button.disabled = false;
+      busy = false;
     }
   });
   window.addEventListener("pagehide", stop);
