@@ -24,7 +24,10 @@ fn offers_a_face(page: &str) -> bool {
 async fn no_page_offers_a_face_alone(front: Front) {
     let mut offering = Vec::new();
     for stand in STANDS.iter().filter(|stand| {
-        !matches!(stand.1, "/me/cancel" | "/me/lock" | "/lock" | "/sandbox/sign-in")
+        !matches!(
+            stand.1,
+            "/me/cancel" | "/me/lock" | "/me/children/lock" | "/lock" | "/sandbox/sign-in"
+        )
     }) {
         let answer = front.send(&front.honest(*stand).await).await;
         if offers_a_face(&answer.body) {
