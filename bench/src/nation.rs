@@ -102,9 +102,9 @@ fn picture(points: &[Point]) -> Result<String> {
         let x = across(point.persons);
         writeln!(
             svg,
-            "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+            "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{} M</text>",
             height - bottom + 18.0,
-            point.persons
+            point.persons as f64 / 1e6
         )?;
     }
     writeln!(
