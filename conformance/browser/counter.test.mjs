@@ -166,6 +166,8 @@ for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "e
     const [sun, qian] = [await officer(`sun-${turn}`, edition), await officer(`qian-${turn}`, edition)];
 
     await press(sun, "enter");
+    await reach(sun, "class");
+    await sun.page.selectOption("#class", child.document_class);
     await type(sun, "number", child.number);
     await type(sun, "name", child.name);
     await type(sun, "born", child.born);
@@ -180,6 +182,8 @@ for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "e
     await sun.look("guardian-missing");
     await reach(sun, "minor-open");
     await sun.page.keyboard.press("Enter");
+    await reach(sun, "guardian-class");
+    await sun.page.selectOption("#guardian-class", guardian.document_class);
     await type(sun, "guardian-number", guardian.number);
     await sun.look("enter-minor");
     await press(sun, "check");
@@ -221,8 +225,11 @@ for (const [turn, edition] of [{ language: "zh-CN", width: 360 }, { language: "e
     await sun.look("guardianship");
     await reach(sun, "confirm-it");
     await sun.page.keyboard.press("ArrowDown");
-    await type(sun, "guardian-number", guardian.number);
-    await type(sun, "child-number", child.number);
+    for (const [who, one] of [["guardian", guardian], ["child", child]]) {
+      await reach(sun, `${who}-class`);
+      await sun.page.selectOption(`#${who}-class`, one.document_class);
+      await type(sun, `${who}-number`, one.number);
+    }
     await reach(sun, "paper");
     await sun.page.selectOption("#paper", "court_order");
     await press(sun, "check");

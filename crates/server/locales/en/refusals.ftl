@@ -2,8 +2,8 @@
 
 refusal-guardian_must_apply = Under fourteen, a parent or other guardian applies for the child.
     .next = Please ask a guardian who holds a net certificate, or go to a service counter.
-refusal-guardian_missing = From fourteen to eighteen, a guardian takes part.
-    .next = Please have your guardian with you and read the guardian’s own card.
+refusal-guardian_missing = Under eighteen, a guardian takes part.
+    .next = Please have the guardian here, with the guardian’s own document.
 refusal-not_the_guardian = This person is not registered as your guardian.
     .next = Please read the card of a registered guardian.
 refusal-guardian_uncertified = The guardian does not hold a net certificate yet.

@@ -2,8 +2,8 @@
 
 refusal-guardian_must_apply = 未满十四周岁的，要由父母或其他监护人代为申领。
     .next = 请让监护人用自己的网证办理，或到服务窗口办理。
-refusal-guardian_missing = 已满十四周岁未满十八周岁的，需要监护人一起完成。
-    .next = 请监护人在场，并读取监护人自己的卡片。
+refusal-guardian_missing = 未满十八周岁的，需要监护人一起完成。
+    .next = 请监护人在场，并出示监护人自己的证件。
 refusal-not_the_guardian = 登记的监护人不是这位。
     .next = 请读取监护人本人的卡片。
 refusal-guardian_uncertified = 监护人还没有网证。
