@@ -42,11 +42,11 @@ pub(crate) fn all() -> Result<Vec<Step>> {
     Ok(steps)
 }
 
-/// The steps named, or every one; a build stands before what needs it.
+/// The steps named, or every one but what takes minutes of building for few tests; a build stands before what needs it.
 pub(crate) fn chosen(only: &[String]) -> Result<Vec<Step>> {
     let all = all()?;
     if only.is_empty() {
-        return Ok(all);
+        return Ok(all.into_iter().filter(|step| *step != Step::Faces).collect());
     }
     if let Some(odd) = only.iter().find(|name| !all.iter().any(|step| step.name() == **name)) {
         let names: Vec<&str> = all.iter().map(Step::name).collect();
@@ -79,7 +79,7 @@ impl Step {
             Self::Lint => "clippy has nothing to say".to_owned(),
             Self::Test => "every Rust test, on SQLite and on a private PostgreSQL".to_owned(),
             Self::Faces => {
-                "the tests of models that compare faces, which others build without".to_owned()
+                "only when named: the tests of models that compare faces, whose runtime takes minutes to build".to_owned()
             }
             Self::Build => "the program as users get it".to_owned(),
             Self::Conformance(folder) => {
