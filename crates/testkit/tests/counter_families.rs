@@ -185,7 +185,8 @@ async fn what_changed_between_entry_and_confirmation_is_refused(town: Town) {
         platform.confirm_application(&zhao.session, other, &view.question.state, &answer).await;
     assert_eq!(refusal(swapped), "challenge_spent");
     // The sealed row is exchanged in the database.
-    let exchange = "UPDATE applications SET sealed = (SELECT max(sealed) FROM applications)";
+    let exchange = "UPDATE applications SET sealed =
+         (SELECT sealed FROM applications ORDER BY application_id DESC LIMIT 1)";
     town.tamper("vault", exchange).await;
     let read = [zhao.decide(one).await, zhao.decide(other).await];
     assert_eq!(read.iter().filter(|outcome| outcome.is_ok()).count(), 1, "its own row opens");
@@ -238,13 +239,17 @@ async fn ten_confirmations_of_a_guardianship_are_one(town: Town) {
         GuardianshipPaper::CourtOrder,
     );
     let id = chen.enter_guardianship(end).await.unwrap();
-    let mut sent = tokio::task::JoinSet::new();
+    let mut questions = Vec::new();
     for _ in 0..10 {
         let view = town.platform.application_to_confirm(&zhao.session, id).await.unwrap();
-        let answer = zhao.authenticator.answer(&view.question);
+        questions.push(view.question);
+    }
+    let mut sent = tokio::task::JoinSet::new();
+    for question in questions {
+        let answer = zhao.authenticator.answer(&question);
         let (platform, session) = (town.platform.clone(), zhao.session.clone());
         sent.spawn(async move {
-            platform.confirm_application(&session, id, &view.question.state, &answer).await
+            platform.confirm_application(&session, id, &question.state, &answer).await
         });
     }
     let done = sent.join_all().await.into_iter().flatten().count();
