@@ -31,6 +31,11 @@ async fn a_whole_life_without_a_face(town: Town) {
         let code = holder.go(&ask).await.unwrap().code();
         assert!(town.redeem(&code).await.is_ok(), "{mode:?}");
     }
+    // A child, reached on the parent's phone.
+    let mut at = holder.apply_for(&child).await.unwrap();
+    at = at.until(|step| matches!(step, Step::Portrait)).await;
+    at.step = town.platform.prove_portrait(&at.token, PortraitChoice::OtherWay).await.unwrap();
+    at.finish().await.unwrap();
     // Locking, unlocking, the phone, documents, the file.
     holder.lock().await.unwrap();
     town.world.pass(1);
@@ -43,11 +48,6 @@ async fn a_whole_life_without_a_face(town: Town) {
     town.platform.change_phone(&holder.session, &code).await.unwrap();
     holder.begin_adding(None).await.unwrap();
     town.platform.export(&holder.session).await.unwrap();
-    // A child, and from fourteen on beside the young person.
-    let mut at = holder.apply_for(&child).await.unwrap();
-    at = at.until(|step| matches!(step, Step::Portrait)).await;
-    at.step = town.platform.prove_portrait(&at.token, PortraitChoice::OtherWay).await.unwrap();
-    at.finish().await.unwrap();
     // Losing the phone: proved again, the same number.
     town.world.pass(60);
     let again = other_way(&parent).await;
