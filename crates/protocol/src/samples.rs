@@ -34,6 +34,7 @@ pub(crate) fn client(id: &str, authentication: ClientAuthentication) -> Client {
         ],
         authentication,
         profile: Profile::OpenId,
+        metadata: crate::oauth::ClientMetadata::default(),
     }
 }
 

@@ -42,6 +42,7 @@ impl Plane for Authentication {
         migration!("authentication", "0009_profiles"),
         migration!("authentication", "0012_families"),
         migration!("authentication", "0013_standing_access"),
+        migration!("authentication", "0014_client_metadata"),
     ];
 }
 

@@ -1,7 +1,7 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::client::{Client, ClientAuthentication, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Platform};
 
@@ -19,6 +19,7 @@ pub struct Application {
     pub scope: &'static str,
     pub(crate) credential: Credential,
     pub(crate) profile: Profile,
+    pub(crate) metadata: ClientMetadata,
     /// What its organisation's code ends with.
     pub(crate) number: &'static str,
 }
@@ -58,6 +59,7 @@ impl Application {
             redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
             authentication,
             profile: self.profile,
+            metadata: self.metadata.clone(),
         }
     }
 }
@@ -82,6 +84,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
         profile: Profile::OpenId,
+        metadata: ClientMetadata::default(),
         number: "11",
     };
     let airline_app = Application {
@@ -90,6 +93,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Secret("a secret: of the airline & its app"),
         profile: Profile::OpenId,
+        metadata: ClientMetadata::default(),
         number: "11",
     };
     let shop = Application {
@@ -98,6 +102,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:check_age age_over_18",
         credential: Credential::Secret("a secret of the shop"),
         profile: Profile::OpenId,
+        metadata: ClientMetadata::default(),
         number: "22",
     };
     let insurer = Application {
@@ -106,6 +111,7 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
         profile: Profile::Fapi2,
+        metadata: ClientMetadata::default(),
         number: "55",
     };
     let (sky, corner) = (("天际航空", "Sky Air"), ("街角商店", "Corner Shop"));

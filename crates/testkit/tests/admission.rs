@@ -2,7 +2,7 @@
 //! sends nobody round in circles.
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
-use protocol::oauth::client::{Client, ClientAuthentication, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Mode, OrganisationCode, Scene, SceneRegistration};
 use service::Admission;
 use yinzheng_testkit::{Town, refusal, stories};
@@ -73,6 +73,7 @@ fn bank(scenes: Vec<SceneRegistration>) -> Admission {
             redirect_uris: vec![BACK.parse().unwrap()],
             authentication: ClientAuthentication::by_secret("a secret of the bank"),
             profile: Profile::OpenId,
+            metadata: ClientMetadata::default(),
         },
         client_zh: "河口银行".to_owned(),
         client_en: "Estuary Bank".to_owned(),

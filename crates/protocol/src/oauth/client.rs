@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use formats::{JwkSet, mac::sha256};
 use serde::{Deserialize, Serialize};
 
-use super::redirect_uri::RedirectUri;
+use super::{client_metadata::ClientMetadata, redirect_uri::RedirectUri};
 
 /// The name we gave a client.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -74,6 +74,8 @@ pub struct Client {
     pub authentication: ClientAuthentication,
     /// What else it keeps to.
     pub profile: Profile,
+    /// What else it says of itself.
+    pub metadata: ClientMetadata,
 }
 
 /// The rules a client registered to keep, and has us hold it to.

@@ -30,13 +30,13 @@ pub struct ClientRecord {
 }
 
 const SELECT: &str = "
-    SELECT client_id, redirect_uris, authentication, credential, profile, organisation, name_zh, name_en,
-           admitted_at, suspended_at
+    SELECT client_id, redirect_uris, authentication, credential, profile, metadata, organisation, name_zh,
+           name_en, admitted_at, suspended_at
       FROM clients WHERE client_id = $1";
 const INSERT: &str = "
-    INSERT INTO clients (client_id, redirect_uris, authentication, credential, profile, organisation, name_zh,
-                         name_en, admitted_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
+    INSERT INTO clients (client_id, redirect_uris, authentication, credential, profile, metadata, organisation,
+                         name_zh, name_en, admitted_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
@@ -60,12 +60,15 @@ impl Tx<Authentication> {
             .collect::<Vec<_>>()
             .join("\n");
         let (method, credential) = written(&record.client.authentication)?;
+        let metadata = serde_json::to_string(&record.client.metadata)
+            .map_err(|cause| Error::engine("writing client metadata", cause))?;
         let values = [
             Value::Text(record.client.id.as_str()),
             Value::Text(&uris),
             Value::Text(method),
             Value::Text(&credential),
             Value::Text(record.client.profile.as_str()),
+            Value::Text(&metadata),
             Value::Text(record.organisation.as_str()),
             Value::Text(&record.name_zh),
             Value::Text(&record.name_en),
@@ -95,6 +98,8 @@ impl TryFrom<Row> for ClientRecord {
                     read(&method, &credential).ok_or_else(|| row.corrupt("credential"))?
                 },
                 profile: row.parsed("profile")?,
+                metadata: serde_json::from_str(&row.text("metadata")?)
+                    .map_err(|_| row.corrupt("metadata"))?,
             },
             organisation: row.parsed("organisation")?,
             name_zh: row.text("name_zh")?,

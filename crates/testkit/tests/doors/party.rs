@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 use formats::{JwkSet, SigningKey, base64url, jws, mac::sha256};
-use protocol::oauth::client::{Client, ClientAuthentication, Profile};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use serde_json::{Map, Value, json};
 use service::Admission;
@@ -90,6 +90,7 @@ impl Party {
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
             profile: Profile::OpenId,
+            metadata: ClientMetadata::default(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formats::JwkSet;
-use protocol::oauth::{Client, ClientAuthentication, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Access, SceneRegistration};
 use serde::Deserialize;
 use service::Admission;
@@ -24,6 +24,8 @@ name_en = "Magpie Air on the web"
 redirect_uris = ["https://air.example/callback"]
 # keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
+
+# [client.metadata]                # what else it says of itself, under the names of RFC 7591
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
@@ -83,6 +85,8 @@ struct RawClient {
     keys_file: Option<PathBuf>,
     #[serde(default = "openid")]
     profile: String,
+    #[serde(default)]
+    metadata: ClientMetadata,
 }
 
 fn openid() -> String {
@@ -140,6 +144,7 @@ impl RawAdmission {
                 redirect_uris: all("client.redirect_uris", &client.redirect_uris)?,
                 authentication,
                 profile: parsed("client.profile", &client.profile)?,
+                metadata: client.metadata,
             },
             client_zh: client.name_zh,
             client_en: client.name_en,

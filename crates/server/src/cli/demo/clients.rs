@@ -1,7 +1,7 @@
 //! What the demo's relying parties are admitted with: an airline that logs in and books, a shop
 //! that checks an age.
 
-use protocol::oauth::{Client, ClientAuthentication, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::age::AgeThreshold;
 use rules::{Access, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Error, Platform, Refusal};
@@ -101,6 +101,7 @@ fn admission(
             redirect_uris: vec![redirect_uri],
             authentication,
             profile: Profile::OpenId,
+            metadata: ClientMetadata::default(),
         },
         client_zh: zh.to_owned(),
         client_en: en.to_owned(),
