@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use rules::GuardianshipId;
 use serde::Deserialize;
 use service::Refusal;
 
@@ -18,6 +19,12 @@ pub(super) struct Which {
     guardianship: String,
 }
 
+impl Which {
+    fn guardianship(&self) -> Result<GuardianshipId, Refusal> {
+        self.guardianship.parse().map_err(|_| Refusal::GuardianshipUnknown)
+    }
+}
+
 /// `POST /me/children/resign`
 pub(super) async fn resign(
     State(app): State<App>,
@@ -26,9 +33,9 @@ pub(super) async fn resign(
     Fields(which): Fields<Which>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &which.ticket)?;
-    let outcome = match which.guardianship.parse() {
+    let outcome = match which.guardianship() {
         Ok(guardianship) => app.platform().resign_guardianship(&session, guardianship).await,
-        Err(_) => Err(Refusal::GuardianshipUnknown.into()),
+        Err(unknown) => Err(unknown.into()),
     };
     done(&app, &page, &session, outcome).await
 }
@@ -41,9 +48,9 @@ pub(super) async fn lock(
     Fields(which): Fields<Which>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &which.ticket)?;
-    let outcome = match which.guardianship.parse() {
+    let outcome = match which.guardianship() {
         Ok(guardianship) => app.platform().lock_child(&session, guardianship).await,
-        Err(_) => Err(Refusal::GuardianshipUnknown.into()),
+        Err(unknown) => Err(unknown.into()),
     };
     done(&app, &page, &session, outcome).await
 }

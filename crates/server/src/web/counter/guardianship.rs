@@ -62,15 +62,8 @@ pub(super) async fn check(
     Fields(typed): Fields<Typed>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &typed.ticket)?;
-    match draft(&app, &session, &typed).await.map_err(Problem::from) {
-        Ok(draft) => Ok(review(&page, &draft, "/counter/guardianship")),
-        Err(problem) if problem.reference.is_some() => Err(problem),
-        Err(problem) => {
-            let mut response = draw(&page, &typed, Some(Trouble::new(&page, &problem)));
-            *response.status_mut() = problem.status;
-            Ok(response)
-        }
-    }
+    let drafted = draft(&app, &session, &typed).await;
+    review(&page, drafted, "/counter/guardianship", |trouble| draw(&page, &typed, Some(trouble)))
 }
 
 async fn draft(

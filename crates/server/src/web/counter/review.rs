@@ -12,6 +12,7 @@ use crate::http::officer_cookie::AtWork;
 use crate::http::problem::Problem;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
+use crate::web::trouble::Trouble;
 
 #[derive(Template)]
 #[template(path = "counter/review.html")]
@@ -31,9 +32,24 @@ pub(super) struct Signed {
     answer: String,
 }
 
-/// The page that asks for the passkey.
-pub(super) fn review(page: &Page, draft: &Draft, again: &str) -> Response {
-    page.show(&Review { page, view: &draft.view, draft: &draft.sealed, again })
+/// The page that asks for the passkey; or what was typed at `again` once more, with what is wrong with it.
+pub(super) fn review(
+    page: &Page,
+    drafted: Result<Draft, service::Error>,
+    again: &str,
+    draw_again: impl FnOnce(Trouble) -> Response,
+) -> Result<Response, Problem> {
+    match drafted.map_err(Problem::from) {
+        Ok(Draft { view, sealed }) => {
+            Ok(page.show(&Review { page, view: &view, draft: &sealed, again }))
+        }
+        Err(problem) if problem.reference.is_some() => Err(problem),
+        Err(problem) => {
+            let mut response = draw_again(Trouble::new(page, &problem));
+            *response.status_mut() = problem.status;
+            Ok(response)
+        }
+    }
 }
 
 /// `POST /counter/sign`
