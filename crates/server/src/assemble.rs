@@ -10,7 +10,7 @@ use crate::RealWorld;
 use crate::config::Config;
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
 use crate::outside::{Faces, Messages, PartyError, Portraits, Registry};
-use crate::tls::OwnCertificate;
+use crate::tls::{self, Oldest, OwnCertificate, TlsFileError};
 
 /// A platform, and the home of its keys.
 pub(crate) struct Assembled {
@@ -36,6 +36,10 @@ pub(crate) enum AssembleError {
     Folder(#[source] std::io::Error),
     #[error("the keys cannot be opened")]
     Keys(#[from] KeyFileError),
+    #[error("database.ca_file: it cannot be used")]
+    Authorities(#[from] TlsFileError),
+    #[error("TLS to the database cannot be set up")]
+    Tls(#[from] rustls::Error),
     #[error("the database does not answer")]
     Store(#[source] store::Error),
     #[error("the database is not this version's")]
@@ -69,9 +73,16 @@ impl Databases {
                 make_private_folder(folder).map_err(AssembleError::Folder)?;
             }
         }
+        let tls = match &config.database_authorities {
+            Some(path) => {
+                let authorities = tls::authorities_in(path)?;
+                Some(tls::towards(authorities, Oldest::Tls13, None, Arc::new(RealWorld))?)
+            }
+            None => None,
+        };
         Ok(Self {
-            authentication: Database::open(&config.database)?,
-            vault: Database::open(&config.vault)?,
+            authentication: Database::open_with(&config.database, tls.clone())?,
+            vault: Database::open_with(&config.vault, tls)?,
         })
     }
 
@@ -144,3 +155,6 @@ fn faces(config: &Config) -> Result<Faces, AssembleError> {
             .transpose()?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod certificate_files;
 mod clock;
 mod own_certificate;
+mod towards;
 mod validity;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub(crate) use certificate_files::authorities_in;
 pub use certificate_files::{CertificateFiles, TlsFileError};
 pub(crate) use clock::WorldClock;
 pub(crate) use own_certificate::{OwnCertificate, follow};
+pub(crate) use towards::towards;
 pub(crate) use validity::Validity;
 
 /// Key exchanges, the one we want first.

@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use rustls::ClientConfig;
+
 use crate::{
     Error, Location, Plane, Tx,
     engine::{postgres, sqlite},
@@ -34,6 +36,11 @@ enum Engine {
 impl<P: Plane> Database<P> {
     /// Opens the database; SQLite's file and directory are made when missing.
     pub fn open(location: &Location) -> Result<Self, Error> {
+        Self::open_with(location, None)
+    }
+
+    /// The same; a PostgreSQL database over TLS, if it is told how, and in no other way.
+    pub fn open_with(location: &Location, tls: Option<ClientConfig>) -> Result<Self, Error> {
         let engine = match location {
             Location::Sqlite(directory) => {
                 std::fs::create_dir_all(directory)
@@ -43,7 +50,7 @@ impl<P: Plane> Database<P> {
                     P::NAME,
                 )?)
             }
-            Location::Postgres(url) => Engine::Postgres(postgres::Server::open(url)?),
+            Location::Postgres(url) => Engine::Postgres(postgres::Server::open(url, tls)?),
         };
         Ok(Self { engine: Arc::new(engine), plane: PhantomData })
     }

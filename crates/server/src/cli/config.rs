@@ -58,6 +58,11 @@ fn meaning(config: &Config) -> String {
         ("contact", operator.contact.clone()),
         ("database", format!("{:?}", config.database)),
         ("vault", format!("{:?}", config.vault)),
+        (
+            "spoken to",
+            if config.database_authorities.is_some() { "over TLS 1.3" } else { "on this machine" }
+                .to_owned(),
+        ),
         ("sealed keys", config.keys.sealed.display().to_string()),
         ("master key", config.keys.master.display().to_string()),
         ("registry", outside(&config.outsiders.registry)),

@@ -48,6 +48,12 @@ pub enum ConfigError {
     /// What should name or reach the operator does not.
     #[error("{0}: it must be one line of 1 to 100 characters")]
     OperatorLine(&'static str),
+    /// A database elsewhere, in clear.
+    #[error(
+        "{0}: a PostgreSQL server elsewhere is spoken to over TLS only; name in `database.ca_file` the authorities \
+         that its certificate is believed by"
+    )]
+    DatabaseInClear(&'static str),
     /// A password in the file.
     #[error("{0}: a password may not stand in the configuration; name a file with `password_file`")]
     PasswordInUrl(&'static str),
@@ -123,6 +129,7 @@ impl ConfigError {
             Self::Database { .. } => "database",
             Self::OperatorMissing => "operator_missing",
             Self::OperatorLine(_) => "operator_line",
+            Self::DatabaseInClear(_) => "database_in_clear",
             Self::PasswordInUrl(_) => "password_in_url",
             Self::PasswordWithoutServer(_) => "password_without_server",
             Self::OutsideUrl(_) => "outside_url",

@@ -139,6 +139,10 @@ pub struct RawDatabase {
     /// with PostgreSQL the database whose name is that of `url` and `_vault`.
     #[serde(default)]
     pub vault_url: Option<String>,
+    /// For PostgreSQL: PEM file of the authorities that the servers' certificates are believed by; they are then spoken to
+    /// over TLS 1.3 alone, under the names in the addresses. Required unless they are on this machine.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
     /// File holding the PostgreSQL password, one line. Default: none is sent.
     #[serde(default)]
     pub password_file: Option<PathBuf>,

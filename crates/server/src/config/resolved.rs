@@ -44,6 +44,8 @@ pub struct Config {
     pub database: Location,
     /// The vault's database.
     pub vault: Location,
+    /// File of the authorities that PostgreSQL's certificates are believed by; in clear, on this machine, without.
+    pub database_authorities: Option<PathBuf>,
     /// The sealed keys and what opens them.
     pub keys: KeyFiles,
     /// The parties the platform asks.
@@ -126,6 +128,7 @@ impl TryFrom<RawConfig> for Config {
             operator: Operator::new(raw.operator, profile)?,
             database,
             vault,
+            database_authorities: raw.database.ca_file,
             keys: KeyFiles {
                 sealed: raw.keys.file.unwrap_or_else(|| raw.data_directory.join("keys.sealed")),
                 master: raw

@@ -86,3 +86,6 @@ fn refusal(refused: faces::Refused) -> FaceError {
 fn broken(cause: impl std::error::Error + Send + Sync + 'static) -> FaceError {
     FaceError::Away(OutsideError(cause.into()))
 }
+
+#[cfg(test)]
+mod tests;

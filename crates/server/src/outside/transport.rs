@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, redirect};
-use rustls::client::Resumption;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::RootCertStore;
 use service::World;
 
 use super::failure::PartyError;
 use crate::config::OutsideTls;
-use crate::tls::{self, Oldest, OwnCertificate, WorldClock};
+use crate::tls::{self, Oldest, OwnCertificate};
 
 /// How long a party may take.
 #[derive(Clone, Copy, Debug)]
@@ -42,16 +41,7 @@ pub(super) fn client(
         // In clear. Believing nobody, it can be turned into no TLS either.
         None => (RootCertStore::empty(), Oldest::Tls13),
     };
-    let config = ClientConfig::builder_with_details(tls::provider(), Arc::new(WorldClock(world)))
-        .with_protocol_versions(oldest.versions())
-        .map_err(PartyError::Tls)?
-        .with_root_certificates(authorities);
-    let mut config = match &own {
-        Some(own) => config.with_client_cert_resolver(own.clone()),
-        None => config.with_no_client_auth(),
-    };
-    // A resumed session shows no certificates: both ends would go on with those of before a renewal.
-    config.resumption = Resumption::disabled();
+    let config = tls::towards(authorities, oldest, own.clone(), world).map_err(PartyError::Tls)?;
     let client = Client::builder()
         .connect_timeout(patience.connected)
         .timeout(patience.answered)

@@ -9,7 +9,9 @@ use std::{
 };
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
-use tokio_postgres::{Config, NoTls, error::SqlState, types::ToSql};
+use rustls::ClientConfig;
+use tokio_postgres::{Client, Config, NoTls, config::SslMode, error::SqlState, types::ToSql};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{
     Error,
@@ -26,40 +28,44 @@ const MAINTENANCE: &str = "postgres";
 pub(crate) struct Server {
     pool: Pool,
     settings: Box<Config>,
+    tls: Option<MakeRustlsConnect>,
 }
 
 impl Server {
-    pub(crate) fn open(url: &str) -> Result<Self, Error> {
-        let settings: Config = url.parse().map_err(|cause| failed("reading the address", cause))?;
-        let manager = Manager::from_config(
-            settings.clone(),
-            NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
+    /// Opens the database over TLS if it is told how, and then in no other way.
+    pub(crate) fn open(url: &str, tls: Option<ClientConfig>) -> Result<Self, Error> {
+        let mut settings: Config =
+            url.parse().map_err(|cause| failed("reading the address", cause))?;
+        let recycled = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let tls = tls.map(MakeRustlsConnect::new);
+        let manager = match tls.clone() {
+            Some(tls) => {
+                settings.ssl_mode(SslMode::Require);
+                Manager::from_config(settings.clone(), tls, recycled)
+            }
+            None => Manager::from_config(settings.clone(), NoTls, recycled),
+        };
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
             .build()
             .map_err(|cause| Error::engine("building the pool", cause))?;
-        Ok(Self { pool, settings: Box::new(settings) })
+        Ok(Self { pool, settings: Box::new(settings), tls })
     }
 
     /// Makes the database, where the role may; an existing one is left as it is.
     pub(crate) async fn make(&self) -> Result<(), Error> {
-        match self.settings.connect(NoTls).await {
+        match self.connected(&self.settings).await {
             Ok(_) => return Ok(()),
             Err(cause) if cause.code() == Some(&SqlState::UNDEFINED_DATABASE) => {}
             Err(cause) => return Err(failed("connecting", cause)),
         }
         let name = self.settings.get_dbname().unwrap_or_default().replace('"', "\"\"");
         let mut maintenance = self.settings.clone();
-        let (client, connection) = maintenance
-            .dbname(MAINTENANCE)
-            .connect(NoTls)
+        let client = self
+            .connected(maintenance.dbname(MAINTENANCE))
             .await
             .map_err(|cause| failed("connecting to make the database", cause))?;
-        let connection = tokio::spawn(connection);
         let made = client.batch_execute(&format!("CREATE DATABASE \"{name}\"")).await;
-        connection.abort();
         match made {
             // Another instance may have been faster.
             Err(cause) if cause.code() != Some(&SqlState::DUPLICATE_DATABASE) => {
@@ -67,6 +73,22 @@ impl Server {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A connection beside the pool, which ends with its client.
+    async fn connected(&self, settings: &Config) -> Result<Client, tokio_postgres::Error> {
+        Ok(match self.tls.clone() {
+            Some(tls) => {
+                let (client, connection) = settings.connect(tls).await?;
+                tokio::spawn(connection);
+                client
+            }
+            None => {
+                let (client, connection) = settings.connect(NoTls).await?;
+                tokio::spawn(connection);
+                client
+            }
+        })
     }
 
     pub(crate) async fn session(&self) -> Result<Session, Error> {
