@@ -15,7 +15,7 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
-    authentication::{GivenBy, Kind, Person},
+    authentication::{GivenBy, Kind, Person, TidingAbout},
 };
 
 use crate::{
@@ -145,7 +145,8 @@ impl Platform {
                     let consent = platform.enrolment_consent(person, purpose, *version, by, now)?;
                     tx.replace_consent(&consent).await?;
                 }
-                Ok::<_, Error>(tx.add_event(&event).await?)
+                tx.add_event(&event).await?;
+                platform.tell(tx, [person], TidingAbout::DocumentAdded, now).await
             })
             .await
     }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rules::{DocumentClass, PersonId};
 use store::{
     Authentication, Tx, Vault,
-    authentication::Kind,
+    authentication::{Kind, TidingAbout},
     vault::{EntryKind, Kept},
 };
 
@@ -72,9 +72,14 @@ impl Platform {
         let take =
             async move |tx: &Tx<Vault>| recognise::take_away(tx, &keys, person, &entry).await;
         self.inner().vault.write("remove document", take).await?;
-        let event = self.event(person, Kind::DocumentRemoved, self.now());
-        let remember = async move |tx: &Tx<Authentication>| tx.add_event(&event).await;
-        Ok(self.inner().store.write("document removed", remember).await?)
+        let now = self.now();
+        let event = self.event(person, Kind::DocumentRemoved, now);
+        let platform = self.clone();
+        let remember = async move |tx: &Tx<Authentication>| {
+            tx.add_event(&event).await?;
+            platform.tell(tx, [person], TidingAbout::DocumentRemoved, now).await
+        };
+        self.inner().store.write("document removed", remember).await
     }
 
     /// The entry a handle names, among those of its person in force.

@@ -93,6 +93,7 @@ impl Platform {
             | TidingAbout::WardFourteen
             | TidingAbout::WardEighteen => "/me/children",
             TidingAbout::Fourteen | TidingAbout::Eighteen => "/me",
+            TidingAbout::DocumentAdded | TidingAbout::DocumentRemoved => "/me/documents",
         };
         format!("{}{page}", self.issuer().as_str())
     }

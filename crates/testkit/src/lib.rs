@@ -35,6 +35,7 @@ mod phones;
 mod resident;
 mod story;
 mod token_call;
+mod told_log;
 mod town;
 mod world;
 
@@ -52,5 +53,6 @@ pub use officer::Officer;
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};
+pub use told_log::ToldLog;
 pub use town::{ISSUER, Town, has_card};
 pub use world::HandWorld;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rules::{Document, DocumentClass, Factor, NoticeVersion};
 use sandbox::Person;
 use service::{Error, Refusal, Step};
+use store::authentication::TidingAbout;
 use yinzheng_testkit::{
     Holder, Resident, Town,
     country::{Algorithm, Country},
@@ -68,6 +69,8 @@ async fn a_passport_that_no_registry_keeps_joins_the_record(town: Town) {
     assert_eq!(classes, [card, (DocumentClass::ForeignPassport, false)]);
     let overview = town.platform.overview(&holder.session).await.unwrap();
     assert_eq!(overview.events[0].kind.as_str(), "document_added");
+    town.platform.deliver_notices().await.unwrap();
+    assert_eq!(town.phones.tidings(holder.resident.phone()), [TidingAbout::DocumentAdded]);
     let export = town.platform.export(&holder.session).await.unwrap();
     let export = serde_json::to_value(export).unwrap();
     let kinds: Vec<_> = export["recognised_by"].as_array().unwrap().iter().collect();

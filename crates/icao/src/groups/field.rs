@@ -76,7 +76,7 @@ impl Field {
     }
 
     pub(super) fn pair_of(&self, private: &[u8]) -> Result<Box<dyn KeyPair>, BadKey> {
-        let private = Zeroizing::new(number(private, self.prime.as_ref().bits_precision())?);
+        let private = Zeroizing::new(number(private, self.private_bits())?);
         Ok(Box::new(self.pair_for(&self.generator, private)))
     }
 
@@ -98,12 +98,7 @@ impl Field {
 
     /// Draws a private key: below the order, or as long as the document says, or below the prime.
     fn pair(&self, generator: &BoxedUint, draw: Draw<'_>) -> Result<Pair, BadKey> {
-        let precision = self.prime.as_ref().bits_precision();
-        let bits = match (&self.order, self.private_bits) {
-            (Some(order), _) => order.as_ref().bits_vartime(),
-            (None, Some(bits)) => bits,
-            (None, None) => self.prime.as_ref().bits_vartime() - 1,
-        };
+        let bits = self.private_bits();
         let mut bytes =
             Zeroizing::new(vec![0; usize::try_from(bits.div_ceil(8)).map_err(|_| BadKey)?]);
         for _ in 0..MOST_DRAWS {
@@ -111,13 +106,22 @@ impl Field {
             if let Some(first) = bytes.first_mut() {
                 *first &= u8::MAX >> (bits.div_ceil(8) * 8 - bits);
             }
-            let private = Zeroizing::new(number(&bytes, precision)?);
+            let private = Zeroizing::new(number(&bytes, bits)?);
             let below = self.order.as_ref().is_none_or(|order| *private < *order.as_ref());
             if below && bool::from(private.is_nonzero()) {
                 return Ok(self.pair_for(generator, private));
             }
         }
         Err(BadKey)
+    }
+
+    /// How many bits a private key has: as many as a power of it takes time for.
+    fn private_bits(&self) -> u32 {
+        match (&self.order, self.private_bits) {
+            (Some(order), _) => order.as_ref().bits_vartime(),
+            (None, Some(bits)) => bits,
+            (None, None) => self.prime.as_ref().bits_vartime() - 1,
+        }
     }
 
     fn pair_for(&self, generator: &BoxedUint, private: Zeroizing<BoxedUint>) -> Pair {
@@ -177,9 +181,8 @@ impl KeyPair for Pair {
     }
 
     fn private(&self) -> Zeroizing<Vec<u8>> {
-        let order = self.field.order.as_ref().map(|order| order.as_ref().bits_vartime());
-        let bits = order.map_or(self.field.bits(), |bits| usize::try_from(bits).unwrap_or(0));
-        Zeroizing::new(as_long(&self.private, bits.div_ceil(8)))
+        let length = usize::try_from(self.field.private_bits().div_ceil(8)).unwrap_or_default();
+        Zeroizing::new(as_long(&self.private, length))
     }
 
     fn agree(&self, theirs: &[u8]) -> Result<Secret<Vec<u8>>, BadKey> {

@@ -15,12 +15,14 @@ pub(super) enum About {
     Eighteen,
     WardFourteen,
     WardEighteen,
+    DocumentAdded,
+    DocumentRemoved,
 }
 
 impl About {
     /// Every name, as it travels.
     #[cfg(test)]
-    pub(super) const ALL: [&'static str; 9] = [
+    pub(super) const ALL: [&'static str; 11] = [
         "ward_applies",
         "ward_asks",
         "guardian_disagrees",
@@ -30,6 +32,8 @@ impl About {
         "eighteen",
         "ward_fourteen",
         "ward_eighteen",
+        "document_added",
+        "document_removed",
     ];
 
     /// In Chinese and in English.
@@ -70,6 +74,14 @@ impl About {
             Self::WardEighteen => (
                 "您监护的孩子今天满十八周岁：监护关系已在平台上终止。请登录查看：",
                 "A young person in your care is eighteen today: the guardianship has ended on the platform. Sign in and see:",
+            ),
+            Self::DocumentAdded => (
+                "刚刚有一份证件加入了您的记录。如果不是您本人操作，请立即登录移除它并锁定网证：",
+                "A document was just added to your record. If that was not you, sign in, take it away and lock your net certificate:",
+            ),
+            Self::DocumentRemoved => (
+                "刚刚有一份证件从您的记录中移除。如果不是您本人操作，请立即登录查看并锁定网证：",
+                "A document was just taken out of your record. If that was not you, sign in, look, and lock your net certificate:",
             ),
         };
         (format!("【隐证】{zh}{link}"), format!("[Yinzheng] {en} {link}"))

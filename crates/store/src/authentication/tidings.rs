@@ -50,11 +50,15 @@ pub enum TidingAbout {
     WardEighteen,
     /// A guardian locked the child's certificate, or another guardian did.
     WardLocked,
+    /// A document was added to the person's record.
+    DocumentAdded,
+    /// A document was taken out of it.
+    DocumentRemoved,
 }
 
 impl TidingAbout {
     /// Everything one can be told of.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::WardApplies,
         Self::WardAsks,
         Self::GuardianDisagrees,
@@ -64,6 +68,8 @@ impl TidingAbout {
         Self::WardFourteen,
         Self::WardEighteen,
         Self::WardLocked,
+        Self::DocumentAdded,
+        Self::DocumentRemoved,
     ];
 
     /// The word for it.
@@ -78,6 +84,8 @@ impl TidingAbout {
             Self::WardFourteen => "ward_fourteen",
             Self::WardEighteen => "ward_eighteen",
             Self::WardLocked => "ward_locked",
+            Self::DocumentAdded => "document_added",
+            Self::DocumentRemoved => "document_removed",
         }
     }
 }

@@ -1,11 +1,10 @@
 //! What the log says of a whole enrolment, a login and many refusals: nothing about whom, from where, or with what.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::PoisonError;
 
 use service::Step;
-use tracing_subscriber::fmt::MakeWriter;
+use yinzheng_testkit::ToldLog;
 
 use crate::call::Call;
 use crate::front::{Front, HOME};
@@ -15,7 +14,7 @@ use crate::stand::STANDS;
 crate::told!(the_log_names_nobody);
 
 async fn the_log_names_nobody(front: Front) {
-    let log = Log::start();
+    let log = ToldLog::start();
     let resident = front.town.adult();
     let mut walker = Walker::enrol(&front, &resident).await;
     front.town.world.pass(60);
@@ -81,45 +80,5 @@ impl Front {
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let telling = |text: &&String| text.len() >= TELLING && !COMMON.contains(&text.as_str());
         said.iter().filter(telling).cloned().collect()
-    }
-}
-
-/// Everything that any thread of this program logs.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn start() -> Self {
-        let log = Self::default();
-        let lines = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE);
-        // Digits of the time would be taken for digits of a code.
-        lines.with_ansi(false).without_time().with_writer(log.clone()).init();
-        log
-    }
-
-    fn text(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let text = String::from_utf8_lossy(&bytes);
-        let without_duration = |line: &str| line.split(" micros=").next().map(str::to_owned);
-        text.lines().filter_map(without_duration).collect::<Vec<_>>().join("\n")
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }
