@@ -77,17 +77,14 @@ impl Server {
 
     /// A connection beside the pool, which ends with its client.
     async fn connected(&self, settings: &Config) -> Result<Client, tokio_postgres::Error> {
-        Ok(match self.tls.clone() {
-            Some(tls) => {
-                let (client, connection) = settings.connect(tls).await?;
-                tokio::spawn(connection);
-                client
-            }
-            None => {
-                let (client, connection) = settings.connect(NoTls).await?;
-                tokio::spawn(connection);
-                client
-            }
+        Ok(if let Some(tls) = self.tls.clone() {
+            let (client, connection) = settings.connect(tls).await?;
+            tokio::spawn(connection);
+            client
+        } else {
+            let (client, connection) = settings.connect(NoTls).await?;
+            tokio::spawn(connection);
+            client
         })
     }
 
