@@ -30,6 +30,9 @@ const PASSPORTS = [
   passport("mapped", "U10000007", ["pace:2:13:im"], "active-ecdsa"),
   passport("wide", "U10000008", ["pace:4:16:im"], "chip-3des"),
   passport("proving", "U10000009", ["pace:2:13:cam", "pace:2:13"], "chip-aes"),
+  // A second one of whoever holds "new", and one of somebody born on another day.
+  passport("second", "U10000010", ["pace:2:12"], "active-ecdsa", { given: "NEW" }),
+  passport("foreign", "U10000011", ["bac"], "active-ecdsa", { birth: "790131" }),
   passport("silent", "U10000006", ["bac"], null),
 ];
 const PASSCODE = "20481357";
@@ -37,6 +40,9 @@ const PASSCODE = "20481357";
 let folder, demo, port;
 const chip = (name) => join(folder, `${name}.json`);
 const holder = (name) => PASSPORTS.find((passport) => passport.name === name);
+/** The net number each enrolled with. */
+const numbers = new Map();
+const netNumber = ({ out }) => /net number is ([A-Z2-9]{10})\./.exec(out)?.[1];
 const kept = (name) => join(folder, `${name}.wallet`);
 
 before(async () => {
@@ -124,7 +130,6 @@ test("nobody enrols with a passport of a country the platform does not know", as
 
 test("whose country is known enrols, however the chip opens and proves itself", async (context) => {
   await demo.operate("trust", "import", join(folder, "country.pem"));
-  const numbers = new Set();
   for (const [pair, phones] of [[["old", "new"], [1, 2]], [["both", "strong"], [3, 4]], [["long", "mapped"], [5, 6]], [["proving", "silent"], [7]]]) {
     await withPassports(port, pair.map(chip), async () => {
       for (const [slot, phone] of phones.entries()) {
@@ -132,13 +137,12 @@ test("whose country is known enrols, however the chip opens and proves itself", 
         const enrolled = await enrol(pair[slot], SLOTS[slot], `1601234000${phone}`);
         assert.equal(enrolled.code, 0, enrolled.asked);
         assert.deepEqual(enrolled.unasked, []);
-        numbers.add(/net number is ([A-Z2-9]{10})\./.exec(enrolled.out)?.[1]);
+        numbers.set(pair[slot], netNumber(enrolled));
         context.diagnostic(`${pair[slot]}: ${Date.now() - begun} ms`);
       }
     });
   }
-  numbers.delete(undefined);
-  assert.equal(numbers.size, 7, "a net number each");
+  assert.equal(new Set([...numbers.values()].filter(Boolean)).size, 7, "a net number each");
 });
 
 test("the wallet shows its certificate and signs in with it", async () => {
@@ -149,6 +153,25 @@ test("the wallet shows its certificate and signs in with it", async () => {
   assert.equal(signedIn.code, 0, signedIn.asked);
   const wrong = await wallet(["sign-in", "--wallet", kept("new")], [["Passcode", "20481368"]]);
   assert.notEqual(wrong.code, 0);
+});
+
+test("a second passport joins the record of whoever proves to hold it, once", async () => {
+  await withPassports(port, [chip("second"), chip("foreign")], async () => {
+    const add = (slot, name) => wallet(["add-document", "--reader", SLOTS[slot], "--wallet", kept("new")], [
+      ["agree separately", "yes"], ["Passcode", PASSCODE], ...opening(holder(name)),
+    ]);
+    const added = await add(0, "second");
+    assert.equal(added.code, 0, added.asked);
+    assert.deepEqual(added.unasked, []);
+    assert.equal(failure(await add(0, "second")), "document_kept");
+    assert.equal(failure(await add(1, "foreign")), "document_of_another");
+  });
+  // On a new device the second passport alone finds the person.
+  await withPassports(port, [chip("second"), chip("foreign")], async () => {
+    const again = await enrol("second", SLOTS[0], "16012340002", "again");
+    assert.equal(again.code, 0, again.asked);
+    assert.equal(netNumber(again), numbers.get("new"));
+  });
 });
 
 test("a copied chip is refused, and one that can prove nothing", async () => {

@@ -136,7 +136,10 @@ fn test(tally: &mut Tally) -> Result<()> {
 
 /// With the runtime for models, in debug as the other tests, so that all else is built already.
 fn faces(tally: &mut Tally) -> Result<()> {
-    const WORDS: &str = "test -p yinzheng-faces --features models";
-    run_tests(&mut cargo(WORDS), tally)
-        .or_do("run them alone: `cargo test -p yinzheng-faces --features models`")
+    const LIBRARY: &str = "test -p yinzheng-faces --features models";
+    const SERVER: &str = "test -p yinzheng-server --features faces --lib models";
+    for words in [LIBRARY, SERVER] {
+        run_tests(&mut cargo(words), tally).or_do(&format!("run them alone: `cargo {words}`"))?;
+    }
+    Ok(())
 }
