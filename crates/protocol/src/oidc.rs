@@ -3,6 +3,7 @@
 pub mod claims;
 pub mod discovery;
 pub mod id_token;
+pub mod logout_token;
 pub mod numeric_date;
 pub mod prompt;
 pub mod scope;
@@ -11,6 +12,7 @@ pub mod userinfo;
 pub use claims::ClaimsRequest;
 pub use discovery::{Metadata, Offer};
 pub use id_token::{IdToken, IdTokenHint, Outcome};
+pub use logout_token::LogoutToken;
 pub use prompt::Prompt;
 pub use scope::Scope;
 pub use userinfo::UserInfo;

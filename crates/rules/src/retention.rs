@@ -85,6 +85,9 @@ pub const STAFF_RECORD: Duration = days(3 * 366);
 /// What is to be told to somebody's phone: after three days the page where it is asked has told it, or nobody will.
 pub const TIDING: Duration = days(3);
 
+/// A message to a relying party's servers, such as that a session ended: a day, in which servers come back.
+pub const DELIVERY: Duration = days(1);
+
 const fn days(count: u64) -> Duration {
     minutes(count * 24 * 60)
 }

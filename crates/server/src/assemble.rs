@@ -9,7 +9,7 @@ use store::{Database, Location};
 use crate::RealWorld;
 use crate::config::Config;
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
-use crate::outside::{Faces, Messages, PartyError, Portraits, Registry};
+use crate::outside::{Callback, Faces, Messages, PartyError, Portraits, Registry};
 use crate::tls::{self, Oldest, OwnCertificate, TlsFileError};
 
 /// A platform, and the home of its keys.
@@ -128,6 +128,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         registry: Box::new(registry),
         faces: Box::new(faces),
         messages: Box::new(messages),
+        relying_parties: Box::new(Callback::new(&config.relying_parties)?),
     };
     let settings = Settings {
         issuer: config.issuer.clone(),

@@ -10,6 +10,7 @@ mod outside;
 mod portrait_models;
 mod raw;
 mod reference;
+mod relying_parties;
 mod resolved;
 mod secret_file;
 mod tls;
@@ -20,8 +21,9 @@ pub use outside::{Outside, OutsideTls, Outsiders};
 pub use portrait_models::PortraitModels;
 pub use raw::{
     Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator, RawOutside,
-    RawPortraitModels, RawRecovery, RawRetention, RawTls, RawTour,
+    RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawTls, RawTour,
 };
 pub(crate) use reference::reference;
+pub use relying_parties::RelyingParties;
 pub use resolved::{Config, KeyFiles, Limits};
 pub use tls::Tls;

@@ -11,6 +11,7 @@ use crate::http::front::Front;
 use crate::http::listener::{Stop, serve, serve_front};
 use crate::http::{limits, metrics, router};
 use crate::key_file::KeyFile;
+use crate::postman::Postman;
 use crate::tls::{self, OwnCertificate};
 use crate::{App, RealWorld, chain};
 
@@ -46,6 +47,7 @@ impl Instance {
         chores.spawn(tls::follow(certificates, Arc::new(RealWorld)));
         chores.spawn(purge(app.clone()));
         chores.spawn(deliver(app.clone()));
+        chores.spawn(post(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
         if let Some(front) = front.clone() {
             chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
@@ -95,5 +97,15 @@ async fn deliver(app: App) {
         if let Err(error) = app.platform().deliver_notices().await {
             tracing::error!(error = chain::line(&error), "notices could not be delivered");
         }
+    }
+}
+
+async fn post(app: App) {
+    let mut every = tokio::time::interval(DELIVER_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut postman = Postman::default();
+    loop {
+        every.tick().await;
+        postman.set_out(&app).await;
     }
 }

@@ -15,6 +15,7 @@ mod instance;
 mod key_file;
 mod locale;
 mod outside;
+mod postman;
 mod telemetry;
 mod tls;
 mod web;

@@ -9,6 +9,7 @@ mod messages;
 mod models;
 mod portrait;
 mod registry;
+mod relying_parties;
 mod transport;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub(crate) use messages::Messages;
 pub(crate) use models::{LocalModels, NoModels};
 pub(crate) use portrait::Portraits;
 pub(crate) use registry::Registry;
+pub(crate) use relying_parties::Callback;
 
 /// The largest answer read.
 const ANSWER_MAX: usize = 64 * 1024;

@@ -19,6 +19,7 @@ use crate::{
     Error, Platform, Refusal, Session,
     code::{ByDelegate, Subject},
     judge::Judged,
+    served::Served,
     session::{usable, usable_since},
 };
 
@@ -109,6 +110,7 @@ impl Platform {
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: BTreeMap::from([(DELEGATED.to_owned(), true)]),
             represented: false,
+            session: Served::by(session, judged),
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
         };
         self.code(judged, session, &subject)

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use protocol::oauth::{error::ErrorCode, response::Delivery};
-use rules::{CertificateId, ConsentId, Purpose};
+use rules::{ConsentId, Purpose};
 use store::{
     Authentication, Tx,
     authentication::{ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
@@ -61,14 +61,14 @@ impl Platform {
         judged.release(&consent)?;
         let given = consent.clone();
         let (platform, scene) = (self.clone(), judged.scene.scene);
-        let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
+        let signed_in = session.clone();
         let (keys, organisation, person_id) =
             (self.keys(), judged.by.organisation.clone(), session.person);
         let written = self
             .inner()
             .store
             .write("agree", async move |tx| {
-                hold(tx, certificate, signed_in_at, now).await?;
+                hold(tx, &signed_in, now).await?;
                 let person = tx.person(person_id).await?;
                 let Some(Person::Enrolled { salt, sealed_birth, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
@@ -97,11 +97,11 @@ impl Platform {
     async fn decline(&self, session: &Session, judged: &Judged) -> Result<Delivery, Error> {
         let now = self.now();
         let event = self.use_event(session, judged, EventKind::Declined, now);
-        let (certificate, signed_in_at) = (session.certificate, session.signed_in_at);
+        let signed_in = session.clone();
         self.inner()
             .store
             .write("decline", async move |tx| {
-                hold(tx, certificate, signed_in_at, now).await?;
+                hold(tx, &signed_in, now).await?;
                 tx.add_event(&event).await?;
                 Ok::<_, Error>(())
             })
@@ -129,15 +129,13 @@ impl Platform {
 }
 
 /// Answers of one person are written one after the other, and only while the certificate may be used.
-async fn hold(
-    tx: &Tx<Authentication>,
-    certificate: CertificateId,
-    signed_in_at: Timestamp,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let found = tx.certificate(certificate).await?.ok_or(Refusal::CertificateUnknown)?;
+async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Result<(), Error> {
+    let found = tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
     if !tx.hold_person(found.person).await? {
         return Err(Refusal::CertificateEnded.into());
     }
-    Ok(usable_since(&found, signed_in_at, now)?)
+    if tx.session_ended(&session.hash()).await? {
+        return Err(Refusal::NotSignedIn.into());
+    }
+    Ok(usable_since(&found, session.signed_in_at, now)?)
 }

@@ -219,7 +219,8 @@ impl Platform {
         let (id, person) = (session.certificate, session.person);
         let (client, scene) = (judged.request.client_id.as_str(), judged.scene.scene.as_str());
         let (organisation, told) = (&judged.by.organisation, judged.told());
-        let (certificate, consent, identifier, record) = self
+        let hash = session.hash();
+        let (certificate, consent, identifier, record, ended) = self
             .inner()
             .store
             .read(async move |tx| {
@@ -228,11 +229,12 @@ impl Platform {
                     tx.consent_in_force(person, Purpose::Release, client, scene, &told),
                     tx.app_identifier(person, organisation),
                     tx.person(person),
+                    tx.session_ended(&hash),
                 )
             })
             .await?;
         let usable = |certificate| usable_since(&certificate, session.signed_in_at, self.now());
-        if certificate.is_none_or(|certificate| usable(certificate).is_err()) {
+        if ended || certificate.is_none_or(|certificate| usable(certificate).is_err()) {
             return Ok(Before::Unusable);
         }
         if let Some(needed) = self.guardian_needed(session.person, judged, record.as_ref()).await? {

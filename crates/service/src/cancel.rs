@@ -41,6 +41,8 @@ impl Platform {
                 tx.cancel_person(person, now).await?;
                 tx.forget_lock_links_of(person).await?;
                 tx.forget_tidings_of(person).await?;
+                platform.log_out_everywhere(tx, person, Some(person), now).await?;
+                tx.part_deliveries_from(person).await?;
                 platform.leave_counters(tx, person, now).await?;
                 platform.leave_guardianships(tx, person).await?;
                 tx.forget_app_identifiers_of(person).await?;

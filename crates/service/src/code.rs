@@ -16,7 +16,7 @@ use rules::{Access, AppIdentifier, Attribute, Capacity, GrantId, PersonId, capac
 use serde::{Deserialize, Serialize};
 use store::authentication::{ConsentRecord, Person};
 
-use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind};
+use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind, served::Served};
 
 /// What a code means to us, inside the grant.
 #[derive(Deserialize, Serialize)]
@@ -34,6 +34,9 @@ pub(crate) struct Subject {
     /// Whether a guardian's word stands behind it, which must still stand when the code is redeemed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) represented: bool,
+    /// In which session, for a client that has a use for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) session: Option<Served>,
     /// Who acted, where it was not the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) by: Option<ByDelegate>,
@@ -66,6 +69,7 @@ impl Platform {
             scene: judged.scene.scene.as_str().to_owned(),
             attributes: self.predicates(&judged.attributes, session.person, person)?,
             represented: self.capacity_of(session.person, person)? == Some(Capacity::Represented),
+            session: Served::by(session, judged),
             by: None,
         })
     }

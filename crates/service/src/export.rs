@@ -10,6 +10,7 @@ use crate::{
     export_access::{self, ExportedAccess},
     export_guardians::{self, ExportedGuardians},
     export_plain::ExportedPlain,
+    export_sessions::{self, ExportedSessions},
     export_stand_ins::ExportedStandIns,
     exported_factors::ExportedFactors,
 };
@@ -32,6 +33,8 @@ pub struct Export {
     consents: Vec<ExportedConsent>,
     standing_access: Vec<ExportedAccess>,
     events: Vec<ExportedEvent>,
+    #[serde(flatten)]
+    sessions: ExportedSessions,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
     #[serde(flatten)]
@@ -112,33 +115,44 @@ impl Platform {
             Err(refused) => return Err(refused),
         };
         let person = session.person;
-        let (record, certificates, app_identifiers, consents, access, events, links, guardians) =
-            self.inner()
-                .store
-                .read(async move |tx| {
-                    let mut certificates = Vec::new();
-                    for certificate in tx.certificates_of(person).await? {
-                        let device = tx.device_of(certificate.id).await?;
-                        let factors = ExportedFactors::of(tx, certificate.id).await?;
-                        certificates.push((certificate, device, factors));
-                    }
-                    Ok::<_, store::Error>((
-                        tx.person(person).await?,
-                        certificates,
-                        tx.app_identifiers_of(person).await?,
-                        tx.consents_of(person).await?,
-                        export_access::exported(tx, person).await?,
-                        tx.events_of(person, EVENTS).await?,
-                        tx.lock_links_of(person).await?,
-                        export_guardians::exported(tx, person).await?,
-                    ))
-                })
-                .await?;
+        let (
+            record,
+            certificates,
+            identifiers,
+            consents,
+            access,
+            events,
+            links,
+            guardians,
+            sessions,
+        ) = self
+            .inner()
+            .store
+            .read(async move |tx| {
+                let mut certificates = Vec::new();
+                for certificate in tx.certificates_of(person).await? {
+                    let device = tx.device_of(certificate.id).await?;
+                    let factors = ExportedFactors::of(tx, certificate.id).await?;
+                    certificates.push((certificate, device, factors));
+                }
+                Ok::<_, store::Error>((
+                    tx.person(person).await?,
+                    certificates,
+                    tx.app_identifiers_of(person).await?,
+                    tx.consents_of(person).await?,
+                    export_access::exported(tx, person).await?,
+                    tx.events_of(person, EVENTS).await?,
+                    tx.lock_links_of(person).await?,
+                    export_guardians::exported(tx, person).await?,
+                    export_sessions::exported(tx, person).await?,
+                ))
+            })
+            .await?;
         let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
         let Some(Person::Enrolled { net_number, enrolled_at, disclosure_from, .. }) = record else {
             return Err(Refusal::CertificateEnded.into());
         };
-        let identifiers = app_identifiers.into_iter().map(|(organisation, identifier)| {
+        let identifiers = identifiers.into_iter().map(|(organisation, identifier)| {
             let (organisation, identifier) = (organisation.as_str(), identifier.as_str());
             ExportedIdentifier {
                 organisation: organisation.to_owned(),
@@ -157,6 +171,7 @@ impl Platform {
             consents: consents.into_iter().map(consent).collect(),
             standing_access: access,
             events: events.into_iter().map(event).collect(),
+            sessions,
             stand_ins: self.export_stand_ins(person).await?,
             guardians,
         })

@@ -220,6 +220,7 @@ impl Platform {
                 }
                 tx.end_certificates_of(certificate.person, now).await?;
                 tx.end_standing_access_of_person(certificate.person).await?;
+                platform.log_out_everywhere(tx, certificate.person, None, now).await?;
                 forget_factors(tx, certificate.person).await?;
                 tx.add_certificate(&certificate).await?;
                 if let Some(device) = &device

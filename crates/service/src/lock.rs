@@ -71,6 +71,7 @@ impl Platform {
                     locked |= tx.lock_certificate(certificate.id, now).await?;
                 }
                 if locked {
+                    platform.log_out_everywhere(tx, child, None, now).await?;
                     for event in
                         platform.guardian_events(&guardianship, Kind::GuardianLocked, "", now)
                     {
@@ -93,7 +94,7 @@ impl Platform {
     }
 
     async fn lock_at_once(&self, person: PersonId, id: CertificateId) -> Result<(), Error> {
-        let now = self.now();
+        let (platform, now) = (self.clone(), self.now());
         let event = self.event(person, Kind::Locked, now);
         self.inner()
             .store
@@ -101,6 +102,7 @@ impl Platform {
                 if tx.hold_person(person).await? && tx.lock_certificate(id, now).await? {
                     // Unlocking brings back nothing that was proved before.
                     tx.end_standing_access_of_person(person).await?;
+                    platform.log_out_everywhere(tx, person, None, now).await?;
                     tx.add_event(&event).await?;
                 }
                 Ok(())

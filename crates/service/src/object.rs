@@ -92,7 +92,7 @@ impl Platform {
     }
 
     async fn stop_by(&self, link: LockLink) -> Result<(), Error> {
-        let now = self.now();
+        let (platform, now) = (self.clone(), self.now());
         let event = self.event(link.person, Kind::Objected, now);
         self.inner()
             .store
@@ -104,9 +104,11 @@ impl Platform {
                             Some(Stop::Ends) => {
                                 tx.end_certificates_of(link.person, now).await?;
                                 tx.end_standing_access_of_person(link.person).await?;
+                                platform.log_out_everywhere(tx, link.person, None, now).await?;
                             }
                             Some(Stop::Locks) => {
                                 tx.lock_certificate(certificate.id, now).await?;
+                                platform.log_out_everywhere(tx, link.person, None, now).await?;
                             }
                             None => {}
                         }

@@ -11,7 +11,8 @@ use rules::{CoolDown, EventLifetime};
 use store::{Authentication, Database, Vault};
 
 use crate::{
-    FaceVerifier, MessageSender, PopulationRegistry, World, admit::Registered, keys::KeyRing,
+    FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, admit::Registered,
+    keys::KeyRing,
 };
 
 /// The platform. Cheap to clone.
@@ -44,6 +45,8 @@ pub struct Outside {
     pub faces: Box<dyn FaceVerifier>,
     /// Sends messages to phones.
     pub messages: Box<dyn MessageSender>,
+    /// The servers of relying parties.
+    pub relying_parties: Box<dyn RelyingParties>,
 }
 
 /// What an operator decides.

@@ -13,7 +13,7 @@ use protocol::oauth::{
 use rules::{CertificateId, ConsentId, DelegationId, GrantId, PersonId};
 use store::{
     Authentication, Tx,
-    authentication::{Event, Kind as EventKind, RedeemedGrant, Spent},
+    authentication::{Event, Kind as EventKind, RedeemedGrant, ServedSession, Spent},
 };
 
 use crate::{
@@ -44,6 +44,8 @@ struct Redemption {
     delegation: Option<DelegationId>,
     /// Standing access that begins with it.
     standing: Option<Begun>,
+    /// The session, at a client that is told when it ends.
+    served: Option<ServedSession>,
     /// A child under fourteen: the guardians' word must still stand, here and in this scene.
     represented: Option<(Platform, String)>,
 }
@@ -144,10 +146,11 @@ impl Platform {
             grant: RedeemedGrant {
                 id: GrantId::from_bytes(grant.id),
                 person,
-                client,
+                client: client.clone(),
                 redeemed_at: now,
                 revoked_at: None,
             },
+            served: subject.session.as_ref().and_then(|one| one.row(&client, subject)),
             represented: subject.represented.then(|| (self.clone(), subject.scene.clone())),
         }
     }
@@ -157,7 +160,8 @@ impl Redemption {
     /// Writes everything at once; what it may not write is undone by the refusal.
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
         // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
-        if self.standing.is_some() && !tx.hold_person(self.grant.person).await? {
+        let outlives = self.standing.is_some() || self.served.is_some();
+        if outlives && !tx.hold_person(self.grant.person).await? {
             return Err(CERTIFICATE_UNUSABLE.into());
         }
         let (fresh, proved_once, certificate, stands, first, (), ()) = tokio::try_join!(
@@ -181,6 +185,12 @@ impl Redemption {
         }
         if !stands {
             return Err(CONSENT_WITHDRAWN.into());
+        }
+        if let Some(served) = &self.served {
+            if tx.session_ended(&served.session).await? {
+                return Err(SESSION_OVER.into());
+            }
+            tx.add_served_session(served).await?;
         }
         if let Some(delegation) = self.delegation {
             stands_still(tx, delegation, now).await?;
@@ -240,6 +250,8 @@ async fn stands_still(
 
 pub(crate) const CERTIFICATE_UNUSABLE: OAuthError = ErrorCode::InvalidGrant
     .because("certificate_unusable", "the certificate was locked or has ended");
+const SESSION_OVER: OAuthError =
+    ErrorCode::InvalidGrant.because("session_over", "the person signed out meanwhile");
 const DELEGATION_OVER: OAuthError =
     ErrorCode::InvalidGrant.because("delegation_over", "the delegation is not in force any more");
 pub(crate) const CONSENT_WITHDRAWN: OAuthError =

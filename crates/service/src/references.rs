@@ -52,6 +52,8 @@ pub(crate) enum Kind {
     DpopNonce,
     /// A refresh token, for who presents the one before it again.
     Successor,
+    /// A message to a relying party.
+    Delivery,
 }
 
 impl Kind {
@@ -79,6 +81,7 @@ impl Kind {
             Self::Pushed => b"pushed-request",
             Self::DpopNonce => b"dpop-nonce",
             Self::Successor => b"refresh-successor",
+            Self::Delivery => b"delivery",
         }
     }
 }

@@ -156,6 +156,7 @@ impl Platform {
             attributes: self.predicates(&attributes, access.person, person.as_ref())?,
             scene: access.scene,
             represented: false,
+            session: None,
             by: None,
         };
         Ok(Tokens {
@@ -215,6 +216,8 @@ impl Refresh {
         access: StandingAccess,
     ) -> Result<Option<Outcome>, Error> {
         let Some(shown) = self.which(&access) else {
+            let (by, person) = (&self.by, access.person);
+            self.platform.log_out_at(tx, by, person, self.now).await?;
             return Ok(Some(end(tx, &access, reused_token()).await?));
         };
         let organisation = &self.by.organisation;

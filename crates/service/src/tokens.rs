@@ -87,6 +87,7 @@ impl Platform {
         let token = AccessToken { expires_at, ..tokens.access_token };
         let sealed = self.seal(Kind::AccessToken, b"", &token)?;
         let token_type = if token.key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
+        let sid = token.subject.session.map(|served| served.sid);
         let claims = IdToken {
             iss: self.issuer().clone(),
             sub: token.subject.identifier,
@@ -97,6 +98,7 @@ impl Platform {
             nonce: tokens.nonce,
             acr: token.acr,
             amr: tokens.amr,
+            sid,
             at_hash: id_token::at_hash(&sealed),
             result: Outcome::Passed,
             scene: Some(token.subject.scene),

@@ -14,6 +14,7 @@ impl Platform {
         let (person, id) = (session.person, session.certificate);
         let proved_at = session.signed_in_at;
         let event = self.event(person, Kind::Withdrew, now);
+        let platform = self.clone();
         self.inner()
             .store
             .write("withdraw consent", async move |tx| {
@@ -23,9 +24,11 @@ impl Platform {
                     return Err(Refusal::CertificateEnded.into());
                 }
                 tx.end_standing_access_of_consent(consent).await?;
+                let served = tx.served_by_consent(consent).await?;
                 if !tx.withdraw_consent(consent, person, now).await? {
                     return Err(Refusal::ConsentUnknown.into());
                 }
+                platform.log_out(tx, &served, None, None, now).await?;
                 tx.add_event(&event).await?;
                 Ok(())
             })

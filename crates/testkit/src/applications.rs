@@ -64,6 +64,31 @@ impl Application {
     }
 }
 
+/// Admits another application of an organisation of its own, which registers this besides.
+pub(crate) async fn admit_newcomer(
+    platform: &Platform,
+    id: &'static str,
+    number: &'static str,
+    metadata: ClientMetadata,
+) -> Application {
+    let newcomer = Application {
+        id,
+        redirect_uri: Box::leak(format!("https://{id}.example/back").into_boxed_str()),
+        scope: "openid scene:log_in",
+        credential: Credential::Secret("a secret of a newcomer"),
+        profile: Profile::OpenId,
+        metadata,
+        number,
+    };
+    let standing = SceneRegistration {
+        access: Access::Standing,
+        ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
+    };
+    let scenes = [scene(Scene::LogIn, &[], Mode::Certificate), standing];
+    admit(platform, &newcomer, ("新来者", id), &scenes).await;
+    newcomer
+}
+
 /// Admits the airline's two applications, the shop's, and the insurer's, which keeps to FAPI 2.0.
 pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     let travel = [

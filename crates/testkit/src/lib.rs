@@ -29,6 +29,7 @@ mod guardians;
 mod holder;
 mod homes;
 mod key_holder;
+mod mailboxes;
 pub mod officer;
 mod outside;
 mod phones;
@@ -46,6 +47,7 @@ pub use census::{Cell, Census};
 pub use enrolment::Enrolment;
 pub use holder::Holder;
 pub use key_holder::KeyHolder;
+pub use mailboxes::{Mailboxes, Posted};
 pub use outside::Switch;
 pub use phones::Phones;
 

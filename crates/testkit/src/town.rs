@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::{civil::Date, tz::TimeZone};
+use protocol::oauth::ClientMetadata;
 use rules::{CoolDown, EventLifetime, document_class::Chip};
 use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
 use service::{
@@ -18,7 +19,7 @@ use service::{
 use store::{Authentication, Database, Vault};
 
 use crate::{
-    Application, Census, HandWorld, Holder, Phones, Resident, Switch, applications,
+    Application, Census, HandWorld, Holder, Mailboxes, Phones, Resident, Switch, applications,
     faces::Faces,
     homes::{Homes, PLANES},
     outside,
@@ -39,6 +40,8 @@ pub struct Town {
     pub world: Arc<HandWorld>,
     /// Everybody's phones.
     pub phones: Phones,
+    /// What relying parties' servers were posted.
+    pub mailboxes: Mailboxes,
     /// The line to the population registry.
     pub registry_line: Switch,
     /// The line to the message carrier.
@@ -72,7 +75,7 @@ impl Town {
         let (registry_line, phones) = (Switch::default(), Phones::default());
         let (face_line, face_verifier) = (Switch::default(), Switch::default());
         let chip_portraits = Arc::<AtomicBool>::default();
-        let news = outside::News::default();
+        let (news, mailboxes) = (outside::News::default(), Mailboxes::default());
         let outside = Outside {
             registry: Box::new(outside::Registry {
                 sandbox: registry.clone(),
@@ -86,6 +89,7 @@ impl Town {
                 portraits: chip_portraits.clone(),
             }),
             messages: Box::new(phones.clone()),
+            relying_parties: Box::new(mailboxes.clone()),
         };
         let ring = KeyRing::try_from(keys.as_slice()).expect("first keys");
         let platform =
@@ -101,6 +105,7 @@ impl Town {
             platform,
             world,
             phones,
+            mailboxes,
             registry_line,
             face_line,
             face_verifier,
@@ -131,6 +136,7 @@ impl Town {
                 portraits: self.chip_portraits.clone(),
             }),
             messages: Box::new(self.phones.clone()),
+            relying_parties: Box::new(self.mailboxes.clone()),
         };
         let ring = KeyRing::try_from(self.keys.lock().unwrap().as_slice()).expect("a ring");
         let world = self.world.clone();
@@ -260,6 +266,16 @@ impl Town {
     /// An insurer: keeps to FAPI 2.0.
     pub fn insurer(&self) -> Application {
         self.applications[3].clone()
+    }
+
+    /// Another application, of the organisation whose code ends with `number`, which registers this besides.
+    pub async fn newcomer(
+        &self,
+        id: &'static str,
+        number: &'static str,
+        metadata: ClientMetadata,
+    ) -> Application {
+        applications::admit_newcomer(&self.platform, id, number, metadata).await
     }
 
     /// Rotates the key of a purpose and puts the new ring in force.

@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
+
 /// Client metadata. What is not said has the standards' default; what is not known here is refused, so that nobody
 /// believes in a setting that does nothing.
 ///
@@ -10,7 +12,35 @@ use serde::{Deserialize, Serialize};
 /// authorization server".
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct ClientMetadata {}
+pub struct ClientMetadata {
+    /// Where a browser may be sent after a logout (RP-Initiated Logout 1.0 §3.1).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where its servers are told of a logout (Back-Channel Logout 1.0 §2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<LogoutUri>,
+    /// Whether it has to be told which session (Back-Channel Logout 1.0 §2.2).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub backchannel_logout_session_required: bool,
+    /// What a browser loads at a logout (Front-Channel Logout 1.0 §2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frontchannel_logout_uri: Option<LogoutUri>,
+    /// Whether it has to be told which session (Front-Channel Logout 1.0 §2).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub frontchannel_logout_session_required: bool,
+}
+
+impl ClientMetadata {
+    /// Is it told when a session ends?
+    pub fn hears_of_logouts(&self) -> bool {
+        self.backchannel_logout_uri.is_some() || self.frontchannel_logout_uri.is_some()
+    }
+
+    /// Has it a use for knowing which session it was?
+    pub fn names_sessions(&self) -> bool {
+        self.hears_of_logouts() || !self.post_logout_redirect_uris.is_empty()
+    }
+}
 
 #[cfg(test)]
 mod tests {

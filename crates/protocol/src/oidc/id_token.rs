@@ -64,6 +64,9 @@ pub struct IdToken {
     // used in the authentication."
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// Which session it was, as this client calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
     /// Ties the access token to this token: see [`at_hash`].
     pub at_hash: String,
     /// Passed or not.
@@ -157,6 +160,7 @@ mod tests {
             nonce: Some("n-0S6_WzA2Mj".parse().unwrap()),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
             amr: vec!["pop".to_owned()],
+            sid: Some("08a5019c".to_owned()),
             // The example of OpenID Connect Core, appendix A.3.
             at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
             result: Outcome::NotPassed,
@@ -180,6 +184,7 @@ mod tests {
                 "nonce": "n-0S6_WzA2Mj",
                 "acr": "urn:yinzheng:acr:certificate",
                 "amr": ["pop"],
+                "sid": "08a5019c",
                 "at_hash": "77QmUPtjPfzWtF2AnpK9RQ",
                 "result": "not_passed",
                 "scene": "check_age",
@@ -191,9 +196,10 @@ mod tests {
 
     #[test]
     fn what_was_not_asked_is_not_there() {
-        let bare = IdToken { nonce: None, scene: None, attributes: BTreeMap::new(), ..token() };
+        let bare =
+            IdToken { nonce: None, sid: None, scene: None, attributes: BTreeMap::new(), ..token() };
         let said = serde_json::to_value(&bare).unwrap();
-        for name in ["nonce", "scene", "age_over_18"] {
+        for name in ["nonce", "sid", "scene", "age_over_18"] {
             assert_eq!(said.get(name), None);
         }
         assert_eq!(serde_json::from_value::<IdToken>(said).unwrap(), bare);

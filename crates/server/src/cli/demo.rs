@@ -16,7 +16,7 @@ use super::{CliError, serve, stop};
 use crate::assemble::{Schema, assemble};
 use crate::config::{
     Config, Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOutside,
-    RawRecovery, RawRetention, RawTour,
+    RawRecovery, RawRelyingParties, RawRetention, RawTour,
 };
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
@@ -110,6 +110,7 @@ impl Demo {
             messages: outside(&addresses.inbox),
             portrait: Some(outside(&addresses.registry)),
             portrait_models: None,
+            relying_parties: RawRelyingParties::default(),
             tour: Some(RawTour {
                 cards: addresses.registry.clone(),
                 inbox: format!("{}/inbox", addresses.inbox),

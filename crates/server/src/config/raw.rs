@@ -57,6 +57,9 @@ pub struct RawConfig {
     /// which nothing here can remove.
     #[serde(default)]
     pub portrait: Option<RawOutside>,
+    /// The servers of relying parties, which are told when a session ends.
+    #[serde(default)]
+    pub relying_parties: RawRelyingParties,
     /// The operator's own models, which compare live faces with the portraits out of chips.
     #[serde(default)]
     pub portrait_models: Option<RawPortraitModels>,
@@ -206,6 +209,19 @@ impl RawOutside {
             sandbox: false,
         }
     }
+}
+
+/// `[relying_parties]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawRelyingParties {
+    /// PEM file of the authorities by which relying parties' servers are believed, such as those of the web. Default: nobody is,
+    /// and relying parties are called on loopback only, in the sandbox profile only.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Whether they may speak TLS 1.2, if they cannot do better. Default: `false`, TLS 1.3 only.
+    #[serde(default)]
+    pub allow_tls12: bool,
 }
 
 /// `[portrait_models]`

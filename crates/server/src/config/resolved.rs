@@ -20,6 +20,7 @@ use super::operator::Operator;
 use super::outside::Outsiders;
 use super::portrait_models::PortraitModels;
 use super::raw::{Profile, RawConfig, RawLimits, RawTour};
+use super::relying_parties::RelyingParties;
 use super::tls::Tls;
 use crate::Tour;
 
@@ -50,6 +51,8 @@ pub struct Config {
     pub keys: KeyFiles,
     /// The parties the platform asks.
     pub outsiders: Outsiders,
+    /// How relying parties' servers are called.
+    pub relying_parties: RelyingParties,
     /// The operator's own face models, if there are any.
     pub portrait_models: Option<PortraitModels>,
     /// In the sandbox, what a newcomer may try.
@@ -137,6 +140,7 @@ impl TryFrom<RawConfig> for Config {
                     .unwrap_or_else(|| raw.data_directory.join("master.key")),
             },
             outsiders,
+            relying_parties: RelyingParties::new(raw.relying_parties, profile)?,
             tls,
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,

@@ -39,6 +39,8 @@ pub(crate) enum PartyError {
         "it does not accept our certificate: see `certificate_file`, and whether it has expired"
     )]
     NotAccepted(#[source] reqwest::Error),
+    #[error("nobody is believed: say in `[relying_parties] ca_file` whose certificates count")]
+    NobodyBelieved,
     #[error("it speaks no TLS 1.3: have it updated, or say `allow_tls12 = true` if it speaks 1.2")]
     TooOld(#[source] reqwest::Error),
     #[error("it did not answer in time")]

@@ -7,6 +7,7 @@ mod clients;
 mod consents;
 mod counts;
 mod delegations;
+mod deliveries;
 mod devices;
 mod dynamic_codes;
 mod events;
@@ -21,6 +22,7 @@ mod passkeys;
 mod persons;
 mod relying_parties;
 mod scenes;
+mod served_sessions;
 mod sheets;
 mod spent;
 mod staff_log;
@@ -33,6 +35,7 @@ pub use clients::ClientRecord;
 pub use consents::{ConsentRecord, GivenBy};
 pub use counts::Counts;
 pub use delegations::DelegationRecord;
+pub use deliveries::{DeliveryKind, DeliveryRow};
 pub use devices::Device;
 pub use dynamic_codes::DynamicCodeRecord;
 pub use events::{Event, Kind};
@@ -45,6 +48,7 @@ pub use officers::Officer;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
+pub use served_sessions::ServedSession;
 pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
@@ -60,6 +64,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     consents::STATEMENTS,
     counts::STATEMENTS,
     delegations::STATEMENTS,
+    deliveries::STATEMENTS,
     devices::STATEMENTS,
     dynamic_codes::STATEMENTS,
     events::STATEMENTS,
@@ -74,6 +79,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     persons::STATEMENTS,
     relying_parties::STATEMENTS,
     scenes::STATEMENTS,
+    served_sessions::STATEMENTS,
     sheets::STATEMENTS,
     spent::STATEMENTS,
     staff_log::STATEMENTS,
