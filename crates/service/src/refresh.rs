@@ -43,7 +43,7 @@ const RETRY: SignedDuration = SignedDuration::from_mins(1);
 struct Refresh {
     platform: Platform,
     by: Arc<Admission>,
-    token: RefreshToken,
+    presented: PresentedRefresh,
     /// What takes its place.
     next: Option<Next>,
     assertion: Option<Spent>,
@@ -67,6 +67,7 @@ struct Refreshed {
     person: Option<Person>,
     identifier: AppIdentifier,
     consent: [u8; 16],
+    scope: Scope,
     token: Shown,
 }
 
@@ -106,7 +107,7 @@ impl Platform {
         let refresh = Arc::new(Refresh {
             platform: self.clone(),
             by: Arc::clone(by),
-            token: presented.token.clone(),
+            presented: presented.clone(),
             next,
             assertion,
             possession,
@@ -118,13 +119,13 @@ impl Platform {
             Outcome::Refused(error) => Err(error.into()),
             Outcome::Refreshed(refreshed) => {
                 let token = match &refreshed.token {
-                    Shown::Same => Some(refresh.token.clone()),
+                    Shown::Same => Some(refresh.presented.token.clone()),
                     Shown::Next => refresh.next.as_ref().map(|next| next.token.clone()),
                     Shown::Successor(sealed) => self.successor(access, sealed),
                 };
                 // Sealed under a key that is gone: as good as lost.
                 let token = token.ok_or(unknown_token())?;
-                let tokens = self.refreshed(*refreshed, presented, key)?;
+                let tokens = self.refreshed(*refreshed, key)?;
                 Ok(self.issue_tokens(tokens, now)?.with_refresh_token(&token))
             }
         }
@@ -140,12 +141,9 @@ impl Platform {
     fn refreshed(
         &self,
         refreshed: Refreshed,
-        presented: &PresentedRefresh,
         key: Option<Thumbprint>,
     ) -> Result<Tokens, Error> {
-        let Refreshed { access, person, identifier, consent, .. } = refreshed;
-        let granted = granted(&access)?;
-        let scope = presented.narrowed(&granted)?;
+        let Refreshed { access, person, identifier, consent, scope, .. } = refreshed;
         let attributes: Vec<Attribute> =
             scope.attributes().filter_map(|word| word.parse().ok()).collect();
         let subject = Subject {
@@ -193,7 +191,7 @@ impl Refresh {
         if !proved_once {
             return Err(dpop::replayed().into());
         }
-        let id = AccessId::from_bytes(self.token.access());
+        let id = AccessId::from_bytes(self.presented.token.access());
         // Another of the client's calls may be faster between the look and the guarded update: then look again.
         for _ in 0..2 {
             let Some(access) = tx.standing_access(id).await? else { break };
@@ -246,8 +244,15 @@ impl Refresh {
         if !self.platform.guardians_word_stands(tx, access.person, record, place).await? {
             return Ok(Some(end(tx, &access, GUARDIANS_WORD_OVER).await?));
         }
+        let granted =
+            Scope::read(&access.scope).map_err(|cause| Error::fault("reading a scope", cause))?;
+        // Before the token is used up: a slip of the client's costs it nothing.
+        let scope = match self.presented.narrowed(&granted) {
+            Ok(scope) => scope,
+            Err(beyond) => return Ok(Some(Outcome::Refused(beyond))),
+        };
         let attributes: Vec<Attribute> =
-            granted(&access)?.attributes().filter_map(|word| word.parse().ok()).collect();
+            granted.attributes().filter_map(|word| word.parse().ok()).collect();
         let scene = self.by.scene(Some(&access.scene));
         let stands = scene.is_some_and(|scene| {
             scene.access == Access::Standing && released(scene, &attributes, &consent).is_ok()
@@ -259,7 +264,7 @@ impl Refresh {
             (Shown::Successor(_), _) => true,
             (_, Some(next)) => {
                 let former = FormerToken {
-                    hash: self.token.hash(),
+                    hash: self.presented.token.hash(),
                     successor: next.sealed.clone(),
                     rotated_at: self.now,
                 };
@@ -268,18 +273,18 @@ impl Refresh {
             }
             (_, None) => {
                 let at = to_the_minute(self.now);
-                tx.use_refresh_token(access.id, &self.token.hash(), at).await?
+                tx.use_refresh_token(access.id, &self.presented.token.hash(), at).await?
             }
         };
         let consent = *consent.id.bytes();
-        let refreshed = Refreshed { access, person, identifier, consent, token: shown };
+        let refreshed = Refreshed { access, person, identifier, consent, scope, token: shown };
         Ok(used.then(|| Outcome::Refreshed(Box::new(refreshed))))
     }
 
     /// Which of an access's tokens was shown, hence which its client is given; `None` for one that another took the place
     /// of long ago.
     fn which(&self, access: &StandingAccess) -> Option<Shown> {
-        let hash = self.token.hash();
+        let hash = self.presented.token.hash();
         if same(&hash, &access.token_hash) {
             return Some(self.next.as_ref().map_or(Shown::Same, |_| Shown::Next));
         }
@@ -297,10 +302,6 @@ async fn end(
 ) -> Result<Outcome, Error> {
     tx.end_standing_access(access.id).await?;
     Ok(Outcome::Refused(error))
-}
-
-fn granted(access: &StandingAccess) -> Result<Scope, Error> {
-    Scope::read(&access.scope).map_err(|cause| Error::fault("reading a scope", cause))
 }
 
 const NOT_REGISTERED: OAuthError = ErrorCode::InvalidGrant
