@@ -138,11 +138,7 @@ impl Platform {
 
     /// OpenID Connect Core §12.2: "its `auth_time` Claim MUST represent the time of the original authentication - not the
     /// time that the new ID token is issued", and "it SHOULD NOT have a nonce Claim". Attributes are answered as of today.
-    fn refreshed(
-        &self,
-        refreshed: Refreshed,
-        key: Option<Thumbprint>,
-    ) -> Result<Tokens, Error> {
+    fn refreshed(&self, refreshed: Refreshed, key: Option<Thumbprint>) -> Result<Tokens, Error> {
         let Refreshed { access, person, identifier, consent, scope, .. } = refreshed;
         let attributes: Vec<Attribute> =
             scope.attributes().filter_map(|word| word.parse().ok()).collect();
