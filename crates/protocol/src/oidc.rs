@@ -2,6 +2,8 @@
 
 pub mod claims;
 pub mod discovery;
+pub mod display;
+pub mod end_session;
 pub mod id_token;
 pub mod logout_token;
 pub mod numeric_date;
@@ -11,6 +13,7 @@ pub mod userinfo;
 
 pub use claims::ClaimsRequest;
 pub use discovery::{Metadata, Offer};
+pub use display::Display;
 pub use id_token::{IdToken, IdTokenHint, Outcome};
 pub use logout_token::LogoutToken;
 pub use prompt::Prompt;

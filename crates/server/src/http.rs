@@ -15,6 +15,7 @@ pub(crate) mod cookies;
 mod discovery;
 mod door;
 mod dpop;
+mod end_session;
 mod endpoints;
 mod enrolments;
 pub(crate) mod form;
@@ -47,6 +48,7 @@ pub(crate) use ticket::Tickets;
 pub fn router(app: App) -> Router {
     Router::new()
         .route(paths::AUTHORIZE_PATH, get(authorize::get).post(authorize::post))
+        .route(paths::END_SESSION_PATH, get(end_session::get).post(end_session::post))
         .route(paths::PUSH_PATH, post(par::post))
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::REVOKE_PATH, post(revoke::post))

@@ -64,6 +64,9 @@ impl Platform {
             self.may_be_served(registration)?;
         }
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
+        if !admission.client.frames_its_own() {
+            return Err(Refusal::LogoutUriElsewhere.into());
+        }
         let now = self.now();
         self.inner()
             .store

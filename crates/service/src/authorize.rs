@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use formats::base64url;
 use jiff::Timestamp;
 use protocol::oauth::{
-    authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
+    authorize::{AuthorizationRequest, AuthorizeError, SignIn, unknown_client},
     error::{ErrorCode, OAuthError},
     response::{Answer, Delivery},
 };
+use protocol::oidc::display::Display;
 use rules::{Access, Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
 use store::authentication::Person;
@@ -45,6 +47,8 @@ pub struct Asked {
     pub mode: Mode,
     /// Languages the relying party's page was in, most wanted first.
     pub ui_locales: Vec<String>,
+    /// How the relying party wants the page shown.
+    pub display: Display,
     /// Where the answer goes.
     pub redirect_uri: url::Url,
     /// The request, sealed; the page's form sends it back.
@@ -56,6 +60,17 @@ pub struct Asked {
 pub(crate) struct Ticket {
     request: AuthorizationRequest,
     asked_at: i64,
+    /// The session the request came with, as rows call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    found: Option<String>,
+}
+
+/// When a request came, and with which session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) at: Timestamp,
+    /// As rows call it. Whoever has to sign in anew does not do it with this one.
+    pub(crate) found: Option<[u8; 32]>,
 }
 
 impl Platform {
@@ -79,7 +94,8 @@ impl Platform {
                 Err(error) => return self.outcome(error),
             },
         };
-        self.proceed(session, by, request, self.now()).await
+        let arrival = Arrival { at: self.now(), found: session.map(Session::hash) };
+        self.proceed(session, by, request, arrival).await
     }
 
     /// The same request again, after the person signed in.
@@ -101,7 +117,7 @@ impl Platform {
         kind: Kind,
         bound_to: &[u8],
         ticket: &str,
-    ) -> Result<(Arc<Admission>, AuthorizationRequest, Timestamp), Error> {
+    ) -> Result<(Arc<Admission>, AuthorizationRequest, Arrival), Error> {
         let ticket: Ticket = self.open(kind, bound_to, ticket)?;
         let asked_at = instant(ticket.asked_at)?;
         if self.now().duration_since(asked_at) > TICKET_LIFETIME {
@@ -109,7 +125,11 @@ impl Platform {
         }
         let by =
             self.registered(ticket.request.client_id.as_str()).await?.ok_or(unknown_client())?;
-        Ok((by, ticket.request, asked_at))
+        Ok((
+            by,
+            ticket.request,
+            Arrival { at: asked_at, found: ticket.found.as_deref().and_then(read_hash) },
+        ))
     }
 
     async fn proceed(
@@ -117,10 +137,10 @@ impl Platform {
         session: Option<&Session>,
         by: Arc<Admission>,
         request: AuthorizationRequest,
-        asked_at: Timestamp,
+        arrival: Arrival,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let judged = match Judged::new(by, request, asked_at, self.offered()) {
+        let judged = match Judged::new(by, request, arrival, self.offered()) {
             Ok(judged) => judged,
             Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
         };
@@ -200,8 +220,11 @@ impl Platform {
     }
 
     fn page(&self, kind: Kind, bound_to: &[u8], judged: &Judged) -> Result<Asked, Error> {
-        let ticket =
-            Ticket { request: judged.request.clone(), asked_at: judged.asked_at.as_second() };
+        let ticket = Ticket {
+            request: judged.request.clone(),
+            asked_at: judged.arrival.at.as_second(),
+            found: judged.arrival.found.map(|hash| base64url::encode(&hash)),
+        };
         Ok(Asked {
             by: Arc::clone(&judged.by),
             scene: judged.scene.clone(),
@@ -209,6 +232,7 @@ impl Platform {
             access: judged.access,
             mode: judged.mode,
             ui_locales: judged.request.ui_locales.clone(),
+            display: judged.request.display,
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
             ticket: self.seal(kind, bound_to, &ticket)?,
         })
@@ -307,7 +331,20 @@ fn serves(session: &Session, judged: &Judged) -> bool {
     // A passcode just chosen at a counter is no certificate yet: nothing had was shown beside it.
     session.factors().shows_certificate()
         && session.mode().satisfies(judged.mode)
-        && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
+        && judged.request.is_served_by(sign_in(session, judged.arrival), judged.arrival.at)
+}
+
+fn read_hash(text: &str) -> Option<[u8; 32]> {
+    base64url::decode(text).ok()?.try_into().ok()
+}
+
+/// Did the request come with this session, or was it made since?
+fn sign_in(session: &Session, arrival: Arrival) -> SignIn {
+    if arrival.found.is_some_and(|found| found == session.hash()) {
+        SignIn::Found(session.signed_in_at)
+    } else {
+        SignIn::Made(session.signed_in_at)
+    }
 }
 
 const LOGIN_REQUIRED: OAuthError =

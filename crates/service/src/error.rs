@@ -201,6 +201,9 @@ pub enum Refusal {
     /// The registration lacks what its profile demands.
     #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
     ProfileNotKept,
+    /// What browsers are to load at a logout is not on a host of the client's.
+    #[error("frontchannel_logout_uri has not the origin of a redirect URI")]
+    LogoutUriElsewhere,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -339,6 +342,7 @@ impl Refusal {
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
             Self::ProfileNotKept => "profile_not_kept",
+            Self::LogoutUriElsewhere => "logout_uri_elsewhere",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

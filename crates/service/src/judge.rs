@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use protocol::{
     oauth::{
         authorize::AuthorizationRequest,
@@ -17,7 +16,7 @@ use rules::{
 };
 use store::authentication::ConsentRecord;
 
-use crate::Admission;
+use crate::{Admission, authorize::Arrival};
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -26,7 +25,7 @@ pub(crate) struct Judged {
     pub(crate) scene: SceneRegistration,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) mode: Mode,
-    pub(crate) asked_at: Timestamp,
+    pub(crate) arrival: Arrival,
     /// Whether the relying party may go on asking.
     pub(crate) access: Access,
 }
@@ -41,14 +40,14 @@ impl Judged {
     pub(crate) fn new(
         by: Arc<Admission>,
         request: AuthorizationRequest,
-        asked_at: Timestamp,
+        arrival: Arrival,
         offered: &[Mode],
     ) -> Result<Self, Box<Refused>> {
         match terms(&by, &request, offered) {
             Ok((scene, attributes, mode)) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
-                Ok(Self { by, request, scene, attributes, mode, asked_at, access })
+                Ok(Self { by, request, scene, attributes, mode, arrival, access })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }

@@ -16,6 +16,7 @@ use store::{Authentication, Tx};
 use crate::{
     Error, Platform,
     assertion::{ASSERTION_REPLAYED, spend, spent},
+    authorize::Arrival,
     dpop::Possession,
     enrol::instant,
     judge::Judged,
@@ -73,8 +74,9 @@ impl Platform {
             }
             request.dpop_jkt = Some(key);
         }
-        let judged = Judged::new(by.clone(), request, now, self.offered())
-            .map_err(|refused| refused.error)?;
+        let judged =
+            Judged::new(by.clone(), request, Arrival { at: now, found: None }, self.offered())
+                .map_err(|refused| refused.error)?;
         let expires_at = (now + par::LIFETIME).as_second();
         let reference =
             self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;

@@ -54,6 +54,8 @@ pub(crate) enum Kind {
     Successor,
     /// A message to a relying party.
     Delivery,
+    /// A relying party's wish that the person signs out.
+    SignOut,
 }
 
 impl Kind {
@@ -82,6 +84,7 @@ impl Kind {
             Self::DpopNonce => b"dpop-nonce",
             Self::Successor => b"refresh-successor",
             Self::Delivery => b"delivery",
+            Self::SignOut => b"sign-out",
         }
     }
 }

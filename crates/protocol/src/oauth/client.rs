@@ -156,6 +156,16 @@ impl Client {
         }
     }
 
+    /// Is what a browser loads at a logout on a host that it is sent back to?
+    ///
+    /// Front-Channel Logout 1.0 §2: "The domain, port, and scheme of this URL MUST be the same as that of a registered
+    /// Redirection URI value."
+    pub fn frames_its_own(&self) -> bool {
+        let Some(frame) = &self.metadata.frontchannel_logout_uri else { return true };
+        let origin = frame.as_url().origin();
+        self.redirect_uris.iter().any(|uri| uri.as_url().origin() == origin)
+    }
+
     /// The registered redirect URI that is exactly `text`.
     pub fn redirect_uri(&self, text: &str) -> Option<&RedirectUri> {
         self.redirect_uris.iter().find(|registered| registered.is(text))

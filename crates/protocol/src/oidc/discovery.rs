@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{prompt, scope};
+use super::{display, prompt, scope};
 use crate::oauth::{issuer::Issuer, response_mode};
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
@@ -21,6 +21,8 @@ pub const REVOKE_PATH: &str = "/revoke";
 pub const INTROSPECT_PATH: &str = "/introspect";
 /// Where a client asks again.
 pub const USERINFO_PATH: &str = "/userinfo";
+/// Where a browser is sent to end the session (RP-Initiated Logout 1.0).
+pub const END_SESSION_PATH: &str = "/end-session";
 /// Where our public keys stand.
 pub const JWKS_PATH: &str = "/jwks";
 
@@ -48,6 +50,7 @@ pub struct Metadata {
     revocation_endpoint: String,
     introspection_endpoint: String,
     pushed_authorization_request_endpoint: String,
+    end_session_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
@@ -70,11 +73,16 @@ pub struct Metadata {
     request_object_signing_alg_values_supported: [&'static str; 1],
     authorization_signing_alg_values_supported: [&'static str; 1],
     request_uri_parameter_supported: bool,
-    prompt_values_supported: [&'static str; 3],
+    prompt_values_supported: [&'static str; 4],
+    display_values_supported: [&'static str; 4],
     ui_locales_supported: Vec<String>,
     code_challenge_methods_supported: [&'static str; 1],
     authorization_response_iss_parameter_supported: bool,
     dpop_signing_alg_values_supported: [&'static str; 1],
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
 }
 
 /// How clients prove who they are, at whichever endpoint.
@@ -113,6 +121,8 @@ impl Metadata {
             introspection_endpoint: issuer.at(INTROSPECT_PATH),
             // RFC 9126 §5: "The URL of the pushed authorization request endpoint".
             pushed_authorization_request_endpoint: issuer.at(PUSH_PATH),
+            // RP-Initiated Logout 1.0 §2.1 names it so.
+            end_session_endpoint: issuer.at(END_SESSION_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
             scopes_supported: with(&["openid", scope::OFFLINE_ACCESS], offer.scopes),
@@ -142,6 +152,7 @@ impl Metadata {
             // OpenID Connect Discovery §3: "If omitted, the default value is true."
             request_uri_parameter_supported: false,
             prompt_values_supported: prompt::SUPPORTED,
+            display_values_supported: display::SUPPORTED,
             ui_locales_supported: offer.ui_locales,
             code_challenge_methods_supported: ["S256"],
             // RFC 9207 §2.3: "The server MUST indicate its support for the iss parameter by setting
@@ -151,6 +162,11 @@ impl Metadata {
             // RFC 9449 §5.1: "A JSON array containing a list of the JWS alg values … supported by
             // the authorization server for DPoP proof JWTs."
             dpop_signing_alg_values_supported: ["ES256"],
+            // Back-Channel Logout 1.0 §2.1, Front-Channel Logout 1.0 §3.
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
         }
     }
 }

@@ -94,12 +94,19 @@ pub fn at_hash(access_token: &str) -> String {
 #[serde(transparent)]
 pub struct IdTokenHint(String);
 
-/// What of a hint is read.
-#[derive(Deserialize)]
-struct Hinted {
+/// What of a hint is read; `auth_time` tells it from the other things we sign.
+#[derive(Debug, Deserialize)]
+pub struct Hinted {
     iss: Issuer,
-    sub: String,
-    aud: ClientId,
+    /// The person, as the client calls them.
+    pub sub: String,
+    /// To which client it was given.
+    pub aud: ClientId,
+    /// The session, as the client calls it.
+    #[serde(default)]
+    pub sid: Option<String>,
+    #[serde(rename = "auth_time")]
+    _auth_time: i64,
 }
 
 impl IdTokenHint {
@@ -126,15 +133,21 @@ impl IdTokenHint {
         client: &ClientId,
         key: impl FnOnce(&str) -> Option<&'k VerifyingKey>,
     ) -> Result<String, OAuthError> {
+        let hinted = self.session(issuer, key)?;
+        if hinted.aud == *client { Ok(hinted.sub) } else { Err(NOT_OURS) }
+    }
+
+    /// What it says of a session, to whichever client.
+    pub fn session<'k>(
+        &self,
+        issuer: &Issuer,
+        key: impl FnOnce(&str) -> Option<&'k VerifyingKey>,
+    ) -> Result<Hinted, OAuthError> {
         let jws = UnverifiedJws::parse(&self.0, MAX_LENGTH).map_err(|_| NOT_OURS)?;
         let kid = jws.unverified_header().kid.as_deref();
         let key = kid.and_then(key).ok_or(NOT_OURS)?;
-        let hinted = jws.verify::<Hinted>(key).map_err(|_| NOT_OURS)?;
-        if hinted.iss == *issuer && hinted.aud == *client {
-            Ok(hinted.into_inner().sub)
-        } else {
-            Err(NOT_OURS)
-        }
+        let hinted = jws.verify::<Hinted>(key).map_err(|_| NOT_OURS)?.into_inner();
+        if hinted.iss == *issuer { Ok(hinted) } else { Err(NOT_OURS) }
     }
 }
 
@@ -232,6 +245,15 @@ mod tests {
             ("another issuer", jws::sign(&key, kid, "JWT", &elsewhere)),
             ("another client", jws::sign(&key, kid, "JWT", &airline)),
             ("no ID token", jws::sign(&key, kid, "JWT", &json!({"sub": "someone"}))),
+            (
+                "a logout token",
+                jws::sign(
+                    &key,
+                    kid,
+                    "logout+jwt",
+                    &json!({"iss": issuer(), "sub": "x", "aud": "shop"}),
+                ),
+            ),
         ] {
             let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
             let error = hint.subject(&issuer(), &shop, find).unwrap_err();

@@ -6,6 +6,9 @@ use protocol::oidc::discovery as paths;
 pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", paths::AUTHORIZE_PATH),
     ("POST", paths::AUTHORIZE_PATH),
+    ("GET", paths::END_SESSION_PATH),
+    ("POST", paths::END_SESSION_PATH),
+    ("POST", "/end-session/confirm"),
     ("POST", paths::PUSH_PATH),
     ("POST", paths::TOKEN_PATH),
     ("POST", paths::REVOKE_PATH),
@@ -170,6 +173,7 @@ mod tests {
         match argument.strip_prefix("paths::") {
             None => argument.trim_matches('"'),
             Some("AUTHORIZE_PATH") => paths::AUTHORIZE_PATH,
+            Some("END_SESSION_PATH") => paths::END_SESSION_PATH,
             Some("PUSH_PATH") => paths::PUSH_PATH,
             Some("TOKEN_PATH") => paths::TOKEN_PATH,
             Some("REVOKE_PATH") => paths::REVOKE_PATH,

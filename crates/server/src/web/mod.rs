@@ -17,6 +17,7 @@ mod children;
 mod counter;
 mod dates;
 mod delegate;
+pub(crate) mod end_session;
 mod enrol;
 mod fields;
 mod files;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(authorize::routes())
         .merge(counter::routes())
         .merge(delegate::routes())
+        .merge(end_session::routes())
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())

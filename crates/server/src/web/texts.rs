@@ -15,6 +15,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "cool_down_out_of_bounds",
     "dpop_malformed",
     "legal_basis_missing",
+    "logout_uri_elsewhere",
     "mode_not_offered",
     "officer_name_malformed",
     "only_face_remains",

@@ -14,6 +14,10 @@ pub(crate) enum Stand {
     Open(&'static str),
     /// A relying party asks, by link or by form.
     Ask,
+    /// A relying party has somebody signed out.
+    EndSession,
+    /// Somebody is asked whether to sign out.
+    SignOut,
     /// A relying party pushes a request.
     Push,
     /// A relying party redeems a code.
@@ -62,6 +66,9 @@ pub(crate) enum Stand {
 pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/authorize", Stand::Ask),
     ("POST", "/authorize", Stand::Ask),
+    ("GET", "/end-session", Stand::EndSession),
+    ("POST", "/end-session", Stand::EndSession),
+    ("POST", "/end-session/confirm", Stand::SignOut),
     ("POST", "/par", Stand::Push),
     ("POST", "/token", Stand::Redeem),
     ("POST", "/revoke", Stand::About),
@@ -196,7 +203,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 
 /// Endpoints that take a form from a person's browser: each must have been given a ticket.
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
-    let machines = ["/par", "/token", "/revoke", "/introspect", "/userinfo", "/authorize"];
+    let machines =
+        ["/par", "/token", "/revoke", "/introspect", "/userinfo", "/authorize", "/end-session"];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
 
@@ -239,6 +247,11 @@ impl Front {
         match stand {
             Stand::Open(at) => Browser::default().dress(Call::get(at)),
             Stand::Ask => self.question(posts).await,
+            Stand::EndSession => self.ending(posts).await,
+            Stand::SignOut => {
+                let mut browser = Browser::signed_in(self, &self.fresh_session().await);
+                browser.form(self, "/end-session?client_id=harbour", path).await
+            }
             Stand::Push => self.parties[0].pushes(&self.town),
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;
@@ -292,6 +305,28 @@ impl Front {
         let browser = Browser::signed_in(self, &self.li().await.session);
         let link = Call::get(format!("/authorize?{}", question.form()));
         browser.dress(if posts { question } else { link })
+    }
+
+    /// A relying party asks to have somebody signed out; a session of its own, for it may end.
+    async fn ending(&self, posts: bool) -> Call {
+        let browser = Browser::signed_in(self, &self.fresh_session().await);
+        let call = if posts {
+            Call::post("/end-session")
+        } else {
+            Call::get("/end-session?client_id=harbour&state=x")
+        };
+        browser.dress(if posts {
+            call.with("client_id", "harbour").with("state", "x")
+        } else {
+            call
+        })
+    }
+
+    /// Another session of somebody who has one.
+    async fn fresh_session(&self) -> service::Session {
+        let mut holder = self.li().await.clone();
+        holder.sign_in().await.expect("signed in");
+        holder.session
     }
 
     async fn consenting(&self, posts: bool) -> Call {
@@ -436,7 +471,12 @@ impl Front {
 
     async fn mine(&self, path: &'static str) -> Call {
         let holder = if path == "/me/unlock" { self.locked().await } else { self.li().await };
-        let mut browser = Browser::signed_in(self, &holder.session);
+        // Whoever signs out ends a session that others here go on using.
+        let session = match path {
+            "/me/sign-out" => self.fresh_session().await,
+            _ => holder.session.clone(),
+        };
+        let mut browser = Browser::signed_in(self, &session);
         let own = matches!(path, "/me/unlock" | "/me/cancel" | "/me/phone");
         let page = if own { path } else { "/me" };
         let form = browser.form(self, page, path).await;

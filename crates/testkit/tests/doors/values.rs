@@ -153,7 +153,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "passcode") => &["passcode_malformed"],
         (_, "device_proof") => &["device_proof_invalid"],
         ("/me/withdraw", "consent") => &["consent_unknown"],
-        ("/authorize/decision", "request") => &["ticket_invalid"],
+        ("/authorize/decision" | "/end-session/confirm", "request") => &["ticket_invalid"],
         (_, "person") => &["document_unknown"],
         // Where to go next: whatever is not ours is the start page.
         (_, "to" | "request") => return None,

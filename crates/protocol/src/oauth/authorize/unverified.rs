@@ -16,7 +16,10 @@ use crate::{
         response::ReturnTo,
         response_mode::ResponseMode,
     },
-    oidc::{claims::ClaimsRequest, id_token::IdTokenHint, prompt::Prompt, scope::Scope},
+    oidc::{
+        claims::ClaimsRequest, display::Display, id_token::IdTokenHint, prompt::Prompt,
+        scope::Scope,
+    },
 };
 
 /// How many entries a list (`acr_values`, `ui_locales`) may have: more than there are modes or
@@ -149,6 +152,7 @@ impl<'a> UnverifiedRequest<'a> {
             acr_values,
             essential_acr: claims.essential_acr,
             expected_sub: claims.sub,
+            display: Display::read(self.parameters.value("display")),
             prompt: Prompt::read(self.parameters.value("prompt"))?,
             max_age: self.max_age()?,
             ui_locales: self.list("ui_locales")?,

@@ -26,6 +26,9 @@ redirect_uris = ["https://air.example/callback"]
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
+# post_logout_redirect_uris = ["https://air.example/bye"]        # where browsers may go after /end-session
+# backchannel_logout_uri = "https://air.example/logout"          # where its servers are told that a session ended
+# backchannel_logout_session_required = true
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure

@@ -57,6 +57,7 @@ impl Told {
 
 pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
     page.prefer(&asked.ui_locales);
+    page.shown_as(asked.display);
     let (by, scene) = (&asked.by, &asked.scene);
     let (organisation, application, purpose) = match page.locale() {
         Locale::ZhCn => (&by.organisation_zh, &by.client_zh, &scene.purpose_zh),
