@@ -74,7 +74,7 @@ struct Ticket {
 impl Platform {
     /// A relying party's request, as the query of `/end-session`.
     ///
-    /// RP-Initiated Logout 1.0 §6: "Logout requests without a valid id_token_hint value are a potential means of denial of
+    /// RP-Initiated Logout 1.0 §6: "Logout requests without a valid `id_token_hint` value are a potential means of denial of
     /// service; therefore, OPs should obtain explicit confirmation from the End-User before acting upon them."
     pub async fn end_session(
         &self,

@@ -77,8 +77,8 @@ impl EndSessionRequest {
 
     /// Where the browser goes on afterwards, if that is asked.
     ///
-    /// RP-Initiated Logout 1.0 §3: "The OP also MUST NOT perform post-logout redirection if the post_logout_redirect_uri
-    /// value supplied does not exactly match one of the previously registered post_logout_redirect_uris values."
+    /// RP-Initiated Logout 1.0 §3: "The OP also MUST NOT perform post-logout redirection if the `post_logout_redirect_uri`
+    /// value supplied does not exactly match one of the previously registered `post_logout_redirect_uris` values."
     pub fn go_on(&self, client: Option<&Client>) -> Result<Option<GoOn>, OAuthError> {
         let Some(asked) = &self.post_logout_redirect_uri else { return Ok(None) };
         let registered = client.map(|client| client.metadata.post_logout_redirect_uris.as_slice());
