@@ -10,6 +10,7 @@
 
 pub mod oauth;
 pub mod oidc;
+pub mod receipt;
 
 #[cfg(test)]
 mod samples;

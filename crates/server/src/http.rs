@@ -54,6 +54,7 @@ pub fn router(app: App) -> Router {
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))
+        .route("/jwks/receipts", get(jwks::show_receipts))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))
         .route("/health/live", get(health::live))

@@ -121,6 +121,11 @@ impl Platform {
         Ok(Some(admission))
     }
 
+    /// Reads a client anew when it is next asked for.
+    pub(crate) fn forget_client(&self, client: &str) {
+        self.inner().clients.write().unwrap_or_else(PoisonError::into_inner).remove(client);
+    }
+
     async fn read_client(&self, client: &str) -> Result<Option<Admission>, Error> {
         let client = client.to_owned();
         self.inner()

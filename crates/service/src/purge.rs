@@ -46,6 +46,7 @@ impl Platform {
         Ok(forgotten
             + handed_over
             + self.purge_staff(now).await?
+            + self.purge_reports(now).await?
             + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge the vault", sealed).await?)
     }

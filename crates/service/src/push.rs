@@ -39,10 +39,10 @@ impl Platform {
     ) -> Result<PushedResponse, Error> {
         let now = self.now();
         let pushed = PushedRequest::parse(authorization, form)?;
-        let by = self
-            .registered(pushed.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let client = pushed.credentials.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let client = pushed.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(PUSH_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
@@ -73,8 +73,13 @@ impl Platform {
             }
             request.dpop_jkt = Some(key);
         }
-        let judged = Judged::new(by.clone(), request, now, self.offered())
-            .map_err(|refused| refused.error)?;
+        let judged = match Judged::new(by.clone(), request, now, self.offered()) {
+            Ok(judged) => judged,
+            Err(refused) => {
+                self.note_proved_over_asking(&refused, now).await?;
+                return Err(refused.error.into());
+            }
+        };
         let expires_at = (now + par::LIFETIME).as_second();
         let reference =
             self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;

@@ -17,7 +17,7 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal,
+    Admission, Error, Platform, Refusal,
     act_for::stands,
     assertion::{ASSERTION_REPLAYED, spend},
     code::Subject,
@@ -54,7 +54,7 @@ impl Platform {
     /// Redeems a code for a client that proved itself, with what it proved beside.
     pub(crate) async fn redeem_code(
         &self,
-        client: &AuthenticatedClient<'_>,
+        (by, client): (&Admission, &AuthenticatedClient<'_>),
         presented: &PresentedCode,
         (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
@@ -65,7 +65,7 @@ impl Platform {
         let redeemable =
             grant.and_then(|grant: Grant| grant.redeem(now, client, presented, proved));
         match redeemable {
-            Ok(redeemable) => self.redeem_once(redeemable, assertion, possession, now).await,
+            Ok(redeemable) => self.redeem_once(by, redeemable, (assertion, possession), now).await,
             Err(error) => {
                 self.spend_assertion(assertion).await?;
                 Err(error.into())
@@ -75,9 +75,9 @@ impl Platform {
 
     async fn redeem_once(
         &self,
+        by: &Admission,
         redeemable: Redeemable,
-        assertion: Option<Spent>,
-        possession: Option<Possession>,
+        (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         let key = possession.as_ref().map(|possession| possession.key.clone());
@@ -90,8 +90,9 @@ impl Platform {
         match self.inner().store.write("redeem grant", record).await {
             Ok(()) => {
                 let access = redemption.standing.as_ref().map(|begun| begun.access.id);
+                let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
                 let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
-                let response = self.issue_tokens(tokens, now)?;
+                let response = self.issue_tokens(tokens, now)?.with_receipt(receipt);
                 Ok(match &redemption.standing {
                     None => response,
                     Some(begun) => response.with_refresh_token(&begun.token),

@@ -60,6 +60,7 @@ impl Audience {
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | "/jwks/certificates"
+            | "/jwks/receipts"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.

@@ -12,6 +12,7 @@ use crate::locale::Locale;
 const NOT_FOR_PERSONS: &[&str] = &[
     "authorization_malformed",
     "client_exists",
+    "client_not_there",
     "cool_down_out_of_bounds",
     "dpop_malformed",
     "legal_basis_missing",
@@ -22,6 +23,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "other_methods_missing",
     "profile_not_kept",
     "purpose_missing",
+    "report_unknown",
     "retention_too_long",
     "standing_beyond_scene",
     "token_missing",

@@ -18,9 +18,11 @@ mod guardianships;
 mod lock_links;
 mod net_numbers;
 mod officers;
+mod over_asking;
 mod passkeys;
 mod persons;
 mod relying_parties;
+mod reports;
 mod scenes;
 mod served_sessions;
 mod sheets;
@@ -45,10 +47,12 @@ pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
 pub use lock_links::{About, LockLink};
 pub use officers::Officer;
+pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
 pub use served_sessions::ServedSession;
+pub use reports::ReportRecord;
 pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
@@ -75,9 +79,11 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     lock_links::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
+    over_asking::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
     relying_parties::STATEMENTS,
+    reports::STATEMENTS,
     scenes::STATEMENTS,
     served_sessions::STATEMENTS,
     sheets::STATEMENTS,

@@ -54,6 +54,8 @@ pub(crate) enum Stand {
     Counter,
     /// With a sheet or a delegation.
     Delegate,
+    /// A use that a relying party made of the person.
+    Report,
     /// Guardians, children, and young people who wait.
     Family,
 }
@@ -70,6 +72,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/userinfo", Stand::Told),
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
+    ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
     ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
     (
         "GET",
@@ -155,6 +158,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/phone", Stand::Mine),
     ("GET", "/me/phone/code", Stand::NewPhone),
     ("POST", "/me/phone/code", Stand::NewPhone),
+    ("GET", "/me/report", Stand::Report),
+    ("POST", "/me/report", Stand::Report),
+    ("GET", "/me/reported", Stand::Mine),
     ("POST", "/me/sign-out", Stand::Mine),
     ("GET", "/lock", Stand::Open("/lock")),
     ("POST", "/lock", Stand::Lock),
@@ -280,6 +286,7 @@ impl Front {
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
+            Stand::Report => self.report(posts).await,
             Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
             Stand::Lock => Box::pin(self.locking(path)).await,

@@ -26,6 +26,8 @@ redirect_uris = ["https://air.example/callback"]
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
+# receipts = true                  # a signed receipt with every result (docs/receipts.md)
+# receipts_name_the_person = true  # … that says whose, by the application identifier
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
