@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::oauth::client::Client;
+use protocol::{native, oauth::client::Client};
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 
@@ -64,6 +64,9 @@ impl Platform {
             self.may_be_served(registration)?;
         }
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
+        if admission.client.metadata.native {
+            native::may_speak(&admission.client).map_err(|_| Refusal::NativeNotForFapi)?;
+        }
         let now = self.now();
         self.inner()
             .store

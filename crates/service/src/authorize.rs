@@ -115,7 +115,7 @@ impl Platform {
         Ok((by, ticket.request, asked_at))
     }
 
-    async fn proceed(
+    pub(crate) async fn proceed(
         &self,
         session: Option<&Session>,
         by: Arc<Admission>,
@@ -178,7 +178,7 @@ impl Platform {
         })
     }
 
-    fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
+    pub(crate) fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
         match error {
             AuthorizeError::Page(error) => Err(error.into()),
             AuthorizeError::Redirect { answer, .. } => Ok(Authorize::Back(self.answer(*answer)?)),

@@ -201,6 +201,9 @@ pub enum Refusal {
     /// The registration lacks what its profile demands.
     #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
     ProfileNotKept,
+    /// The registration wants the native interface beside a profile that cannot be kept by it.
+    #[error("a client that keeps to FAPI 2.0 does not speak the native interface")]
+    NativeNotForFapi,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -353,6 +356,7 @@ impl Refusal {
             Self::CodeNotSetUp => "code_not_set_up",
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
+            Self::NativeNotForFapi => "native_not_for_fapi",
             Self::ProfileNotKept => "profile_not_kept",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",

@@ -89,6 +89,7 @@ mod issue;
 mod lock;
 mod my_documents;
 mod my_guardians;
+mod native;
 mod object;
 mod officer_session;
 mod officers;

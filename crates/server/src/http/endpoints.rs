@@ -15,6 +15,8 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", paths::JWKS_PATH),
     ("GET", "/jwks/certificates"),
     ("GET", "/jwks/receipts"),
+    ("GET", "/native/authenticate"),
+    ("POST", "/native/verify"),
     ("GET", paths::OPENID_PATH),
     ("GET", paths::OAUTH_PATH),
     ("GET", "/health/live"),

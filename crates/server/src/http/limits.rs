@@ -61,6 +61,7 @@ impl Audience {
             | paths::JWKS_PATH
             | "/jwks/certificates"
             | "/jwks/receipts"
+            | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.

@@ -17,6 +17,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "dpop_malformed",
     "legal_basis_missing",
     "mode_not_offered",
+    "native_not_for_fapi",
     "officer_name_malformed",
     "only_face_remains",
     "officer_unknown",

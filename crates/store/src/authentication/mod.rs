@@ -16,6 +16,7 @@ mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
 mod lock_links;
+mod native_spent;
 mod net_numbers;
 mod officers;
 mod over_asking;
@@ -77,6 +78,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
     lock_links::STATEMENTS,
+    native_spent::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
     over_asking::STATEMENTS,

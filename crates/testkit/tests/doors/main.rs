@@ -26,6 +26,7 @@ mod heads;
 mod journey;
 mod locking;
 mod logs;
+mod native;
 mod noise;
 mod other_ways;
 mod papers;

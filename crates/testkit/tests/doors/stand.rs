@@ -14,6 +14,8 @@ pub(crate) enum Stand {
     Open(&'static str),
     /// A relying party asks, by link or by form.
     Ask,
+    /// An integration of the native interface sends a browser.
+    Native,
     /// A relying party pushes a request.
     Push,
     /// A relying party redeems a code.
@@ -70,6 +72,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/introspect", Stand::About),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
+    ("GET", "/native/authenticate", Stand::Native),
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
     ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
@@ -245,6 +248,7 @@ impl Front {
         match stand {
             Stand::Open(at) => Browser::default().dress(Call::get(at)),
             Stand::Ask => self.question(posts).await,
+            Stand::Native => self.native().await,
             Stand::Push => self.parties[0].pushes(&self.town),
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;

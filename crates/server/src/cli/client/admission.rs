@@ -26,6 +26,7 @@ redirect_uris = ["https://air.example/callback"]
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
+# native = true                    # also speaks the native interface (docs/native.md)
 # receipts = true                  # a signed receipt with every result (docs/receipts.md)
 # receipts_name_the_person = true  # … that says whose, by the application identifier
 

@@ -29,4 +29,10 @@ CREATE TABLE over_asking (              -- requests their client proved and that
     PRIMARY KEY (client_id, scene, rule, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE native_spent (             -- transactions of the native interface that were completed
+    transaction_hash BLOB NOT NULL PRIMARY KEY, -- of client and bizSeq
+    spent_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX native_spent_by_time ON native_spent (spent_at);
+
 CREATE INDEX standing_access_of_client ON standing_access (client_id);
