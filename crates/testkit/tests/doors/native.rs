@@ -21,6 +21,11 @@ pub(crate) const NATIVE: &[(&str, &str)] = &[("POST", "/native/verify")];
 impl Front {
     /// The honest call of the page.
     pub(crate) async fn native(&self) -> Call {
+        let call = Call::get(self.native_page());
+        Browser::signed_in(self, &self.li().await.session).dress(call)
+    }
+
+    fn native_page(&self) -> String {
         let organisation = rules::OrganisationCode::compose("91", "110105", "MA000044");
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("orgID", organisation.expect("a code").as_str())
@@ -28,8 +33,7 @@ impl Front {
             .append_pair("bizSeq", &"7".repeat(32))
             .append_pair("type", "0")
             .finish();
-        let call = Call::get(format!("/native/authenticate?{query}"));
-        Browser::signed_in(self, &self.li().await.session).dress(call)
+        format!("/native/authenticate?{query}")
     }
 
     async fn forwards(&self, kind: Option<&str>, body: String) -> Answer {
@@ -50,11 +54,9 @@ fn body(code: &str) -> Value {
 }
 
 async fn a_server_forwards_what_came_back(front: Front) {
-    let page = front.native().await;
     let mut browser = Browser::signed_in(&front, &front.li().await.session);
-    let approval = browser.send(&front, page).await;
-    let decision = browser.dress(approval.form("/authorize/decision").with("decision", "approve"));
-    let back = browser.send(&front, decision).await;
+    let form = browser.form(&front, &front.native_page(), "/authorize/decision").await;
+    let back = browser.send(&front, form.with("decision", "approve")).await;
     let fields = back.form("https://kiosk.example/back");
     let said = |name: &str| String::from_utf8(fields.value(name).to_vec()).expect("text");
     assert_eq!(said("resultCode"), "C0000000");
