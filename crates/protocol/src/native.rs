@@ -18,6 +18,7 @@ use crate::oauth::{
     issuer::Issuer,
     parameters::Parameters,
     pkce::CodeVerifier,
+    redirect_uri::RedirectUri,
     response::{Answer, ReturnTo},
     response_mode::{Carrier, ResponseMode, Wrapping},
     token::PresentedCode,
@@ -386,7 +387,7 @@ fn native(with_passcode: bool) -> ResponseMode {
 
 fn redirect_uri(client: &Client) -> Result<&str, OAuthError> {
     may_speak(client)?;
-    client.redirect_uris.first().map(|uri| uri.as_str()).ok_or(not_registered())
+    client.redirect_uris.first().map(RedirectUri::as_str).ok_or(not_registered())
 }
 
 fn biz_seq(text: &str) -> Result<BizSeq, OAuthError> {

@@ -84,7 +84,8 @@ async fn list(platform: &Platform) -> Result<(), CliError> {
     for record in platform.clients().await? {
         let state = if record.suspended_at.is_some() { "suspended" } else { "active" };
         let organisation = record.organisation.as_str();
-        println!("{:<24}  {state:<9}  {organisation}  {}", record.client.id, record.name_zh);
+        let id = record.client.id.as_str();
+        println!("{id:<24}  {state:<9}  {organisation}  {}", record.name_zh);
     }
     Ok(())
 }

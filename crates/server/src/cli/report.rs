@@ -3,7 +3,7 @@
 
 use clap::{Args, Subcommand};
 use rules::report::Finding;
-use rules::{OfficerId, ReportId};
+use rules::{NetNumber, OfficerId, ReportId};
 use service::{OPERATOR, Platform, ReportSeen};
 
 use super::{CliError, ConfigFile};
@@ -115,7 +115,7 @@ impl Show {
         println!("mode           {}", report.mode);
         println!("asked          {}", or_dash(&report.asked));
         println!("registered     {}", or_dash(&report.registration));
-        let by_whom = report.by.as_ref().map_or("not told", |number| number.as_str());
+        let by_whom = report.by.as_ref().map_or("not told", NetNumber::as_str);
         println!("reported by    {by_whom}");
         if !report.with_words {
             println!("words          none");

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use rules::report::Grievance;
 use rules::{DocumentClass, Purpose, Scene};
 
 use crate::locale::Locale;
@@ -83,6 +84,9 @@ fn put_together() -> BTreeSet<String> {
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
     keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
     keys.extend(rules::GuardianshipPaper::ALL.map(|paper| format!("paper-{}", paper.as_str())));
+    keys.extend(Grievance::ALL.map(|grievance| format!("grievance-{}", grievance.as_str())));
+    // A relying party's trouble in OAuth's words, which persons meet as well.
+    keys.insert("refusal-client_suspended".to_owned());
     keys.extend(["is_guardian", "no_guardian"].map(|act| format!("family-act-{act}")));
     keys.extend(Purpose::ALL.map(|purpose| format!("me-consent-{}", purpose.as_str())));
     keys.extend(
