@@ -19,6 +19,7 @@ use crate::{
     dpop::Possession,
     enrol::instant,
     judge::Judged,
+    over_asking::OverAsked,
     references::Kind,
 };
 
@@ -76,7 +77,10 @@ impl Platform {
         let judged = match Judged::new(by.clone(), request, now, self.offered()) {
             Ok(judged) => judged,
             Err(refused) => {
-                self.note_proved_over_asking(&refused, now).await?;
+                self.note_over_asking(&refused.error);
+                if let Some(asked) = OverAsked::of(&refused) {
+                    self.record_over_asking(asked, now).await?;
+                }
                 return Err(refused.error.into());
             }
         };
