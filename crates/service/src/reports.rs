@@ -3,7 +3,7 @@
 use formats::mac::sha256;
 use jiff::{SignedDuration, Timestamp};
 use rules::{
-    EventId, OfficerId, ReportId,
+    OfficerId, ReportId,
     report::{Finding, Grievance, ReportWords},
     retention,
 };
