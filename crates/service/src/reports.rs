@@ -171,13 +171,25 @@ impl Platform {
         };
         let closed = before(retention::REPORT_CLOSED)?;
         let filed = before(retention::REPORT)?;
-        let on_plane = async move |tx: &Tx<Authentication>| {
-            let reports = tx.purge_reports(closed, filed).await?;
-            Ok::<_, Error>(reports + tx.purge_over_asking(closed).await?)
+        // The words first: a report without its words can still be found, words without their report could not.
+        let over = async move |tx: &Tx<Authentication>| tx.reports_over(closed, filed, SHOWN).await;
+        let over = self.inner().store.read(over).await?;
+        let ids = over.clone();
+        let words = async move |tx: &Tx<Vault>| {
+            for id in &ids {
+                tx.forget_report_words(*id).await?;
+            }
+            tx.purge_report_words(filed).await
         };
-        let words = async move |tx: &Tx<Vault>| tx.purge_report_words(filed).await;
-        Ok(self.inner().store.write("purge reports", on_plane).await?
-            + self.inner().vault.write("purge words", words).await?)
+        let gone = self.inner().vault.write("purge words", words).await?;
+        let on_plane = async move |tx: &Tx<Authentication>| {
+            let mut gone = tx.purge_over_asking(closed).await?;
+            for id in &over {
+                gone += tx.forget_report(*id).await?;
+            }
+            Ok::<_, Error>(gone)
+        };
+        Ok(gone + self.inner().store.write("purge reports", on_plane).await?)
     }
 }
 

@@ -54,7 +54,7 @@ async fn a_report_carries_the_evidence_and_not_the_person(town: Town) {
     let seen = town.platform.report_seen(listed[0].id).await.unwrap();
     assert_eq!((seen.client.as_str(), seen.scene.as_str()), ("shop", "check_age"));
     assert_eq!(seen.asked, "age_over_18");
-    assert_eq!(seen.mode, "urn:yinzheng:acr:certificate");
+    assert_eq!(seen.mode, "urn:yinzheng:acr:certificate+passcode");
     assert_eq!(seen.used_at.as_second() % 60, 0);
     assert_eq!(seen.filed_at.as_second() % 60, 0);
     let registered: serde_json::Value = serde_json::from_str(&seen.registration).unwrap();

@@ -65,12 +65,14 @@ const INSERT: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
 const CLOSE: &str =
     "UPDATE reports SET closed_at = $1, finding = $2 WHERE report_id = $3 AND closed_at IS NULL";
-const PURGE: &str = "DELETE FROM reports WHERE closed_at <= $1 OR filed_at <= $2";
+const OVER: &str = "
+    SELECT report_id FROM reports WHERE closed_at <= $1 OR filed_at <= $2 ORDER BY report_id LIMIT $3";
+const DELETE: &str = "DELETE FROM reports WHERE report_id = $1";
 const DELETE_OF_PERSON: &str = "DELETE FROM reports WHERE person_id = $1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[SELECT, OF_PERSON, LATEST, OF_CLIENT, INSERT, CLOSE, PURGE, DELETE_OF_PERSON];
+    &[SELECT, OF_PERSON, LATEST, OF_CLIENT, INSERT, CLOSE, OVER, DELETE, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The report with this id.
@@ -136,14 +138,25 @@ impl Tx<Authentication> {
         Ok(self.execute(CLOSE, &values).await? == 1)
     }
 
-    /// Deletes reports closed before one time or filed before the other; how many.
-    pub async fn purge_reports(
+    /// Reports closed before one time or filed before the other, at most `most`.
+    pub async fn reports_over(
         &self,
         closed_before: Timestamp,
         filed_before: Timestamp,
-    ) -> Result<u64, Error> {
-        let values = [Value::Int(closed_before.as_second()), Value::Int(filed_before.as_second())];
-        self.execute(PURGE, &values).await
+        most: u32,
+    ) -> Result<Vec<ReportId>, Error> {
+        let values = [
+            Value::Int(closed_before.as_second()),
+            Value::Int(filed_before.as_second()),
+            Value::Int(most.into()),
+        ];
+        let rows = self.fetch("reports", OVER, &values).await?;
+        rows.into_iter().map(|mut row| Ok(ReportId::from_bytes(row.array("report_id")?))).collect()
+    }
+
+    /// Forgets a report; how many rows.
+    pub async fn forget_report(&self, id: ReportId) -> Result<u64, Error> {
+        self.execute(DELETE, &[Value::Bytes(id.bytes())]).await
     }
 
     /// Forgets every report of a person who left.
