@@ -55,7 +55,11 @@ const OF_PERSON: &str = "
 const LATEST: &str = "
     SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
            named, filed_at, closed_at, finding
-      FROM reports WHERE closed_at IS NULL OR $1 = 1 ORDER BY report_id DESC LIMIT $2";
+      FROM reports ORDER BY report_id DESC LIMIT $1";
+const OPEN: &str = "
+    SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+           named, filed_at, closed_at, finding
+      FROM reports WHERE closed_at IS NULL ORDER BY report_id DESC LIMIT $1";
 const OF_CLIENT: &str = "
     SELECT grievance, COUNT(*), SUM(CASE WHEN finding = 'upheld' THEN 1 ELSE 0 END)
       FROM reports WHERE client_id = $1 GROUP BY grievance ORDER BY grievance";
@@ -72,7 +76,7 @@ const DELETE_OF_PERSON: &str = "DELETE FROM reports WHERE person_id = $1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[SELECT, OF_PERSON, LATEST, OF_CLIENT, INSERT, CLOSE, OVER, DELETE, DELETE_OF_PERSON];
+    &[SELECT, OF_PERSON, LATEST, OPEN, OF_CLIENT, INSERT, CLOSE, OVER, DELETE, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The report with this id.
@@ -93,8 +97,8 @@ impl Tx<Authentication> {
         closed_too: bool,
         most: u32,
     ) -> Result<Vec<ReportRecord>, Error> {
-        let values = [Value::Int(closed_too.into()), Value::Int(most.into())];
-        let rows = self.fetch("reports", LATEST, &values).await?;
+        let statement = if closed_too { LATEST } else { OPEN };
+        let rows = self.fetch("reports", statement, &[Value::Int(most.into())]).await?;
         rows.into_iter().map(ReportRecord::try_from).collect()
     }
 
