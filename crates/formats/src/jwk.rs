@@ -221,10 +221,9 @@ impl JwkSet {
         }
         let raw = json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?;
         let set = Self { keys: raw.usable()? };
-        let names: std::collections::BTreeSet<_> =
-            set.keys.iter().filter_map(|key| key.kid.as_deref()).collect();
-        let named = set.keys.iter().filter(|key| key.kid.is_some()).count();
-        if names.len() == named { Ok(set) } else { Err(BadJwkSet::SameName) }
+        let all = || set.keys.iter().filter_map(|key| key.kid.as_deref());
+        let different: std::collections::BTreeSet<_> = all().collect();
+        if different.len() == all().count() { Ok(set) } else { Err(BadJwkSet::SameName) }
     }
 
     /// Its keys.
