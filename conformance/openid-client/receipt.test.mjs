@@ -23,7 +23,8 @@ before(async () => {
 
 after(() => demo?.remove());
 
-async function tokens() {
+/** What somebody of this age has told, who was not here before. */
+async function tokens(age) {
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   const expectedState = client.randomState();
   const url = client.buildAuthorizationUrl(config, {
@@ -35,14 +36,14 @@ async function tokens() {
   });
   const browser = new Visitor({ stopAt: (to) => to.href.startsWith(REDIRECT_URI) });
   const form = await browser.get(link(await browser.get(url), "sandbox-sign-in"));
-  const [person] = await (await fetch(`${demo.registry}/api/people?age=33&limit=1`)).json();
+  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1`)).json();
   const page = await browser.submit(form, "sign-in", { person: `${person.index}` });
   const back = await browser.submit(page, "approve");
   return client.authorizationCodeGrant(config, back.url, { pkceCodeVerifier, expectedState });
 }
 
 test("a receipt is good by the keys of then, whatever was rotated since", async () => {
-  const told = await tokens();
+  const told = await tokens(33);
   const published = async () => (await fetch(`${demo.platform}/jwks/receipts`)).json();
   const then = await published();
   const expected = { typ: "receipt+jwt", algorithms: ["ES256"], issuer: demo.platform, audience: LIBRARY.code };
@@ -75,7 +76,7 @@ test("a receipt is good by the keys of then, whatever was rotated since", async 
 });
 
 test("the program's own command says so, too", async () => {
-  const told = await tokens();
+  const told = await tokens(34);
   const keys = join(demo.folder, "keys.json");
   const receipt = join(demo.folder, "receipt.jwt");
   await writeFile(keys, JSON.stringify(await (await fetch(`${demo.platform}/jwks/receipts`)).json()));

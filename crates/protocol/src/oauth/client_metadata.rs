@@ -12,6 +12,7 @@ use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
 /// authorization server".
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the standards' own members, and ours beside")]
 pub struct ClientMetadata {
     /// Ours: a receipt goes with every result, in the token response.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
