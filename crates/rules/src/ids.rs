@@ -107,6 +107,10 @@ id! {
     DelegationId
 }
 id! {
+    /// One report of a relying party.
+    ReportId
+}
+id! {
     /// One agreement on its way from the approval page to the relying party.
     GrantId
 }

@@ -44,6 +44,7 @@ pub mod refusal;
 pub mod regions;
 pub mod register_number;
 pub mod release;
+pub mod report;
 pub mod retention;
 pub mod scene;
 pub mod travel_document;
@@ -68,7 +69,7 @@ pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
     AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,
-    EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId, ReportId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;

@@ -149,6 +149,12 @@ pub enum Refusal {
     /// The document that the record's plain identity was taken from would be taken away.
     #[error("the record rests on this document; prove another of its kind first")]
     DocumentInUse,
+    /// What was written beside a report has no words, too many, or characters nobody sees.
+    #[error("what is written beside a report has 1 to 500 visible characters")]
+    WordsMalformed,
+    /// The person reported often lately.
+    #[error("reported often lately; what was reported is being looked at")]
+    ReportedTooOften,
     /// Events would be kept longer than the ceiling.
     #[error("events may not be kept this long")]
     RetentionTooLong,
@@ -213,6 +219,8 @@ impl Refusal {
             Self::NotForAnother => "not_for_another",
             Self::SignInTooOld => "sign_in_too_old",
             Self::DocumentInUse => "document_in_use",
+            Self::WordsMalformed => "words_malformed",
+            Self::ReportedTooOften => "reported_too_often",
             Self::RetentionTooLong => "retention_too_long",
             Self::CoolingDown { .. } => "cooling_down",
             Self::CoolDownOutOfBounds => "cool_down_out_of_bounds",
@@ -265,6 +273,8 @@ impl Refusal {
             | Self::DelegationOutOfScope
             | Self::NotForAnother
             | Self::SignInTooOld
+            | Self::WordsMalformed
+            | Self::ReportedTooOften
             | Self::DocumentInUse
             | Self::CoolingDown { .. }
             | Self::CoolDownOutOfBounds
@@ -329,6 +339,8 @@ mod tests {
             Refusal::NotForAnother,
             Refusal::SignInTooOld,
             Refusal::DocumentInUse,
+            Refusal::WordsMalformed,
+            Refusal::ReportedTooOften,
             Refusal::RetentionTooLong,
             Refusal::CoolingDown { until: Timestamp::UNIX_EPOCH },
             Refusal::CoolDownOutOfBounds,

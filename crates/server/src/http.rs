@@ -28,6 +28,7 @@ mod jwks;
 pub(crate) mod limits;
 pub(crate) mod listener;
 pub(crate) mod metrics;
+mod native;
 pub(crate) mod officer_cookie;
 mod par;
 pub(crate) mod problem;
@@ -56,6 +57,9 @@ pub fn router(app: App) -> Router {
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))
+        .route("/jwks/receipts", get(jwks::show_receipts))
+        .route("/native/authenticate", get(native::authenticate::get))
+        .route("/native/verify", post(native::verify::post))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))
         .route("/health/live", get(health::live))

@@ -52,7 +52,10 @@ impl Instance {
         if let Some(front) = front.clone() {
             chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
         }
-        chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| app.measured().upkeep()));
+        chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| {
+            app.measured().take(&app.platform().counted());
+            app.measured().upkeep();
+        }));
         chores.spawn(drain(app.clone(), stop.clone()));
         if let Some(listener) = metrics {
             chores.spawn(serve(listener, app.measured().clone().router(), SCRAPERS, stop.clone()));

@@ -124,6 +124,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/documents.ftl"),
                 include_str!("../locales/zh-CN/families.ftl"),
                 include_str!("../locales/zh-CN/logout.ftl"),
+                include_str!("../locales/zh-CN/reports.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -139,6 +140,7 @@ impl Locale {
                 include_str!("../locales/en/documents.ftl"),
                 include_str!("../locales/en/families.ftl"),
                 include_str!("../locales/en/logout.ftl"),
+                include_str!("../locales/en/reports.ftl"),
             ],
         }
     }

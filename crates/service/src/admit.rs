@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::oauth::client::Client;
+use protocol::{native, oauth::client::Client};
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 
@@ -67,6 +67,9 @@ impl Platform {
         if !admission.client.frames_its_own() {
             return Err(Refusal::LogoutUriElsewhere.into());
         }
+        if admission.client.metadata.native {
+            native::may_speak(&admission.client).map_err(|_| Refusal::NativeNotForFapi)?;
+        }
         let now = self.now();
         self.inner()
             .store
@@ -122,6 +125,11 @@ impl Platform {
             Registered { admission: Arc::clone(&admission), read_at: now },
         );
         Ok(Some(admission))
+    }
+
+    /// Reads a client anew when it is next asked for.
+    pub(crate) fn forget_client(&self, client: &str) {
+        self.inner().clients.write().unwrap_or_else(PoisonError::into_inner).remove(client);
     }
 
     async fn read_client(&self, client: &str) -> Result<Option<Admission>, Error> {

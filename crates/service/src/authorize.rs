@@ -86,7 +86,10 @@ impl Platform {
             Ok(unverified) => unverified,
             Err(error) => return self.outcome(error),
         };
-        let by = self.registered(unverified.client_id().as_str()).await?.ok_or(unknown_client())?;
+        let client = unverified.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let request = match unverified.reference() {
             Some(reference) => self.pushed(reference, unverified.client_id())?,
             None => match unverified.check(&by.client, self.issuer(), self.now()) {
@@ -132,7 +135,7 @@ impl Platform {
         ))
     }
 
-    async fn proceed(
+    pub(crate) async fn proceed(
         &self,
         session: Option<&Session>,
         by: Arc<Admission>,
@@ -142,7 +145,10 @@ impl Platform {
         let issuer = self.issuer();
         let judged = match Judged::new(by, request, arrival, self.offered()) {
             Ok(judged) => judged,
-            Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
+            Err(refused) => {
+                self.note_over_asking(&refused.error);
+                return self.outcome(refused.request.refused(issuer, refused.error));
+            }
         };
         let prompt = judged.request.prompt;
         let Some(session) = session.filter(|session| serves(session, &judged)) else {
@@ -192,7 +198,7 @@ impl Platform {
         })
     }
 
-    fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
+    pub(crate) fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
         match error {
             AuthorizeError::Page(error) => Err(error.into()),
             AuthorizeError::Redirect { answer, .. } => Ok(Authorize::Back(self.answer(*answer)?)),

@@ -204,6 +204,9 @@ pub enum Refusal {
     /// What browsers are to load at a logout is not on a host of the client's.
     #[error("frontchannel_logout_uri has not the origin of a redirect URI")]
     LogoutUriElsewhere,
+    /// The registration wants the native interface beside a profile that cannot be kept by it.
+    #[error("a client that keeps to FAPI 2.0 does not speak the native interface")]
+    NativeNotForFapi,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -279,6 +282,21 @@ pub enum Refusal {
     /// No application waits behind this link, or it has lapsed.
     #[error("no application waits here; it may have been answered, or have lapsed")]
     GuardianRequestUnknown,
+    /// The person's record has no such use of the certificate at a relying party.
+    #[error("no such use stands in your record")]
+    UseUnknown,
+    /// A report that does not say what happened.
+    #[error("a report says what happened")]
+    GrievanceMissing,
+    /// This use was reported before.
+    #[error("this use was reported already")]
+    ReportedAlready,
+    /// No report has this id, or it is closed.
+    #[error("no such report, or it is closed already")]
+    ReportUnknown,
+    /// No client has this id, or it is in that state already.
+    #[error("no such client, or nothing to change: `yinzheng client list` shows them")]
+    ClientNotThere,
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
@@ -341,6 +359,7 @@ impl Refusal {
             Self::CodeNotSetUp => "code_not_set_up",
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
+            Self::NativeNotForFapi => "native_not_for_fapi",
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",
             Self::CertificateNotLocked => "certificate_not_locked",
@@ -367,6 +386,11 @@ impl Refusal {
             Self::AskedTooOften => "asked_too_often",
             Self::CardOfAnother => "card_of_another",
             Self::GuardianRequestUnknown => "guardian_request_unknown",
+            Self::UseUnknown => "use_unknown",
+            Self::GrievanceMissing => "grievance_missing",
+            Self::ReportedAlready => "reported_already",
+            Self::ReportUnknown => "report_unknown",
+            Self::ClientNotThere => "client_not_there",
             Self::ClientExists => "client_exists",
             Self::ModeNotOffered { .. } => "mode_not_offered",
         }

@@ -10,6 +10,7 @@ use crate::{
     export_access::{self, ExportedAccess},
     export_guardians::{self, ExportedGuardians},
     export_plain::ExportedPlain,
+    export_reports::ExportedReport,
     export_sessions::{self, ExportedSessions},
     export_stand_ins::ExportedStandIns,
     exported_factors::ExportedFactors,
@@ -33,6 +34,7 @@ pub struct Export {
     consents: Vec<ExportedConsent>,
     standing_access: Vec<ExportedAccess>,
     events: Vec<ExportedEvent>,
+    reports: Vec<ExportedReport>,
     #[serde(flatten)]
     sessions: ExportedSessions,
     #[serde(flatten)]
@@ -148,6 +150,8 @@ impl Platform {
                 ))
             })
             .await?;
+        // Words may tell what plain identity does, and stay closed with it.
+        let reports = self.export_reports(person, plain.is_some()).await?;
         let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
         let Some(Person::Enrolled { net_number, enrolled_at, disclosure_from, .. }) = record else {
             return Err(Refusal::CertificateEnded.into());
@@ -172,6 +176,7 @@ impl Platform {
             standing_access: access,
             events: events.into_iter().map(event).collect(),
             sessions,
+            reports,
             stand_ins: self.export_stand_ins(person).await?,
             guardians,
         })

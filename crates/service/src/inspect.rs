@@ -34,6 +34,9 @@ impl Platform {
             Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
             Err(other) => return Err(other),
         }
+        if self.registered(token.client.as_str()).await?.is_none() {
+            return Ok(Err(bearer::invalid_token("token_revoked")));
+        }
         if let Some(reason) = self.why_void(&token, now).await? {
             return Ok(Err(bearer::invalid_token(reason)));
         }

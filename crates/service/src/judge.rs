@@ -107,7 +107,10 @@ fn terms(
     let words = request.scope.attributes();
     let attributes: Vec<Attribute> = words.filter_map(|word| word.parse().ok()).collect();
     may_ask(&scene, &attributes).map_err(|refusal| {
-        let said = "the scene does not allow what is asked (Measures art. 8)";
+        let said = match refusal {
+            rules::Refusal::BeyondRegistration(_) => BEYOND_REGISTRATION,
+            _ => BEYOND_SCENE,
+        };
         ErrorCode::InvalidScope.because(refusal.code(), said)
     })?;
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
@@ -124,8 +127,12 @@ fn terms(
     Ok((scene, attributes, mode))
 }
 
-const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope
-    .because("scene_not_registered", "the client did not register this scene");
+const BEYOND_SCENE: &str = "this scene justifies no such question (Measures art. 8); leave it out, or ask in a scene that justifies it";
+const BEYOND_REGISTRATION: &str = "the client did not register this question for the scene (Measures art. 8); leave it out, or have the registration extended";
+const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope.because(
+    "scene_not_registered",
+    "the client did not register this scene (Measures art. 8); ask in one it registered",
+);
 const ACR_NOT_MET: OAuthError = ErrorCode::UnmetAuthenticationRequirements
     .because("acr_not_met", "this scene is not entered by any of the modes that acr demands");
 const MODE_NOT_OFFERED: OAuthError = ErrorCode::UnmetAuthenticationRequirements

@@ -12,7 +12,7 @@ use store::{Authentication, Database, Vault};
 
 use crate::{
     FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, admit::Registered,
-    keys::KeyRing,
+    keys::KeyRing, tallies::Tallies,
 };
 
 /// The platform. Cheap to clone.
@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
+    /// Counts for the operator.
+    pub(crate) tallies: Tallies,
     keys: RwLock<Arc<KeyRing>>,
 }
 
@@ -88,6 +90,7 @@ impl Platform {
                 clients: RwLock::default(),
                 trust: RwLock::default(),
                 events: AtomicU32::new(0),
+                tallies: Tallies::default(),
                 keys: RwLock::new(Arc::new(keys)),
             }),
         }

@@ -20,7 +20,7 @@ impl Platform {
         let first_event = EventId::from_bytes(first_at(now - events));
         let platform = self.clone();
         let kept = async move |tx: &store::Tx<store::Authentication>| {
-            let spent = tx.purge_spent(now).await?;
+            let spent = tx.purge_spent(now).await? + tx.purge_native_spent(now - events).await?;
             let grants = tx.purge_grants(first_grant).await?;
             // Over delegations stand in the person's file as long as the events they led to.
             let delegations = tx.purge_delegations(now - events).await?;
@@ -46,6 +46,7 @@ impl Platform {
         Ok(forgotten
             + handed_over
             + self.purge_staff(now).await?
+            + self.purge_reports(now).await?
             + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge the vault", sealed).await?)
     }

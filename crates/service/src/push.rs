@@ -20,6 +20,7 @@ use crate::{
     dpop::Possession,
     enrol::instant,
     judge::Judged,
+    over_asking::OverAsked,
     references::Kind,
 };
 
@@ -40,10 +41,10 @@ impl Platform {
     ) -> Result<PushedResponse, Error> {
         let now = self.now();
         let pushed = PushedRequest::parse(authorization, form)?;
-        let by = self
-            .registered(pushed.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let client = pushed.credentials.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let client = pushed.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(PUSH_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
@@ -74,9 +75,17 @@ impl Platform {
             }
             request.dpop_jkt = Some(key);
         }
-        let judged =
-            Judged::new(by.clone(), request, Arrival { at: now, found: None }, self.offered())
-                .map_err(|refused| refused.error)?;
+        let arrival = Arrival { at: now, found: None };
+        let judged = match Judged::new(by.clone(), request, arrival, self.offered()) {
+            Ok(judged) => judged,
+            Err(refused) => {
+                self.note_over_asking(&refused.error);
+                if let Some(asked) = OverAsked::of(&refused) {
+                    self.record_over_asking(asked, now).await?;
+                }
+                return Err(refused.error.into());
+            }
+        };
         let expires_at = (now + par::LIFETIME).as_second();
         let reference =
             self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;

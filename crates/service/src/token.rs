@@ -21,16 +21,16 @@ impl Platform {
     ) -> Result<TokenResponse, Error> {
         let now = self.now();
         let request = TokenRequest::parse(authorization, form)?;
-        let by = self
-            .registered(request.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let client = request.credentials.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(TOKEN_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
         let proofs = (spent(&client), self.possession(dpop, target)?);
         match &request.presents {
-            Presents::Code(code) => self.redeem_code(&client, code, proofs, now).await,
+            Presents::Code(code) => self.redeem_code((&by, &client), code, proofs, now).await,
             Presents::Refresh(refresh) => self.refresh(&by, refresh, proofs, now).await,
         }
     }

@@ -44,6 +44,7 @@ impl Plane for Authentication {
         migration!("authentication", "0013_standing_access"),
         migration!("authentication", "0014_client_metadata"),
         migration!("authentication", "0015_logout"),
+        migration!("authentication", "0019_reports"),
     ];
 }
 
@@ -59,5 +60,6 @@ impl Plane for Vault {
         migration!("vault", "0007_counter"),
         migration!("vault", "0008_guardians"),
         migration!("vault", "0011_documents"),
+        migration!("vault", "0019_reports"),
     ];
 }

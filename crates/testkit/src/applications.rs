@@ -5,6 +5,8 @@ use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Platform};
 
+use crate::Town;
+
 /// What the travel companies may ask of who insures a journey.
 const ADULT: Attribute = Attribute::AgeOver(AgeThreshold::Eighteen);
 
@@ -64,6 +66,23 @@ impl Application {
     }
 }
 
+impl Town {
+    /// A travel agency of its own organisation that says this of itself beside.
+    pub async fn agency(&self, metadata: ClientMetadata) -> Application {
+        let agency = Application {
+            id: "agency",
+            redirect_uri: "https://agency.example/back",
+            scope: "openid scene:log_in",
+            credential: Credential::Secret("a secret of the agency"),
+            profile: Profile::OpenId,
+            metadata,
+            number: "66",
+        };
+        admit(&self.platform, &agency, ("远行旅行社", "Far Away Travel"), &travel()).await;
+        agency
+    }
+}
+
 /// Admits another application of an organisation of its own, which registers this besides.
 pub(crate) async fn admit_newcomer(
     platform: &Platform,
@@ -91,14 +110,7 @@ pub(crate) async fn admit_newcomer(
 
 /// Admits the airline's two applications, the shop's, and the insurer's, which keeps to FAPI 2.0.
 pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
-    let travel = [
-        scene(Scene::LogIn, &[], Mode::Certificate),
-        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
-        SceneRegistration {
-            access: Access::Standing,
-            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
-        },
-    ];
+    let travel = travel();
     let trade = [
         scene(Scene::CheckAge, &Attribute::ALL, Mode::Certificate),
         scene(Scene::LogIn, &[], Mode::Certificate),
@@ -163,6 +175,18 @@ async fn admit(
         scenes: scenes.to_vec(),
     };
     platform.admit(admission).await.expect("admitted");
+}
+
+/// Why travel companies ask.
+fn travel() -> [SceneRegistration; 3] {
+    [
+        scene(Scene::LogIn, &[], Mode::Certificate),
+        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
+        SceneRegistration {
+            access: Access::Standing,
+            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
+        },
+    ]
 }
 
 fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {

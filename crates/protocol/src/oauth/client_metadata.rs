@@ -12,7 +12,17 @@ use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
 /// authorization server".
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the standards' own members, and ours beside")]
 pub struct ClientMetadata {
+    /// Ours: a receipt goes with every result, in the token response.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receipts: bool,
+    /// Ours: the receipt names the person's application identifier, for who has to show *whose* result it was.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receipts_name_the_person: bool,
+    /// Ours: the client speaks the native interface as well (`docs/native.md`); its answers go to the first redirect URI.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub native: bool,
     /// Where a browser may be sent after a logout (RP-Initiated Logout 1.0 §3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,

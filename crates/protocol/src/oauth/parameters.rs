@@ -55,7 +55,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// Parameters that came another way, held to the same rules.
-    pub(super) fn of_pairs(pairs: &[(String, String)]) -> Result<Parameters<'static>, OAuthError> {
+    pub(crate) fn of_pairs(pairs: &[(String, String)]) -> Result<Parameters<'static>, OAuthError> {
         let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let read = Parameters::form(&text)?;
         Ok(Parameters(

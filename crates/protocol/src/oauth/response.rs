@@ -12,7 +12,7 @@ use super::{
     redirect_uri::RedirectUri,
     response_mode::{Carrier, ResponseMode, Wrapping},
 };
-use crate::oidc::numeric_date;
+use crate::{native, oidc::numeric_date};
 
 /// How long a signed answer is good for.
 ///
@@ -120,6 +120,8 @@ impl Answer {
                 vec![("response", signed)]
             }
             Wrapping::Plain => self.plain(),
+            Wrapping::Native => native::answered(&self.parameters, false),
+            Wrapping::NativeWithPasscode => native::answered(&self.parameters, true),
         };
         Ok(self.carried(fields))
     }

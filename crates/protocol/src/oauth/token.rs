@@ -107,6 +107,8 @@ pub struct TokenResponse {
     id_token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 /// How an access token must be shown.
@@ -133,7 +135,26 @@ impl TokenResponse {
             TokenType::Bearer => "Bearer",
             TokenType::Dpop => "DPoP",
         };
-        Self { access_token, token_type, expires_in, scope, id_token, refresh_token: None }
+        Self {
+            access_token,
+            token_type,
+            expires_in,
+            scope,
+            id_token,
+            refresh_token: None,
+            receipt: None,
+        }
+    }
+
+    /// The same with a receipt, for who asked for receipts when it registered.
+    #[must_use]
+    pub fn with_receipt(self, receipt: Option<String>) -> Self {
+        Self { receipt, ..self }
+    }
+
+    /// The receipt, if the client keeps receipts.
+    pub fn receipt(&self) -> Option<&str> {
+        self.receipt.as_deref()
     }
 
     /// The same with a refresh token.

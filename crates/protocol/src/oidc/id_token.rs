@@ -31,6 +31,16 @@ pub enum Outcome {
     NotPassed,
 }
 
+impl Outcome {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::NotPassed => "not_passed",
+        }
+    }
+}
+
 /// The claims of an ID token; there are no others.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct IdToken {

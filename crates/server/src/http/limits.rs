@@ -60,6 +60,8 @@ impl Audience {
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | "/jwks/certificates"
+            | "/jwks/receipts"
+            | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.

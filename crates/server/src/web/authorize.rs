@@ -17,7 +17,7 @@ use crate::App;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::CurrentSession;
 
-mod approve;
+pub(crate) mod approve;
 mod guardian_needed;
 
 pub(super) fn routes() -> Router<App> {

@@ -38,8 +38,17 @@ const INSERT: &str = "
                          name_zh, name_en, admitted_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
+const ALL: &str = "
+    SELECT client_id, redirect_uris, authentication, credential, profile, metadata, organisation, name_zh,
+           name_en, admitted_at, suspended_at
+      FROM clients ORDER BY client_id LIMIT $1";
+const SUSPEND: &str =
+    "UPDATE clients SET suspended_at = $1 WHERE client_id = $2 AND suspended_at IS NULL";
+const RESUME: &str =
+    "UPDATE clients SET suspended_at = NULL WHERE client_id = $1 AND suspended_at IS NOT NULL";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, ALL, SUSPEND, RESUME];
 
 impl Tx<Authentication> {
     /// The client with this id.
@@ -48,6 +57,22 @@ impl Tx<Authentication> {
             .await?
             .map(ClientRecord::try_from)
             .transpose()
+    }
+
+    /// Clients by id, at most `most`.
+    pub async fn clients(&self, most: u32) -> Result<Vec<ClientRecord>, Error> {
+        let rows = self.fetch("clients", ALL, &[Value::Int(most.into())]).await?;
+        rows.into_iter().map(ClientRecord::try_from).collect()
+    }
+
+    /// Suspends a client; `false` if there is none or it is suspended.
+    pub async fn suspend_client(&self, id: &str, now: Timestamp) -> Result<bool, Error> {
+        Ok(self.execute(SUSPEND, &[Value::Int(now.as_second()), Value::Text(id)]).await? == 1)
+    }
+
+    /// Ends a suspension; `false` if there is none.
+    pub async fn resume_client(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.execute(RESUME, &[Value::Text(id)]).await? == 1)
     }
 
     /// Adds a client; `false` if its id is taken.

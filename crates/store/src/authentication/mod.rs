@@ -16,11 +16,14 @@ mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
 mod lock_links;
+mod native_spent;
 mod net_numbers;
 mod officers;
+mod over_asking;
 mod passkeys;
 mod persons;
 mod relying_parties;
+mod reports;
 mod scenes;
 mod served_sessions;
 mod sheets;
@@ -45,9 +48,11 @@ pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
 pub use lock_links::{About, LockLink};
 pub use officers::Officer;
+pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use relying_parties::RelyingParty;
+pub use reports::ReportRecord;
 pub use served_sessions::ServedSession;
 pub use sheets::Sheet;
 pub use spent::Spent;
@@ -73,11 +78,14 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
     lock_links::STATEMENTS,
+    native_spent::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
+    over_asking::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
     relying_parties::STATEMENTS,
+    reports::STATEMENTS,
     scenes::STATEMENTS,
     served_sessions::STATEMENTS,
     sheets::STATEMENTS,

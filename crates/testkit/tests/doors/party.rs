@@ -90,7 +90,8 @@ impl Party {
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
             profile: Profile::OpenId,
-            metadata: ClientMetadata::default(),
+            // The one with the password comes from the national interface.
+            metadata: ClientMetadata { native: self.id == "kiosk", ..ClientMetadata::default() },
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) enum Stand {
     EndSession,
     /// Somebody is asked whether to sign out.
     SignOut,
+    /// An integration of the native interface sends a browser.
+    Native,
     /// A relying party pushes a request.
     Push,
     /// A relying party redeems a code.
@@ -58,6 +60,8 @@ pub(crate) enum Stand {
     Counter,
     /// With a sheet or a delegation.
     Delegate,
+    /// A use that a relying party made of the person.
+    Report,
     /// Guardians, children, and young people who wait.
     Family,
 }
@@ -75,8 +79,10 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/introspect", Stand::About),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
+    ("GET", "/native/authenticate", Stand::Native),
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
+    ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
     ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
     (
         "GET",
@@ -162,6 +168,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/phone", Stand::Mine),
     ("GET", "/me/phone/code", Stand::NewPhone),
     ("POST", "/me/phone/code", Stand::NewPhone),
+    ("GET", "/me/report", Stand::Report),
+    ("POST", "/me/report", Stand::Report),
+    ("GET", "/me/reported", Stand::Mine),
     ("POST", "/me/sign-out", Stand::Mine),
     ("GET", "/lock", Stand::Open("/lock")),
     ("POST", "/lock", Stand::Lock),
@@ -252,6 +261,7 @@ impl Front {
                 let mut browser = Browser::signed_in(self, &self.fresh_session().await);
                 browser.form(self, "/end-session?client_id=harbour", path).await
             }
+            Stand::Native => self.native().await,
             Stand::Push => self.parties[0].pushes(&self.town),
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;
@@ -293,6 +303,7 @@ impl Front {
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
+            Stand::Report => self.report(posts).await,
             Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
             Stand::Lock => Box::pin(self.locking(path)).await,

@@ -140,6 +140,10 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         }
         // Forty characters in one line, whichever they are.
         ("/me/passkeys", "name") => return None,
+        ("/me/report", "use") => &["use_unknown"],
+        ("/me/report", "grievance") => &["grievance_missing"],
+        // A box is ticked by whatever stands in it.
+        ("/me/report", "named") => return None,
         ("/me/documents/remove", "document") => &["document_not_kept"],
         ("/me/passkeys/remove", "passkey") => &["passkey_unknown"],
         ("/me/confirm", "code") => &["dynamic_code_malformed"],

@@ -29,6 +29,9 @@ redirect_uris = ["https://air.example/callback"]
 # post_logout_redirect_uris = ["https://air.example/bye"]        # where browsers may go after /end-session
 # backchannel_logout_uri = "https://air.example/logout"          # where its servers are told that a session ended
 # backchannel_logout_session_required = true
+# native = true                    # also speaks the native interface (docs/native.md)
+# receipts = true                  # a signed receipt with every result (docs/receipts.md)
+# receipts_name_the_person = true  # … that says whose, by the application identifier
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure

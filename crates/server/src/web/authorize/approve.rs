@@ -46,12 +46,16 @@ struct Told {
 
 impl Told {
     fn new(page: &Page, attribute: Attribute) -> Self {
-        let says = match attribute {
-            Attribute::AgeOver(age) => page.with("approve-told-age", "years", &age.years()).into(),
-            Attribute::Minor => page.t("approve-told-minor"),
-            Attribute::GuardianAgreed => page.t("approve-told-guardian-agreed"),
-        };
-        Self { claim: attribute.claim(), says }
+        Self { claim: attribute.claim(), says: says(page, attribute) }
+    }
+}
+
+/// What telling an attribute means, in words.
+pub(crate) fn says(page: &Page, attribute: Attribute) -> Cow<'static, str> {
+    match attribute {
+        Attribute::AgeOver(age) => page.with("approve-told-age", "years", &age.years()).into(),
+        Attribute::Minor => page.t("approve-told-minor"),
+        Attribute::GuardianAgreed => page.t("approve-told-guardian-agreed"),
     }
 }
 

@@ -38,6 +38,8 @@ struct Consent {
     since: String,
     /// When the relying party last asked without the person, and until when it may.
     access: Option<(String, String)>,
+    /// Whether the operator has suspended the relying party.
+    suspended: bool,
     /// Without the others there could be no certificate: those end by cancelling.
     withdrawable: bool,
 }
@@ -76,6 +78,7 @@ impl Consent {
             access: consent
                 .access
                 .map(|access| (page.day(access.used_at), page.day(access.expires_at))),
+            suspended: consent.suspended,
             withdrawable: matches!(consent.purpose, Purpose::Release | Purpose::Portrait),
         }
     }
