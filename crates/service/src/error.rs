@@ -199,8 +199,15 @@ pub enum Refusal {
     #[error("the dynamic code was used; wait for the next one")]
     CodeUsed,
     /// The registration lacks what its profile demands.
-    #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+    #[error(
+        "a client that keeps to FAPI 2.0 authenticates by private_key_jwt or by its certificate"
+    )]
     ProfileNotKept,
+    /// The registration needs a door for certificates, or authorities for clients, that are not there.
+    #[error(
+        "certificates of clients are not taken here: `[tls.clients]` says where they are shown, and its `ca_file` who certifies"
+    )]
+    MutualTlsNotOffered,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -339,6 +346,7 @@ impl Refusal {
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
             Self::ProfileNotKept => "profile_not_kept",
+            Self::MutualTlsNotOffered => "mutual_tls_not_offered",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

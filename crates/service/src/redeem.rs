@@ -80,7 +80,6 @@ impl Platform {
         possession: Option<Possession>,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
-        let key = possession.as_ref().map(|possession| possession.key.clone());
         let subject: Subject = serde_json::from_slice(&redeemable.subject)
             .map_err(|cause| Error::fault("reading a subject", cause))?;
         let redemption = self.redemption(&redeemable, &subject, (assertion, possession), now);
@@ -90,7 +89,8 @@ impl Platform {
         match self.inner().store.write("redeem grant", record).await {
             Ok(()) => {
                 let access = redemption.standing.as_ref().map(|begun| begun.access.id);
-                let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
+                let sender = redeemable.sender().clone();
+                let tokens = Tokens::of_grant(redeemable.into_inner(), subject, sender, access);
                 let response = self.issue_tokens(tokens, now)?;
                 Ok(match &redemption.standing {
                     None => response,

@@ -1,9 +1,11 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientCertificate, ClientMetadata, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
-use service::{Admission, Platform};
+use service::{Admission, Error, Platform};
+
+use crate::Town;
 
 /// What the travel companies may ask of who insures a journey.
 const ADULT: Attribute = Attribute::AgeOver(AgeThreshold::Eighteen);
@@ -31,6 +33,8 @@ pub(crate) enum Credential {
     Key(SigningKey),
     /// For `client_secret_basic`.
     Secret(&'static str),
+    /// Shown on each connection.
+    Certificate(ClientCertificate),
 }
 
 impl Application {
@@ -53,7 +57,12 @@ impl Application {
             Credential::Key(key) => ClientAuthentication::PrivateKeyJwt {
                 keys: JwkSet::new([key.public()]).expect("one key"),
             },
+            Credential::Certificate(_) => panic!("{} registers a name or a key", self.id),
         };
+        self.registered_by(authentication)
+    }
+
+    fn registered_by(&self, authentication: ClientAuthentication) -> Client {
         Client {
             id: self.id.parse().expect("a client id"),
             redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
@@ -91,14 +100,7 @@ pub(crate) async fn admit_newcomer(
 
 /// Admits the airline's two applications, the shop's, and the insurer's, which keeps to FAPI 2.0.
 pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
-    let travel = [
-        scene(Scene::LogIn, &[], Mode::Certificate),
-        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
-        SceneRegistration {
-            access: Access::Standing,
-            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
-        },
-    ];
+    let travel = travel();
     let trade = [
         scene(Scene::CheckAge, &Attribute::ALL, Mode::Certificate),
         scene(Scene::LogIn, &[], Mode::Certificate),
@@ -147,6 +149,26 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     [airline, airline_app, shop, insurer]
 }
 
+impl Town {
+    /// Admits another application of the insurer's organisation, with the insurer's scenes.
+    pub(crate) async fn admit_beside(
+        &self,
+        application: &Application,
+        authentication: ClientAuthentication,
+    ) -> Result<(), Error> {
+        let admission = Admission {
+            organisation: application.organisation(),
+            organisation_zh: "山海保险".to_owned(),
+            organisation_en: "Shanhai Insurance".to_owned(),
+            client: application.registered_by(authentication),
+            client_zh: "山海保险".to_owned(),
+            client_en: "Shanhai Insurance".to_owned(),
+            scenes: travel().to_vec(),
+        };
+        self.platform.admit(admission).await
+    }
+}
+
 async fn admit(
     platform: &Platform,
     application: &Application,
@@ -163,6 +185,17 @@ async fn admit(
         scenes: scenes.to_vec(),
     };
     platform.admit(admission).await.expect("admitted");
+}
+
+fn travel() -> [SceneRegistration; 3] {
+    [
+        scene(Scene::LogIn, &[], Mode::Certificate),
+        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
+        SceneRegistration {
+            access: Access::Standing,
+            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
+        },
+    ]
 }
 
 fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {

@@ -32,6 +32,7 @@ mod papers;
 mod party;
 mod persons;
 mod rate;
+mod registering;
 mod stand;
 mod tokens;
 mod values;
