@@ -5,11 +5,13 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use protocol::oidc::discovery as paths;
+use service::REGISTER_PATH;
 
 use crate::App;
 
 pub(crate) mod authorize;
 pub(crate) mod chip_files;
+mod client_request;
 mod connection;
 pub(crate) mod cookies;
 mod discovery;
@@ -32,12 +34,14 @@ mod native;
 pub(crate) mod officer_cookie;
 mod par;
 pub(crate) mod problem;
+mod register;
 mod revoke;
 pub(crate) mod session_cookie;
 pub(crate) mod ticket;
 mod token;
 mod userinfo;
 
+pub use client_request::PeerCertificate;
 pub use endpoints::ENDPOINTS;
 pub use limits::Peer;
 
@@ -47,25 +51,46 @@ pub(crate) use ticket::Tickets;
 
 /// Everything the public address answers.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let everybody = Router::new()
         .route(paths::AUTHORIZE_PATH, get(authorize::get).post(authorize::post))
         .route(paths::END_SESSION_PATH, get(end_session::get).post(end_session::post))
+        .route(paths::JWKS_PATH, get(jwks::show))
+        .route("/jwks/certificates", get(jwks::show_certificates))
+        .route("/jwks/receipts", get(jwks::show_receipts))
+        .route("/native/authenticate", get(native::authenticate::get))
+        .route(paths::OPENID_PATH, get(discovery::show))
+        .route(paths::OAUTH_PATH, get(discovery::show))
+        .route(REGISTER_PATH, post(register::post))
+        .route(
+            "/register/{client_id}",
+            get(register::get).put(register::put).delete(register::delete),
+        )
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .merge(enrolments::routes())
+        .merge(crate::web::routes());
+    through_the_door(everybody.merge(clients()), app)
+}
+
+/// What the address answers at which clients show certificates: what their servers call, and no page, so that no browser
+/// is ever asked for one.
+pub fn mutual_router(app: App) -> Router {
+    through_the_door(clients(), app)
+}
+
+/// What servers of relying parties call with their credentials.
+fn clients() -> Router<App> {
+    Router::new()
         .route(paths::PUSH_PATH, post(par::post))
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::REVOKE_PATH, post(revoke::post))
         .route(paths::INTROSPECT_PATH, post(introspect::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
-        .route(paths::JWKS_PATH, get(jwks::show))
-        .route("/jwks/certificates", get(jwks::show_certificates))
-        .route("/jwks/receipts", get(jwks::show_receipts))
-        .route("/native/authenticate", get(native::authenticate::get))
         .route("/native/verify", post(native::verify::post))
-        .route(paths::OPENID_PATH, get(discovery::show))
-        .route(paths::OAUTH_PATH, get(discovery::show))
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .merge(enrolments::routes())
-        .merge(crate::web::routes())
+}
+
+fn through_the_door(routes: Router<App>, app: App) -> Router {
+    routes
         .fallback(|| std::future::ready(problem::Problem::NOT_FOUND))
         .layer(DefaultBodyLimit::max(limits::BODY_MAX))
         .layer(from_fn_with_state(app.clone(), door::pass))

@@ -4,6 +4,7 @@
 //! (docs/decisions/0015-transport.md).
 
 mod certificate_files;
+mod client_certificates;
 mod clock;
 mod own_certificate;
 mod towards;
@@ -18,6 +19,7 @@ use rustls::version::{TLS12, TLS13};
 
 pub(crate) use certificate_files::authorities_in;
 pub use certificate_files::{CertificateFiles, TlsFileError};
+pub(crate) use client_certificates::ClientCertificates;
 pub(crate) use clock::WorldClock;
 pub(crate) use own_certificate::{OwnCertificate, follow};
 pub(crate) use towards::towards;

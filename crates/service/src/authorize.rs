@@ -97,8 +97,12 @@ impl Platform {
                 Err(error) => return self.outcome(error),
             },
         };
-        let arrival = Arrival { at: self.now(), found: session.map(Session::hash) };
-        self.proceed(session, by, request, arrival).await
+        self.proceed(session, by, request, self.arriving(session)).await
+    }
+
+    /// A request that comes now, with this session.
+    pub(crate) fn arriving(&self, session: Option<&Session>) -> Arrival {
+        Arrival { at: self.now(), found: session.map(Session::hash) }
     }
 
     /// The same request again, after the person signed in.

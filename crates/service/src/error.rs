@@ -199,7 +199,9 @@ pub enum Refusal {
     #[error("the dynamic code was used; wait for the next one")]
     CodeUsed,
     /// The registration lacks what its profile demands.
-    #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+    #[error(
+        "a client that keeps to FAPI 2.0 authenticates by private_key_jwt or by its certificate"
+    )]
     ProfileNotKept,
     /// What browsers are to load at a logout is not on a host of the client's.
     #[error("frontchannel_logout_uri has not the origin of a redirect URI")]
@@ -207,6 +209,11 @@ pub enum Refusal {
     /// The registration wants the native interface beside a profile that cannot be kept by it.
     #[error("a client that keeps to FAPI 2.0 does not speak the native interface")]
     NativeNotForFapi,
+    /// The registration needs a door for certificates, or authorities for clients, that are not there.
+    #[error(
+        "certificates of clients are not taken here: `[tls.clients]` says where they are shown, and its `ca_file` who certifies"
+    )]
+    MutualTlsNotOffered,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -362,6 +369,7 @@ impl Refusal {
             Self::NativeNotForFapi => "native_not_for_fapi",
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",
+            Self::MutualTlsNotOffered => "mutual_tls_not_offered",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

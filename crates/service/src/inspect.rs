@@ -3,8 +3,11 @@
 use protocol::{
     oauth::{
         bearer::{self, BearerError, Presented},
+        carried::Carried,
+        client_certificate,
         dpop::{self, Target},
         error::{ErrorCode, OAuthError},
+        sender::Sender,
         token::TokenType,
     },
     oidc::{discovery::USERINFO_PATH, id_token::Outcome, userinfo::UserInfo},
@@ -15,12 +18,12 @@ use crate::{Error, Platform, Refusal, enrol::instant, references::Kind, tokens::
 
 impl Platform {
     /// What the token's grant allows to be told; the inner error is the bearer's (RFC 6750 §3). `method` is the request's,
-    /// `dpop` the text of that header, if there is one.
+    /// `carried` what came with it.
     pub async fn userinfo(
         &self,
         presented: Presented<'_>,
         method: &str,
-        dpop: Option<&str>,
+        carried: Carried<'_>,
     ) -> Result<Result<UserInfo, BearerError>, Error> {
         let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", presented.token) else {
             return Ok(Err(bearer::invalid_token("token_unknown")));
@@ -29,7 +32,7 @@ impl Platform {
         if now >= instant(token.expires_at)? {
             return Ok(Err(bearer::invalid_token("token_expired")));
         }
-        match self.holder_proved(&token, presented, method, dpop).await {
+        match self.shown_by(&token.sender(), presented, (method, USERINFO_PATH), carried).await {
             Ok(()) => (),
             Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
             Err(other) => return Err(other),
@@ -52,23 +55,30 @@ impl Platform {
         }))
     }
 
-    /// Does whoever shows the token hold the key it is bound to?
-    async fn holder_proved(
+    /// Does whoever shows the token hold what it is bound to?
+    pub(crate) async fn shown_by(
         &self,
-        token: &AccessToken,
+        sender: &Sender,
         presented: Presented<'_>,
-        method: &str,
-        dpop: Option<&str>,
+        (method, path): (&str, &str),
+        carried: Carried<'_>,
     ) -> Result<(), Error> {
-        let bound = match (&token.key, presented.token_type) {
+        // RFC 8705 §3: "The protected resource MUST obtain, from its TLS implementation layer, the client certificate used for
+        // mutual TLS and MUST verify that the certificate matches the certificate associated with the access token."
+        if let Some(bound) = &sender.certificate
+            && carried.certificate.is_none_or(|shown| shown.thumbprint() != *bound)
+        {
+            return Err(client_certificate::another().into());
+        }
+        let bound = match (&sender.key, presented.token_type) {
             (None, TokenType::Bearer) => return Ok(()),
             (Some(bound), TokenType::Dpop) => bound,
             // RFC 9449 §7.2: "the protected resource MUST reject a DPoP-bound access token received as a bearer token".
             _ => return Err(SCHEME_WRONG.into()),
         };
-        let address = self.issuer().at(USERINFO_PATH);
+        let address = self.issuer().at(path);
         let target = Target { method, uri: &address, access_token: Some(presented.token) };
-        let proved = self.possession(dpop, target)?.ok_or(dpop::missing())?;
+        let proved = self.possession(carried.dpop, target)?.ok_or(dpop::missing())?;
         if proved.key != *bound {
             return Err(dpop::another_key().into());
         }

@@ -95,6 +95,7 @@ mod object;
 mod officer_session;
 mod officers;
 mod overview;
+mod own_token;
 mod prove_chip;
 mod prove_document;
 mod prove_guardian;
@@ -104,6 +105,7 @@ mod purge;
 mod push;
 mod redeem;
 mod refresh;
+mod register;
 mod report;
 mod reports;
 mod revoke;
@@ -158,9 +160,10 @@ pub use overview::{
     CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewEvent, OverviewReport,
 };
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
-pub use platform::{Outside, Platform, Settings};
+pub use platform::{Outside, Platform, Registering, Settings};
 pub use prove_document::Evidence;
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
+pub use register::REGISTER_PATH;
 pub use report::{Reportable, Said};
 pub use reports::{ReportCount, ReportSeen};
 pub use session::{SESSION_LIFETIME, Session};

@@ -28,7 +28,7 @@ impl Platform {
             Err(error) => (None, Err(AuthorizeError::Page(error))),
         };
         match request {
-            Ok(request) => self.proceed(session, by, request, self.now()).await,
+            Ok(request) => self.proceed(session, by, request, self.arriving(session)).await,
             Err(AuthorizeError::Page(error)) => {
                 let answer = native::refused(&by.client, self.issuer(), biz_seq.as_ref(), &error)?;
                 Ok(Authorize::Back(self.answer(answer)?))

@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use protocol::oauth::issuer::Issuer;
+use protocol::{oauth::issuer::Issuer, oidc::discovery::MutualTls};
 use rules::{CoolDown, EventLifetime};
 use store::{Authentication, Database, Vault};
 
@@ -64,6 +64,19 @@ pub struct Settings {
     pub cool_down: CoolDown,
     /// Whether passports of other states are taken, which the population registry does not keep.
     pub foreign_passports: bool,
+    /// How clients come to be registered.
+    pub registration: Registering,
+    /// Where clients show certificates, if anywhere.
+    pub mutual_tls: Option<MutualTls>,
+}
+
+/// How clients come to be registered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Registering {
+    /// The operator admits each.
+    ByAdmission,
+    /// They do it themselves, where every person is invented.
+    ByThemselves,
 }
 
 /// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.

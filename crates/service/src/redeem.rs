@@ -115,13 +115,13 @@ impl Platform {
         (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
-        let key = possession.as_ref().map(|possession| possession.key.clone());
         let subject = subject_of(&redeemable)?;
         let redemption = self.redemption(&redeemable, &subject, (assertion, possession), now);
         let redemption = self.recorded(redemption, now).await?;
         let access = redemption.standing.as_ref().map(|begun| begun.access.id);
         let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
-        let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
+        let sender = redeemable.sender().clone();
+        let tokens = Tokens::of_grant(redeemable.into_inner(), subject, sender, access);
         let response = self.issue_tokens(tokens, now)?.with_receipt(receipt);
         Ok(match &redemption.standing {
             None => response,

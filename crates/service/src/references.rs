@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Code,
     /// An access token.
     AccessToken,
+    /// A client's token of its own.
+    OwnToken,
     /// A session.
     Session,
     /// A challenge for a device.
@@ -63,6 +65,7 @@ impl Kind {
         match self {
             Self::Code => b"code",
             Self::AccessToken => b"access-token",
+            Self::OwnToken => b"own-token",
             Self::Session => b"session",
             Self::Challenge => b"challenge",
             Self::SignIn => b"sign-in",

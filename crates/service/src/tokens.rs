@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::{
     oauth::{
         client::ClientId,
+        client_certificate::CertificateThumbprint,
         dpop::Thumbprint,
         echo::Echo,
         grant::Grant,
+        sender::Sender,
         token::{TokenResponse, TokenType},
     },
     oidc::{
@@ -34,6 +36,9 @@ pub(crate) struct AccessToken {
     pub(crate) expires_at: i64,
     /// The key whoever shows it must hold.
     pub(crate) key: Option<Thumbprint>,
+    /// The certificate whoever shows it must have on its connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<CertificateThumbprint>,
     pub(crate) subject: Subject,
     /// The standing access it lives and ends with, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,12 +54,19 @@ pub(crate) struct Tokens {
     pub(crate) access_token: AccessToken,
 }
 
+impl AccessToken {
+    /// What it is bound to.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender { key: self.key.clone(), certificate: self.certificate.clone() }
+    }
+}
+
 impl Tokens {
     /// What a redeemed grant says.
     pub(crate) fn of_grant(
         grant: Grant,
         subject: Subject,
-        key: Option<Thumbprint>,
+        sender: Sender,
         access: Option<AccessId>,
     ) -> Self {
         Self {
@@ -68,7 +80,8 @@ impl Tokens {
                 acr: grant.acr,
                 auth_time: grant.auth_time.as_second(),
                 expires_at: 0,
-                key,
+                key: sender.key,
+                certificate: sender.certificate,
                 subject,
                 access: access.map(|id| id.to_string()),
             },

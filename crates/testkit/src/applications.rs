@@ -1,9 +1,9 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientCertificate, ClientMetadata, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
-use service::{Admission, Platform};
+use service::{Admission, Error, Platform};
 
 use crate::Town;
 
@@ -33,6 +33,8 @@ pub(crate) enum Credential {
     Key(SigningKey),
     /// For `client_secret_basic`.
     Secret(&'static str),
+    /// Shown on each connection.
+    Certificate(ClientCertificate),
 }
 
 impl Application {
@@ -55,7 +57,12 @@ impl Application {
             Credential::Key(key) => ClientAuthentication::PrivateKeyJwt {
                 keys: JwkSet::new([key.public()]).expect("one key"),
             },
+            Credential::Certificate(_) => panic!("{} registers a name or a key", self.id),
         };
+        self.registered_by(authentication)
+    }
+
+    fn registered_by(&self, authentication: ClientAuthentication) -> Client {
         Client {
             id: self.id.parse().expect("a client id"),
             redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
@@ -157,6 +164,26 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     admit(platform, &shop, corner, &trade).await;
     admit(platform, &insurer, ("山海保险", "Shanhai Insurance"), &travel).await;
     [airline, airline_app, shop, insurer]
+}
+
+impl Town {
+    /// Admits another application of the insurer's organisation, with the insurer's scenes.
+    pub(crate) async fn admit_beside(
+        &self,
+        application: &Application,
+        authentication: ClientAuthentication,
+    ) -> Result<(), Error> {
+        let admission = Admission {
+            organisation: application.organisation(),
+            organisation_zh: "山海保险".to_owned(),
+            organisation_en: "Shanhai Insurance".to_owned(),
+            client: application.registered_by(authentication),
+            client_zh: "山海保险".to_owned(),
+            client_en: "Shanhai Insurance".to_owned(),
+            scenes: travel().to_vec(),
+        };
+        self.platform.admit(admission).await
+    }
 }
 
 async fn admit(

@@ -8,8 +8,11 @@ use jiff::SignedDuration;
 use protocol::{
     oauth::{
         bearer::Presented,
+        carried::Carried,
         client_assertion::ASSERTION_TYPE,
-        token::{TokenResponse, TokenType},
+        client_certificate::ClientCertificate,
+        own_token::OwnTokenResponse,
+        token::{TokenAnswer, TokenResponse, TokenType},
     },
     oidc::userinfo::UserInfo,
 };
@@ -23,6 +26,7 @@ use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 pub struct TokenCall {
     authorization: Option<String>,
     dpop: Option<String>,
+    certificate: Option<ClientCertificate>,
     form: BTreeMap<&'static str, String>,
 }
 
@@ -35,23 +39,46 @@ impl Town {
             ("redirect_uri", code.ask.value("redirect_uri").to_owned()),
             ("code_verifier", code.ask.verifier.clone()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(&code.ask.application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(&code.ask.application, self)
     }
 
     /// Pushes a request, with the credentials of its application.
     pub async fn push(&self, ask: &Ask, dpop: Option<&str>) -> Result<Ask, Error> {
-        let call = TokenCall { authorization: None, dpop: None, form: ask.parameters().clone() };
+        let call = TokenCall {
+            authorization: None,
+            dpop: None,
+            certificate: None,
+            form: ask.parameters().clone(),
+        };
         let call = call.by(&ask.application, self);
-        let pushed = self.platform.push(call.authorization.as_deref(), dpop, &call.text()).await?;
+        let carried = Carried { dpop, ..call.carried() };
+        let pushed = self.platform.push(carried, &call.text()).await?;
         Ok(ask.clone().pushed_to(pushed.request_uri()))
     }
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
         let form = call.text();
-        let response =
-            self.platform.token(call.authorization.as_deref(), call.dpop.as_deref(), &form).await?;
+        let response = match self.platform.token(call.carried(), &form).await? {
+            TokenAnswer::Person(response) => *response,
+            TokenAnswer::Own(_) => panic!("a token about a person was asked for"),
+        };
         Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// Asks for a token of the application's own.
+    pub async fn own_token(&self, call: &TokenCall) -> Result<OwnTokenResponse, Error> {
+        match self.platform.token(call.carried(), &call.text()).await? {
+            TokenAnswer::Own(response) => Ok(response),
+            TokenAnswer::Person(_) => panic!("a token of its own was asked for"),
+        }
+    }
+
+    /// The honest request for it.
+    pub fn asking_for_itself(&self, application: &Application) -> TokenCall {
+        let form = BTreeMap::from([("grant_type", "client_credentials".to_owned())]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// The honest request with a refresh token, with fresh credentials of its application.
@@ -60,7 +87,7 @@ impl Town {
             ("grant_type", "refresh_token".to_owned()),
             ("refresh_token", token.to_owned()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// Refreshes.
@@ -71,18 +98,18 @@ impl Town {
     /// A request about a token, with fresh credentials of its application.
     pub fn about(&self, application: &Application, token: &str) -> TokenCall {
         let form = BTreeMap::from([("token", token.to_owned())]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// Gives a token back.
     pub async fn revoke(&self, call: &TokenCall) -> Result<(), Error> {
-        self.platform.revoke(call.authorization.as_deref(), &call.text()).await
+        self.platform.revoke(call.carried(), &call.text()).await
     }
 
     /// Asks what a token is worth.
     pub async fn introspect(&self, call: &TokenCall) -> Result<Value, Error> {
-        let (authorization, form) = (call.authorization.as_deref(), call.text());
-        match self.platform.introspect(authorization, &form, IntrospectionForm::Plain).await? {
+        let form = call.text();
+        match self.platform.introspect(call.carried(), &form, IntrospectionForm::Plain).await? {
             Introspected::Plain(said) => Ok(serde_json::to_value(said).expect("JSON")),
             Introspected::Signed(_) => panic!("nobody wanted it signed"),
         }
@@ -90,8 +117,8 @@ impl Town {
 
     /// The same, signed: the claims, verified.
     pub async fn introspect_signed(&self, call: &TokenCall) -> Result<Map<String, Value>, Error> {
-        let (authorization, form) = (call.authorization.as_deref(), call.text());
-        match self.platform.introspect(authorization, &form, IntrospectionForm::Signed).await? {
+        let form = call.text();
+        match self.platform.introspect(call.carried(), &form, IntrospectionForm::Signed).await? {
             Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
             Introspected::Plain(_) => panic!("it was wanted signed"),
         }
@@ -124,7 +151,26 @@ impl Town {
         presented: Presented<'_>,
         dpop: Option<&str>,
     ) -> Result<UserInfo, &'static str> {
-        let answer = self.platform.userinfo(presented, "GET", dpop).await;
+        self.userinfo_carried(presented, Carried { dpop, ..Carried::default() }).await
+    }
+
+    /// The same on a connection that showed this certificate.
+    pub async fn userinfo_over(
+        &self,
+        told: &Told,
+        certificate: Option<&ClientCertificate>,
+    ) -> Result<UserInfo, &'static str> {
+        let token = told.response.access_token();
+        let presented = Presented { token, token_type: TokenType::Bearer };
+        self.userinfo_carried(presented, Carried { certificate, ..Carried::default() }).await
+    }
+
+    async fn userinfo_carried(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+    ) -> Result<UserInfo, &'static str> {
+        let answer = self.platform.userinfo(presented, "GET", carried).await;
         answer.expect("no fault").map_err(|error| match error {
             protocol::oauth::bearer::BearerError::Refused(error) => error.reason,
             protocol::oauth::bearer::BearerError::Missing => "missing",
@@ -133,6 +179,20 @@ impl Town {
 }
 
 impl TokenCall {
+    fn carried(&self) -> Carried<'_> {
+        Carried {
+            authorization: self.authorization.as_deref(),
+            dpop: self.dpop.as_deref(),
+            certificate: self.certificate.as_ref(),
+        }
+    }
+
+    /// The same on a connection that showed this certificate, or none.
+    #[must_use]
+    pub fn over(self, certificate: Option<&ClientCertificate>) -> Self {
+        Self { certificate: certificate.cloned(), ..self }
+    }
+
     fn text(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.form).finish()
     }
@@ -161,7 +221,7 @@ impl TokenCall {
     #[must_use]
     pub fn by(mut self, application: &Application, town: &Town) -> Self {
         self.form.retain(|name, _| !name.starts_with("client_assertion"));
-        self.authorization = None;
+        (self.authorization, self.certificate) = (None, None);
         match &application.credential {
             Credential::Secret(secret) => {
                 let encoded = |text: &str| {
@@ -171,6 +231,10 @@ impl TokenCall {
                 self.authorization = Some(format!("Basic {}", BASE64.encode(pair.as_bytes())));
             }
             Credential::Key(_) => return self.asserting(application, town, ISSUER),
+            Credential::Certificate(certificate) => {
+                self.certificate = Some(certificate.clone());
+                self.form.insert("client_id", application.id.to_owned());
+            }
         }
         self
     }

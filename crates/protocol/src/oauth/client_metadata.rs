@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
+use super::{authorization_details::DetailsType, logout_uri::LogoutUri, redirect_uri::RedirectUri};
 
 /// Client metadata. What is not said has the standards' default; what is not known here is refused, so that nobody
 /// believes in a setting that does nothing.
@@ -38,6 +38,15 @@ pub struct ClientMetadata {
     /// Whether it has to be told which session (Front-Channel Logout 1.0 §2).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frontchannel_logout_session_required: bool,
+    /// RFC 9396 §10: the types of structured requests it makes, and is answered in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<DetailsType>,
+    /// Which grants it uses. Nothing said: those of a login, with and without the person; a token of its own it must name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grant_types: Vec<GrantType>,
+    /// RFC 8705 §3.4: its access tokens are bound to the certificate it shows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tls_client_certificate_bound_access_tokens: bool,
 }
 
 impl ClientMetadata {
@@ -52,6 +61,28 @@ impl ClientMetadata {
     }
 }
 
+/// A way to tokens, as RFC 7591 §2 names it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// A login.
+    AuthorizationCode,
+    /// Again without the person.
+    RefreshToken,
+    /// For the client itself.
+    ClientCredentials,
+}
+
+impl ClientMetadata {
+    /// May it use this grant?
+    pub fn may_use(&self, grant: GrantType) -> bool {
+        match self.grant_types.as_slice() {
+            [] => grant != GrantType::ClientCredentials,
+            named => named.contains(&grant),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +94,17 @@ mod tests {
             serde_json::from_str::<ClientMetadata>("{}").unwrap(),
             ClientMetadata::default()
         );
+    }
+
+    #[test]
+    fn a_token_of_its_own_is_for_who_says_so() {
+        let said = |text: &str| serde_json::from_str::<ClientMetadata>(text).unwrap();
+        assert!(said("{}").may_use(GrantType::RefreshToken));
+        assert!(!said("{}").may_use(GrantType::ClientCredentials));
+        let own = said(r#"{"grant_types":["client_credentials"]}"#);
+        assert!(own.may_use(GrantType::ClientCredentials));
+        assert!(!own.may_use(GrantType::AuthorizationCode));
+        assert!(serde_json::from_str::<ClientMetadata>(r#"{"grant_types":["password"]}"#).is_err());
     }
 
     #[test]

@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    client::{ClientId, Profile},
+    client::ClientId,
     client_authentication::AuthenticatedClient,
     dpop::{self, Thumbprint},
     echo::Echo,
     error::{ErrorCode, OAuthError},
     pkce::CodeChallenge,
     redirect_uri::RedirectUri,
+    sender::Sender,
     token::PresentedCode,
 };
 use crate::oidc::{numeric_date, scope::Scope};
@@ -63,7 +64,10 @@ pub struct Grant {
 
 /// A grant whose every condition was met. [`Grant::redeem`] is the only maker.
 #[derive(Clone, Debug)]
-pub struct Redeemable(Grant);
+pub struct Redeemable {
+    grant: Grant,
+    sender: Sender,
+}
 
 impl Grant {
     /// May this client, with this request and the key it proved, have what the person agreed to?
@@ -106,11 +110,11 @@ impl Grant {
         }
         // RFC 9449 §10: "the authorization server … MUST reject the request if it does not match."
         match (proved, &self.dpop_jkt) {
-            (None, None) if client.client().profile == Profile::OpenId => Ok(Redeemable(self)),
-            (None, _) => Err(dpop::missing()),
-            (Some(proved), Some(bound)) if proved != bound => Err(dpop::another_key()),
-            (Some(_), _) => Ok(Redeemable(self)),
+            (None, Some(_)) => return Err(dpop::missing()),
+            (Some(proved), Some(bound)) if proved != bound => return Err(dpop::another_key()),
+            _ => {}
         }
+        Ok(Redeemable { sender: client.sender(proved)?, grant: self })
     }
 }
 
@@ -135,7 +139,12 @@ const fn refused(reason: &'static str, description: &'static str) -> OAuthError 
 impl Redeemable {
     /// The grant, its mark left behind.
     pub fn into_inner(self) -> Grant {
-        self.0
+        self.grant
+    }
+
+    /// What the tokens it is exchanged for are bound to.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
     }
 }
 
@@ -143,7 +152,7 @@ impl Deref for Redeemable {
     type Target = Grant;
 
     fn deref(&self) -> &Grant {
-        &self.0
+        &self.grant
     }
 }
 
@@ -152,6 +161,7 @@ mod tests {
     use super::*;
     use crate::{
         oauth::{
+            carried::Carried,
             client::{Client, ClientAuthentication},
             token::{Presents, TokenRequest},
         },
@@ -187,7 +197,7 @@ mod tests {
             samples::encoded(uri)
         );
         let basic = samples::basic(client.id.as_str(), SECRET);
-        let request = TokenRequest::parse(Some(&basic), &form)?;
+        let request = TokenRequest::parse(Carried::with(Some(&basic)), &form)?;
         let proved = request.credentials.authenticate(client, &samples::issuer(), at)?;
         let Presents::Code(presented) = &request.presents else { panic!("a code") };
         grant().redeem(at, &proved, presented, None)

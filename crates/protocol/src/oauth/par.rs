@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest},
+    carried::Carried,
     client_authentication::{AuthenticatedClient, Credentials},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
@@ -30,15 +31,15 @@ pub struct PushedRequest<'a> {
 }
 
 impl<'a> PushedRequest<'a> {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &'a str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &'a str) -> Result<Self, OAuthError> {
         let parameters = Parameters::form(form)?;
         // RFC 9126 §2.1: "Reject the request if the request_uri authorization request parameter is provided."
         if parameters.value("request_uri").is_some() {
             return Err(ErrorCode::InvalidRequest
                 .because("request_uri_pushed", "a pushed request must not refer to another"));
         }
-        Ok(Self { credentials: Credentials::read(authorization, &parameters)?, parameters })
+        Ok(Self { credentials: Credentials::carried(carried, &parameters)?, parameters })
     }
 
     /// The request, held against the client that pushed it.
@@ -121,7 +122,7 @@ mod tests {
         let airline = samples::client("airline", ClientAuthentication::by_secret(SECRET));
         let form = samples::form(&GOOD, changes);
         let basic = samples::basic("airline", SECRET);
-        let pushed = PushedRequest::parse(Some(&basic), &form)?;
+        let pushed = PushedRequest::parse(Carried::with(Some(&basic)), &form)?;
         let proved = pushed.credentials.authenticate(&airline, &samples::issuer(), now())?;
         pushed.check(&proved, &samples::issuer(), now())
     }

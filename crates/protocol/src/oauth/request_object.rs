@@ -80,11 +80,14 @@ pub(super) fn open(
 
 fn keys_of(client: &Client) -> Result<&JwkSet, OAuthError> {
     match &client.authentication {
-        ClientAuthentication::PrivateKeyJwt { keys } => Ok(keys),
-        ClientAuthentication::SecretBasic { .. } => Err(refused(
-            "request_object_without_key",
-            "the client registered no key to sign request objects with",
-        )),
+        ClientAuthentication::PrivateKeyJwt { keys }
+        | ClientAuthentication::SelfSignedTls { keys } => Ok(keys),
+        ClientAuthentication::SecretBasic { .. } | ClientAuthentication::Tls { .. } => {
+            Err(refused(
+                "request_object_without_key",
+                "the client registered no key to sign request objects with",
+            ))
+        }
     }
 }
 
@@ -137,6 +140,8 @@ fn parameters(said: Securing) -> Result<Parameters<'static>, OAuthError> {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
             Value::Object(object) => Value::Object(object).to_string(),
+            // RFC 9396 §5 has the one parameter that is a list.
+            Value::Array(list) if name == "authorization_details" => Value::Array(list).to_string(),
             Value::Null | Value::Bool(_) | Value::Array(_) => return Err(MALFORMED),
         };
         pairs.push((name, text));

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::{display, prompt, scope};
-use crate::oauth::{issuer::Issuer, response_mode};
+use crate::oauth::{
+    authorization_details::SCENE_TYPE, issuer::Issuer, own_token::OwnScope, response_mode,
+};
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
 pub const OPENID_PATH: &str = "/.well-known/openid-configuration";
@@ -37,6 +39,41 @@ pub struct Offer {
     pub acr_values: Vec<String>,
     /// Languages of the pages (BCP 47).
     pub ui_locales: Vec<String>,
+    /// Where clients show certificates, if anywhere.
+    pub mutual_tls: Option<MutualTls>,
+    /// Where clients register themselves, if they may.
+    pub registration_endpoint: Option<String>,
+}
+
+/// The door at which clients are asked for certificates (RFC 8705 §5).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MutualTls {
+    /// Its address, an origin as the issuer's is.
+    pub address: Issuer,
+    /// Whether the operator named authorities that certify clients: without them, `tls_client_auth` is not offered.
+    pub authorities: bool,
+}
+
+/// The endpoints at [`MutualTls::address`].
+#[derive(Clone, Debug, Serialize)]
+struct EndpointAliases {
+    token_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    userinfo_endpoint: String,
+}
+
+impl EndpointAliases {
+    fn new(address: &Issuer) -> Self {
+        Self {
+            token_endpoint: address.at(TOKEN_PATH),
+            revocation_endpoint: address.at(REVOKE_PATH),
+            introspection_endpoint: address.at(INTROSPECT_PATH),
+            pushed_authorization_request_endpoint: address.at(PUSH_PATH),
+            userinfo_endpoint: address.at(USERINFO_PATH),
+        }
+    }
 }
 
 /// The metadata document.
@@ -52,18 +89,20 @@ pub struct Metadata {
     pushed_authorization_request_endpoint: String,
     end_session_endpoint: String,
     jwks_uri: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 5],
-    grant_types_supported: [&'static str; 2],
+    grant_types_supported: [&'static str; 3],
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    token_endpoint_auth_methods_supported: [&'static str; 2],
+    token_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
-    revocation_endpoint_auth_methods_supported: [&'static str; 2],
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
-    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
     introspection_signing_alg_values_supported: [&'static str; 1],
     claim_types_supported: [&'static str; 1],
@@ -83,10 +122,22 @@ pub struct Metadata {
     backchannel_logout_session_supported: bool,
     frontchannel_logout_supported: bool,
     frontchannel_logout_session_supported: bool,
+    authorization_details_types_supported: [&'static str; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tls_client_certificate_bound_access_tokens: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mtls_endpoint_aliases: Option<EndpointAliases>,
 }
 
 /// How clients prove who they are, at whichever endpoint.
-const CLIENT_AUTHENTICATION: [&str; 2] = ["client_secret_basic", "private_key_jwt"];
+fn client_authentication(mutual_tls: Option<&MutualTls>) -> Vec<&'static str> {
+    let mut methods = vec!["client_secret_basic", "private_key_jwt"];
+    if let Some(MutualTls { authorities, .. }) = mutual_tls {
+        methods.extend(authorities.then_some("tls_client_auth"));
+        methods.push("self_signed_tls_client_auth");
+    }
+    methods
+}
 
 /// The claims of every ID token.
 const CLAIMS: &[&str] = &[
@@ -110,6 +161,8 @@ impl Metadata {
         let with = |first: &[&str], more: Vec<String>| {
             first.iter().map(|&word| word.to_owned()).chain(more).collect()
         };
+        let methods = client_authentication(offer.mutual_tls.as_ref());
+        let mutual_tls = offer.mutual_tls.as_ref();
         Self {
             // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the
             // Issuer URL that was used as the prefix to /.well-known/openid-configuration"
@@ -124,21 +177,26 @@ impl Metadata {
             // RP-Initiated Logout 1.0 §2.1 names it so.
             end_session_endpoint: issuer.at(END_SESSION_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
+            // RFC 8414 §2: where clients register themselves, if they may.
+            registration_endpoint: offer.registration_endpoint,
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
-            scopes_supported: with(&["openid", scope::OFFLINE_ACCESS], offer.scopes),
+            scopes_supported: with(
+                &["openid", scope::OFFLINE_ACCESS, OwnScope::Reports.as_str()],
+                offer.scopes,
+            ),
             response_types_supported: ["code"],
             response_modes_supported: response_mode::SUPPORTED,
-            grant_types_supported: ["authorization_code", "refresh_token"],
+            grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
             acr_values_supported: offer.acr_values,
             subject_types_supported: ["pairwise"],
             // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:
             // see docs/divergences.md.
             id_token_signing_alg_values_supported: ["ES256"],
-            token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
-            revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            revocation_endpoint_auth_methods_supported: methods.clone(),
             revocation_endpoint_auth_signing_alg_values_supported: ["ES256"],
-            introspection_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
+            introspection_endpoint_auth_methods_supported: methods.clone(),
             introspection_endpoint_auth_signing_alg_values_supported: ["ES256"],
             // RFC 9701 §7: the algorithms in which introspection answers are signed.
             introspection_signing_alg_values_supported: ["ES256"],
@@ -167,6 +225,12 @@ impl Metadata {
             backchannel_logout_session_supported: true,
             frontchannel_logout_supported: true,
             frontchannel_logout_session_supported: true,
+            // RFC 9396 §10: the types of structured requests understood here.
+            authorization_details_types_supported: [SCENE_TYPE],
+            tls_client_certificate_bound_access_tokens: mutual_tls.map(|_| true),
+            // RFC 8705 §5: "alternative authorization server endpoints that, when present, an OAuth client intending to do
+            // mutual TLS uses in preference to the conventional endpoints."
+            mtls_endpoint_aliases: mutual_tls.map(|door| EndpointAliases::new(&door.address)),
         }
     }
 }
@@ -184,7 +248,33 @@ mod tests {
             attributes: words("age_over_18"),
             acr_values: words("urn:yinzheng:acr:certificate"),
             ui_locales: words("zh-CN en"),
+            mutual_tls: None,
+            registration_endpoint: None,
         };
         insta::assert_json_snapshot!(Metadata::new(&issuer(), offer));
+    }
+
+    #[test]
+    fn certificates_are_shown_at_a_door_of_their_own() {
+        let said = |authorities| {
+            let address = "https://id.example:8444".parse().unwrap();
+            let offer =
+                Offer { mutual_tls: Some(MutualTls { address, authorities }), ..Offer::default() };
+            serde_json::to_value(Metadata::new(&issuer(), offer)).unwrap()
+        };
+        let with = said(true);
+        insta::assert_json_snapshot!(with["mtls_endpoint_aliases"]);
+        assert_eq!(with["token_endpoint"], "https://id.example/token");
+        assert_eq!(with["tls_client_certificate_bound_access_tokens"], true);
+        let all = [
+            "client_secret_basic",
+            "private_key_jwt",
+            "tls_client_auth",
+            "self_signed_tls_client_auth",
+        ];
+        assert_eq!(with["token_endpoint_auth_methods_supported"], serde_json::json!(all));
+        let without = said(false)["introspection_endpoint_auth_methods_supported"].to_string();
+        assert!(without.contains("\"self_signed_tls_client_auth\""), "{without}");
+        assert!(!without.contains("\"tls_client_auth\""), "{without}");
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use data_encoding::BASE64URL_NOPAD;
-use formats::{Secret, mac};
+use formats::Secret;
 use protocol::oauth::ClientAuthentication;
 use service::{Platform, World};
 
@@ -98,13 +98,11 @@ impl Add {
     async fn run(self) -> Result<(), CliError> {
         let config = self.file.read()?;
         let raw = RawAdmission::read(&self.admission)?;
-        let keys = raw.keys()?;
-        let secret = keys.is_none().then(new_secret);
-        let authentication = match (keys, &secret) {
-            (Some(keys), _) => ClientAuthentication::PrivateKeyJwt { keys },
-            (None, secret) => {
-                let text = secret.as_ref().map_or("", |secret| secret.expose().as_str());
-                ClientAuthentication::SecretBasic { secret_hash: mac::sha256(text.as_bytes()) }
+        let (authentication, secret) = match raw.authentication()? {
+            Some(authentication) => (authentication, None),
+            None => {
+                let secret = new_secret();
+                (ClientAuthentication::by_secret(secret.expose()), Some(secret))
             }
         };
         let admission = raw.admission(authentication)?;

@@ -58,6 +58,8 @@ impl Audience {
             | paths::REVOKE_PATH
             | paths::INTROSPECT_PATH
             | paths::USERINFO_PATH
+            | "/register"
+            | "/register/{client_id}"
             | paths::JWKS_PATH
             | "/jwks/certificates"
             | "/jwks/receipts"

@@ -2,11 +2,12 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::request::Parts;
 use axum::response::Response;
-use protocol::oauth::bearer;
+use protocol::oauth::{Carried, bearer};
 use protocol::oidc::userinfo::UserInfo;
 
+use super::client_request::PeerCertificate;
 use super::dpop::{proof_of, proves, with_nonce};
 use super::problem::BearerProblem;
 use super::token::text_of;
@@ -19,12 +20,18 @@ use crate::App;
 pub(crate) async fn show(State(app): State<App>, request: Request) -> Response {
     let caller_proves = proves(request.headers());
     let (head, _) = request.into_parts();
-    let answer = tell(&app, &head.method, &head.headers).await.map(Json);
+    let answer = tell(&app, &head).await.map(Json);
     with_nonce(&app, caller_proves, answer)
 }
 
-async fn tell(app: &App, method: &Method, headers: &HeaderMap) -> Result<UserInfo, BearerProblem> {
-    let presented = bearer::token(text_of(headers)?)?;
-    let proof = proof_of(headers)?;
-    Ok(app.platform().userinfo(presented, method.as_str(), proof).await??)
+async fn tell(app: &App, head: &Parts) -> Result<UserInfo, BearerProblem> {
+    let authorization = text_of(&head.headers)?;
+    let presented = bearer::token(authorization)?;
+    let shown = head.extensions.get::<PeerCertificate>();
+    let carried = Carried {
+        authorization,
+        dpop: proof_of(&head.headers)?,
+        certificate: shown.map(|PeerCertificate(certificate)| certificate),
+    };
+    Ok(app.platform().userinfo(presented, head.method.as_str(), carried).await??)
 }

@@ -20,6 +20,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "logout_uri_elsewhere",
     "mode_not_offered",
     "native_not_for_fapi",
+    "mutual_tls_not_offered",
     "officer_name_malformed",
     "only_face_remains",
     "officer_unknown",

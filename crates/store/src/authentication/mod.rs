@@ -22,6 +22,7 @@ mod officers;
 mod over_asking;
 mod passkeys;
 mod persons;
+mod registrations;
 mod relying_parties;
 mod reports;
 mod scenes;
@@ -51,6 +52,7 @@ pub use officers::Officer;
 pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
+pub use registrations::RegistrationRecord;
 pub use relying_parties::RelyingParty;
 pub use reports::ReportRecord;
 pub use served_sessions::ServedSession;
@@ -84,6 +86,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     over_asking::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
+    registrations::STATEMENTS,
     relying_parties::STATEMENTS,
     reports::STATEMENTS,
     scenes::STATEMENTS,

@@ -15,14 +15,21 @@ const INSERT: &str = "
                         access)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
+const REMOVE: &str = "DELETE FROM scenes WHERE client_id = $1";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT];
+pub(super) const STATEMENTS: &[&str] = &[OF_CLIENT, INSERT, REMOVE];
 
 impl Tx<Authentication> {
     /// The scenes of a client, in the order registered.
     pub async fn scenes_of(&self, client: &str) -> Result<Vec<SceneRegistration>, Error> {
         let rows = self.fetch("scenes", OF_CLIENT, &[Value::Text(client)]).await?;
         rows.into_iter().map(registration).collect()
+    }
+
+    /// Removes a client's scenes, to put others in their place; how many.
+    pub async fn remove_scenes(&self, client: &str) -> Result<u64, Error> {
+        self.execute(REMOVE, &[Value::Text(client)]).await
     }
 
     /// Registers a scene at a position in the client's list; `false` if the client has it already.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{AuthorizationRequest, AuthorizeError, unknown_client};
 use crate::{
     oauth::{
+        authorization_details,
         client::{Client, ClientId, Profile},
         echo::Echo,
         error::{ErrorCode, OAuthError},
@@ -107,7 +108,7 @@ impl<'a> UnverifiedRequest<'a> {
         if client.profile == Profile::Fapi2 && self.came == Came::ThroughBrowser {
             return Err(refused(must_be_pushed()));
         }
-        self.complete(&back, state, mode).map_err(refused)
+        self.complete(client, &back, state, mode).map_err(refused)
     }
 
     /// Where this request may be answered.
@@ -131,6 +132,7 @@ impl<'a> UnverifiedRequest<'a> {
 
     fn complete(
         &self,
+        client: &Client,
         back: &Back<'_>,
         state: Option<Echo>,
         response_mode: ResponseMode,
@@ -138,6 +140,8 @@ impl<'a> UnverifiedRequest<'a> {
         self.refuse_what_is_not_spoken()?;
         let claims = ClaimsRequest::read(self.parameters.value("claims"))?;
         let scope = Scope::read(self.parameters.value("scope").unwrap_or_default())?;
+        let details = self.parameters.value("authorization_details");
+        let scope = authorization_details::merged(scope, details, client)?;
         let mut acr_values = claims.essential_acr.clone();
         acr_values.extend(claims.wished_acr);
         acr_values.extend(self.list("acr_values")?);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formats::JwkSet;
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
+use protocol::oauth::{CertificateName, Client, ClientAuthentication, ClientMetadata, Profile};
 use rules::{Access, SceneRegistration};
 use serde::Deserialize;
 use service::Admission;
@@ -23,7 +23,10 @@ name_zh = "云鹊航空网站"
 name_en = "Magpie Air on the web"
 redirect_uris = ["https://air.example/callback"]
 # keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn
-# profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
+# token_endpoint_auth_method = "self_signed_tls_client_auth"  # its certificate has one of the keys in keys_file
+# certificate = { tls_client_auth_san_dns = "air.example" }   # tls_client_auth: by an authority of [tls.clients], with this name
+#                                  # (or tls_client_auth_subject_dn, _san_uri, _san_ip, _san_email: exactly one)
+# profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound; needs keys_file or certificate
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
 # post_logout_redirect_uris = ["https://air.example/bye"]        # where browsers may go after /end-session
@@ -32,6 +35,7 @@ redirect_uris = ["https://air.example/callback"]
 # native = true                    # also speaks the native interface (docs/native.md)
 # receipts = true                  # a signed receipt with every result (docs/receipts.md)
 # receipts_name_the_person = true  # … that says whose, by the application identifier
+# tls_client_certificate_bound_access_tokens = true   # its tokens are worth nothing without the certificate it shows
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
@@ -61,6 +65,11 @@ pub(crate) enum AdmissionError {
     Field { field: &'static str, value: String },
     #[error("keys_file: not a JWK set with P-256 keys for ES256")]
     Keys,
+    #[error(
+        "client.token_endpoint_auth_method: {0:?} does not fit: private_key_jwt and self_signed_tls_client_auth take \
+         `keys_file`, tls_client_auth takes `certificate`, client_secret_basic neither"
+    )]
+    Method(String),
     #[error("{0}: at least one is needed")]
     Missing(&'static str),
 }
@@ -89,6 +98,8 @@ struct RawClient {
     name_en: String,
     redirect_uris: Vec<String>,
     keys_file: Option<PathBuf>,
+    certificate: Option<CertificateName>,
+    token_endpoint_auth_method: Option<String>,
     #[serde(default = "openid")]
     profile: String,
     #[serde(default)]
@@ -123,8 +134,28 @@ impl RawAdmission {
         toml::from_str(&text).map_err(|error| AdmissionError::Syntax(error.into()))
     }
 
+    /// How the client proves who it is; `None` if a secret has to be drawn for it.
+    pub(super) fn authentication(&self) -> Result<Option<ClientAuthentication>, AdmissionError> {
+        let RawClient { certificate, token_endpoint_auth_method: method, .. } = &self.client;
+        Ok(match (method.as_deref(), self.keys()?, certificate) {
+            (None | Some("client_secret_basic"), None, None) => None,
+            (None | Some("private_key_jwt"), Some(keys), None) => {
+                Some(ClientAuthentication::PrivateKeyJwt { keys })
+            }
+            (Some("self_signed_tls_client_auth"), Some(keys), None) => {
+                Some(ClientAuthentication::SelfSignedTls { keys })
+            }
+            (None | Some("tls_client_auth"), None, Some(name)) => {
+                Some(ClientAuthentication::Tls { name: name.clone() })
+            }
+            (method, ..) => {
+                return Err(AdmissionError::Method(method.unwrap_or_default().to_owned()));
+            }
+        })
+    }
+
     /// The client's public keys, if it brings some.
-    pub(super) fn keys(&self) -> Result<Option<JwkSet>, AdmissionError> {
+    fn keys(&self) -> Result<Option<JwkSet>, AdmissionError> {
         let Some(path) = &self.client.keys_file else { return Ok(None) };
         let keys = JwkSet::parse(&read(path)?).map_err(|_| AdmissionError::Keys)?;
         if keys.keys().is_empty() { Err(AdmissionError::Keys) } else { Ok(Some(keys)) }
@@ -210,6 +241,38 @@ mod tests {
         let admission = admission(EXAMPLE).expect("complete");
         for scene in &admission.scenes {
             rules::scene::admit(scene).expect("lawful");
+        }
+    }
+
+    #[test]
+    fn one_way_to_authenticate() {
+        let keys = tempfile::NamedTempFile::new().expect("a file");
+        let set = JwkSet::new([formats::SigningKey::generate().public()]).expect("one key");
+        fs::write(keys.path(), serde_json::to_string(&set).expect("JSON")).expect("written");
+        let keys = format!("keys_file = {:?}", keys.path());
+        let certificate = "certificate = { tls_client_auth_san_dns = 'air.example' }";
+        let method = |name: &str| format!("token_endpoint_auth_method = {name:?}");
+        let chosen = |lines: &[&str]| {
+            let text =
+                EXAMPLE.replace("redirect_uris", &format!("{}\nredirect_uris", lines.join("\n")));
+            let raw: RawAdmission = toml::from_str(&text).expect("understood");
+            let chosen = raw.authentication().map_err(|error| error.to_string());
+            chosen.map(|chosen| chosen.map_or("a secret", |chosen| chosen.as_str()))
+        };
+        assert_eq!(chosen(&[]), Ok("a secret"));
+        assert_eq!(chosen(&[&keys]), Ok("private_key_jwt"));
+        assert_eq!(chosen(&[certificate]), Ok("tls_client_auth"));
+        let self_signed = method("self_signed_tls_client_auth");
+        assert_eq!(chosen(&[&keys, &self_signed]), Ok("self_signed_tls_client_auth"));
+        for lines in [
+            &[keys.as_str(), certificate][..],
+            &[&self_signed],
+            &[certificate, &self_signed],
+            &[&keys, &method("tls_client_auth")],
+            &[&method("client_secret_post")],
+        ] {
+            let refused = chosen(lines).expect_err("refused");
+            assert!(refused.starts_with("client.token_endpoint_auth_method"), "{refused}");
         }
     }
 
