@@ -11,6 +11,7 @@ pub mod client_certificate;
 pub mod client_metadata;
 pub mod dpop;
 pub mod echo;
+pub mod encryption;
 pub mod error;
 pub mod grant;
 pub mod introspection;

@@ -33,6 +33,7 @@ pub(crate) mod metrics;
 mod native;
 pub(crate) mod officer_cookie;
 mod par;
+mod plain_identity;
 pub(crate) mod problem;
 mod register;
 mod revoke;
@@ -85,6 +86,7 @@ fn clients() -> Router<App> {
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::REVOKE_PATH, post(revoke::post))
         .route(paths::INTROSPECT_PATH, post(introspect::post))
+        .route(paths::PLAIN_IDENTITY_PATH, post(plain_identity::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route("/native/verify", post(native::verify::post))
 }

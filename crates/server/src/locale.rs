@@ -125,6 +125,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/families.ftl"),
                 include_str!("../locales/zh-CN/logout.ftl"),
                 include_str!("../locales/zh-CN/reports.ftl"),
+                include_str!("../locales/zh-CN/plain.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -141,6 +142,7 @@ impl Locale {
                 include_str!("../locales/en/families.ftl"),
                 include_str!("../locales/en/logout.ftl"),
                 include_str!("../locales/en/reports.ftl"),
+                include_str!("../locales/en/plain.ftl"),
             ],
         }
     }

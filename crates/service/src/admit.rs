@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use protocol::native;
 use protocol::oauth::authorization_details::SceneDetails;
 use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::encryption::{Encrypted, Unreadable};
 use protocol::oidc::scope::Scope;
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
@@ -103,6 +104,14 @@ impl Platform {
         }
         if admission.client.metadata.native {
             native::may_speak(&admission.client).map_err(|_| Refusal::NativeNotForFapi)?;
+        }
+        let readable = admission.client.metadata.is_readable();
+        readable.map_err(Refusal::Unreadable)?;
+        // Measures art. 8: plain identity is told to whom a law obliges, so that nobody else could read it.
+        let asks_plain = admission.scenes.iter().any(|scene| scene.plain.is_some());
+        let what = Encrypted::PlainIdentity;
+        if asks_plain && admission.client.metadata.encryption_of(what).is_none() {
+            return Err(Refusal::Unreadable(Unreadable::NoKey(what)).into());
         }
         Ok(())
     }

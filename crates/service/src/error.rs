@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use jiff::Timestamp;
-use protocol::oauth::error::OAuthError;
+use protocol::oauth::{encryption::Unreadable, error::OAuthError};
 use rules::{Mode, Scene};
 
 /// The end of a use-case that gave nothing.
@@ -214,6 +214,9 @@ pub enum Refusal {
         "certificates of clients are not taken here: `[tls.clients]` says where they are shown, and its `ca_file` who certifies"
     )]
     MutualTlsNotOffered,
+    /// The registration wants something encrypted that its client could not read.
+    #[error(transparent)]
+    Unreadable(Unreadable),
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -370,6 +373,7 @@ impl Refusal {
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",
             Self::MutualTlsNotOffered => "mutual_tls_not_offered",
+            Self::Unreadable(_) => "encryption_key_missing",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

@@ -2,19 +2,37 @@
 
 use protocol::{
     oauth::{
+        Client,
         bearer::{self, BearerError, Presented},
         carried::Carried,
         client_certificate,
         dpop::{self, Target},
+        encryption::Encrypted,
         error::{ErrorCode, OAuthError},
         sender::Sender,
         token::TokenType,
     },
-    oidc::{discovery::USERINFO_PATH, id_token::Outcome, userinfo::UserInfo},
+    oidc::{
+        discovery::USERINFO_PATH,
+        id_token::Outcome,
+        userinfo::{SignedUserInfo, UserInfo},
+    },
 };
 use store::{Authentication, Tx};
 
-use crate::{Error, Platform, Refusal, enrol::instant, references::Kind, tokens::AccessToken};
+use crate::{
+    Error, Platform, Refusal, code::PlainWord, enrol::instant, references::Kind,
+    tokens::AccessToken,
+};
+
+/// Userinfo, in the form its client wants.
+#[derive(Debug)]
+pub enum UserInfoAnswer {
+    /// JSON.
+    Plain(Box<UserInfo>),
+    /// A token: signed, encrypted, or both.
+    Token(String),
+}
 
 impl Platform {
     /// What the token's grant allows to be told; the inner error is the bearer's (RFC 6750 §3). `method` is the request's,
@@ -24,7 +42,7 @@ impl Platform {
         presented: Presented<'_>,
         method: &str,
         carried: Carried<'_>,
-    ) -> Result<Result<UserInfo, BearerError>, Error> {
+    ) -> Result<Result<UserInfoAnswer, BearerError>, Error> {
         let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", presented.token) else {
             return Ok(Err(bearer::invalid_token("token_unknown")));
         };
@@ -43,16 +61,37 @@ impl Platform {
         if let Some(reason) = self.why_void(&token, now).await? {
             return Ok(Err(bearer::invalid_token(reason)));
         }
+        let Some(by) = self.registered(token.client.as_str()).await? else {
+            return Ok(Err(bearer::invalid_token("client_unknown")));
+        };
         let proved_at = instant(token.auth_time)?;
         let subject = token.subject;
-        Ok(Ok(UserInfo {
+        let said = UserInfo {
             sub: subject.identifier,
             result: Outcome::Passed,
             scene: Some(subject.scene),
             acr: token.acr,
             auth_time: proved_at,
+            verified_claims: subject.verified.in_userinfo,
+            plain_identity: subject.plain.map(PlainWord::told),
             attributes: subject.attributes,
-        }))
+        };
+        self.in_the_form_of(&by.client, said).map(Ok)
+    }
+
+    /// OpenID Connect Registration §2: signed, encrypted, both or neither, as the client registered.
+    fn in_the_form_of(&self, client: &Client, said: UserInfo) -> Result<UserInfoAnswer, Error> {
+        if client.metadata.userinfo_signed_response_alg.is_some() {
+            let claims = SignedUserInfo { iss: self.issuer(), aud: &client.id, said: &said };
+            let signed = self.keys().sign_token("JWT", &claims);
+            let signed = signed.map_err(|cause| Error::fault("signing userinfo", cause))?;
+            let sealed = self.sealed_for(client, Encrypted::UserInfo, signed)?;
+            return Ok(UserInfoAnswer::Token(sealed));
+        }
+        let plain =
+            serde_json::to_vec(&said).map_err(|cause| Error::fault("writing userinfo", cause))?;
+        let encrypted = self.encrypted_for(client, Encrypted::UserInfo, "", &plain)?;
+        Ok(encrypted.map_or_else(|| UserInfoAnswer::Plain(Box::new(said)), UserInfoAnswer::Token))
     }
 
     /// Does whoever shows the token hold what it is bound to?

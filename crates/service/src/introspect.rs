@@ -6,6 +6,7 @@ use formats::mac::same;
 use protocol::{
     oauth::{
         carried::Carried,
+        encryption::Encrypted,
         introspection::{ActiveToken, Introspection, IntrospectionRequest, TYP},
         refresh::RefreshToken,
         sender::Sender,
@@ -67,9 +68,10 @@ impl Platform {
             Form::Signed => {
                 let claims = said.signed_claims(self.issuer(), &by.client.id, self.now());
                 let signed = self.keys().sign_token(TYP, &claims);
-                Introspected::Signed(
-                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?,
-                )
+                let signed =
+                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?;
+                let sealed = self.sealed_for(&by.client, Encrypted::Introspection, signed)?;
+                Introspected::Signed(sealed)
             }
         })
     }

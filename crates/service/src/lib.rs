@@ -41,6 +41,7 @@ mod receipt;
 mod recognise;
 mod references;
 mod reissue;
+mod sealed;
 mod sendings;
 mod served;
 mod session;
@@ -61,6 +62,7 @@ mod add_passkey;
 mod admit;
 mod agree;
 mod answer_child;
+mod answer_plain;
 mod apply_for_child;
 mod ask_guardian;
 mod authorize;
@@ -79,6 +81,7 @@ mod end_session;
 mod enrol;
 mod export;
 mod export_access;
+mod export_disclosures;
 mod export_guardians;
 mod export_plain;
 mod export_sessions;
@@ -116,6 +119,7 @@ mod sign_in_with_passkey;
 mod staff_log;
 mod step;
 mod suspend_client;
+mod tell_plain;
 mod token;
 mod trust;
 mod unlock;
@@ -124,6 +128,7 @@ mod withdraw;
 pub use admit::Admission;
 pub use agree::Decision;
 pub use answer_child::GuardianWord;
+pub use answer_plain::PlainDecision;
 pub use ask_guardian::{GuardianNeeded, Standing};
 pub use authorize::{Asked, Authorize};
 pub use await_guardian::{ApplicationAnswer, ApplicationSeen};
@@ -144,6 +149,7 @@ pub use export::Export;
 pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
+pub use inspect::UserInfoAnswer;
 pub use introspect::{Form as IntrospectionForm, Introspected};
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
 pub use letter::{Content, Heard, Letter, RelyingParties};
@@ -157,7 +163,8 @@ pub use outside::{
     RegisteredPerson, Registration, RegistryError,
 };
 pub use overview::{
-    CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewEvent, OverviewReport,
+    CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewDisclosure, OverviewEvent,
+    OverviewReport,
 };
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Registering, Settings};

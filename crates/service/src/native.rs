@@ -31,9 +31,9 @@ impl Platform {
             Ok(request) => self.proceed(session, by, request, self.arriving(session)).await,
             Err(AuthorizeError::Page(error)) => {
                 let answer = native::refused(&by.client, self.issuer(), biz_seq.as_ref(), &error)?;
-                Ok(Authorize::Back(self.answer(answer)?))
+                Ok(Authorize::Back(self.answer(&by.client, answer)?))
             }
-            Err(redirect) => self.outcome(redirect),
+            Err(redirect) => self.outcome(Some(&by.client), redirect),
         }
     }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rules::{ConsentId, EventId, Mode, NetNumber, Purpose, report::Finding};
+use rules::{ConsentId, EventId, Mode, NetNumber, PlainKind, Purpose, report::Finding};
 use store::authentication::{
-    ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, ReportRecord, StandingAccess, State,
+    ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, PlainDisclosure, ReportRecord,
+    StandingAccess, State,
 };
 
 use crate::{
@@ -26,6 +27,8 @@ pub struct Overview {
     pub events: Vec<OverviewEvent>,
     /// What was agreed to, newest first.
     pub consents: Vec<OverviewConsent>,
+    /// Who was to be told who the person is, newest first.
+    pub plain: Vec<OverviewDisclosure>,
     /// The passkeys that speak for the certificate, oldest first.
     pub passkeys: Vec<Passkey>,
     /// Since when the device shows dynamic codes, if it does.
@@ -104,6 +107,25 @@ pub struct OverviewConsent {
     pub access: Option<OverviewAccess>,
 }
 
+/// Plain identity agreed to, with the relying party's names.
+#[derive(Clone, Debug)]
+pub struct OverviewDisclosure {
+    /// The client's name in Chinese.
+    pub client_zh: String,
+    /// The client's name in English.
+    pub client_en: String,
+    /// The scene.
+    pub scene: String,
+    /// On which law, as the person read it.
+    pub law: String,
+    /// Which kinds.
+    pub kinds: Vec<PlainKind>,
+    /// When it was agreed to.
+    pub agreed_at: Timestamp,
+    /// When it was told, if it was.
+    pub told_at: Option<Timestamp>,
+}
+
 /// Standing access that rests on a consent.
 #[derive(Clone, Copy, Debug)]
 pub struct OverviewAccess {
@@ -120,30 +142,31 @@ impl Platform {
     /// What is kept about the person who signed in. Also on a locked certificate.
     pub async fn overview(&self, session: &Session) -> Result<Overview, Error> {
         let (person, id) = (session.person, session.certificate);
-        let (record, certificate, events, consents, accesses, passkeys, code, reports) = self
-            .inner()
-            .store
-            .read(async move |tx| {
-                let owner = PasskeyOwner::Certificate(id);
-                tokio::try_join!(
-                    tx.person(person),
-                    tx.certificate(id),
-                    tx.events_of(person, SHOWN),
-                    tx.consents_of(person),
-                    tx.standing_accesses_of(person),
-                    tx.passkeys_of(&owner),
-                    tx.dynamic_code(id),
-                    tx.reports_of(person),
-                )
-            })
-            .await?;
+        let (record, certificate, events, consents, accesses, passkeys, code, reports, plain) =
+            self.inner()
+                .store
+                .read(async move |tx| {
+                    let owner = PasskeyOwner::Certificate(id);
+                    tokio::try_join!(
+                        tx.person(person),
+                        tx.certificate(id),
+                        tx.events_of(person, SHOWN),
+                        tx.consents_of(person),
+                        tx.standing_accesses_of(person),
+                        tx.passkeys_of(&owner),
+                        tx.dynamic_code(id),
+                        tx.reports_of(person),
+                        tx.plain_disclosures_of(person),
+                    )
+                })
+                .await?;
         let (Some(Person::Enrolled { net_number, disclosure_from, .. }), Some(certificate)) =
             (record, certificate)
         else {
             return Err(Refusal::NotSignedIn.into());
         };
         in_force(&certificate, session.signed_in_at, self.now())?;
-        let names = self.client_names(&events, &consents).await?;
+        let names = self.client_names(&events, &consents, &plain).await?;
         Ok(Overview {
             net_number,
             cooling_until: disclosure_from.filter(|until| self.now() < *until),
@@ -158,6 +181,7 @@ impl Platform {
                 .into_iter()
                 .map(|consent| shown_consent(consent, &names, &accesses))
                 .collect(),
+            plain: plain.into_iter().map(|told| shown_disclosure(told, &names)).collect(),
             passkeys,
             code_since: code.map(|code| code.given_at),
         })
@@ -167,12 +191,14 @@ impl Platform {
         &self,
         events: &[Event],
         consents: &[ConsentRecord],
+        plain: &[PlainDisclosure],
     ) -> Result<BTreeMap<String, ClientName>, Error> {
         let mut names = BTreeMap::new();
         let clients = events
             .iter()
             .map(|event| &event.client)
-            .chain(consents.iter().map(|consent| &consent.client));
+            .chain(consents.iter().map(|consent| &consent.client))
+            .chain(plain.iter().map(|disclosure| &disclosure.client));
         for client in clients.filter(|client| !client.is_empty()) {
             if !names.contains_key(client) {
                 let name = match client.strip_prefix(OFFICE) {
@@ -219,6 +245,22 @@ fn reported(event: &Event, reports: &[ReportRecord]) -> OverviewReport {
         Some(_) => OverviewReport::Filed,
         None if is_a_use(event) => OverviewReport::Possible,
         None => OverviewReport::None,
+    }
+}
+
+fn shown_disclosure(
+    disclosure: PlainDisclosure,
+    names: &BTreeMap<String, ClientName>,
+) -> OverviewDisclosure {
+    let (client_zh, client_en) = both(names.get(&disclosure.client));
+    OverviewDisclosure {
+        client_zh,
+        client_en,
+        scene: disclosure.scene,
+        law: disclosure.law,
+        kinds: disclosure.kinds,
+        agreed_at: disclosure.agreed_at,
+        told_at: disclosure.told_at,
     }
 }
 

@@ -122,7 +122,7 @@ impl Platform {
         let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
         let sender = redeemable.sender().clone();
         let tokens = Tokens::of_grant(redeemable.into_inner(), subject, sender, access);
-        let response = self.issue_tokens(tokens, now)?.with_receipt(receipt);
+        let response = self.issue_tokens(&by.client, tokens, now)?.with_receipt(receipt);
         Ok(match &redemption.standing {
             None => response,
             Some(begun) => response.with_refresh_token(&begun.token),

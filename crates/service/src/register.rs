@@ -263,6 +263,8 @@ fn scene(scene: Scene, asks: Vec<Attribute>, access: Access) -> Result<SceneRegi
         other_methods: vec!["测试 / A test".to_owned()],
         mode: Mode::Certificate,
         access,
+        // Plain identity has to be admitted by somebody who read the law.
+        plain: None,
     })
 }
 

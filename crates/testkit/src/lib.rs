@@ -19,6 +19,7 @@ mod adding;
 mod applications;
 mod ask;
 mod authenticator;
+mod bank;
 mod census;
 mod certified;
 #[path = "../../icao/tests/country/mod.rs"]
@@ -42,8 +43,9 @@ mod town;
 mod world;
 
 pub use applications::Application;
-pub use ask::{Ask, Code, Journey, Page, arrived};
+pub use ask::{Ask, Code, Journey, Page, arrived, back};
 pub use authenticator::Authenticator;
+pub use bank::Bank;
 pub use census::{Cell, Census};
 pub use certified::Certified;
 pub use enrolment::Enrolment;

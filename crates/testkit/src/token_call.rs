@@ -17,7 +17,7 @@ use protocol::{
     oidc::userinfo::UserInfo,
 };
 use serde_json::{Map, Value, json};
-use service::{Error, Introspected, IntrospectionForm};
+use service::{Error, Introspected, IntrospectionForm, UserInfoAnswer};
 
 use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 
@@ -59,12 +59,16 @@ impl Town {
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
-        let form = call.text();
-        let response = match self.platform.token(call.carried(), &form).await? {
-            TokenAnswer::Person(response) => *response,
-            TokenAnswer::Own(_) => panic!("a token about a person was asked for"),
-        };
+        let response = self.post_sealed(call).await?;
         Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// The same by an application whose ID token nobody else reads: what it is answered, unopened.
+    pub async fn post_sealed(&self, call: &TokenCall) -> Result<TokenResponse, Error> {
+        match self.platform.token(call.carried(), &call.text()).await? {
+            TokenAnswer::Person(response) => Ok(*response),
+            TokenAnswer::Own(_) => panic!("a token about a person was asked for"),
+        }
     }
 
     /// Asks for a token of the application's own.
@@ -117,11 +121,27 @@ impl Town {
 
     /// The same, signed: the claims, verified.
     pub async fn introspect_signed(&self, call: &TokenCall) -> Result<Map<String, Value>, Error> {
+        Ok(self.verified(&self.introspect_token(call).await?))
+    }
+
+    /// The same, signed, as it comes.
+    pub async fn introspect_token(&self, call: &TokenCall) -> Result<String, Error> {
         let form = call.text();
         match self.platform.introspect(call.carried(), &form, IntrospectionForm::Signed).await? {
-            Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
+            Introspected::Signed(jwt) => Ok(jwt),
             Introspected::Plain(_) => panic!("it was wanted signed"),
         }
+    }
+
+    /// A request for the plain identity that a grant lets be told, with fresh credentials of its application.
+    pub fn fetching(&self, application: &Application, access_token: &str) -> TokenCall {
+        let form = BTreeMap::from([("access_token", access_token.to_owned())]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
+    }
+
+    /// Fetches plain identity: what comes, unopened.
+    pub async fn fetch_plain(&self, call: &TokenCall) -> Result<String, Error> {
+        self.platform.tell_plain(call.carried(), &call.text()).await
     }
 
     /// Redeems a code.
@@ -170,6 +190,18 @@ impl Town {
         presented: Presented<'_>,
         carried: Carried<'_>,
     ) -> Result<UserInfo, &'static str> {
+        match self.userinfo_answer(presented, carried).await? {
+            UserInfoAnswer::Plain(said) => Ok(*said),
+            UserInfoAnswer::Token(_) => panic!("nobody wanted a token"),
+        }
+    }
+
+    /// The same in whatever form the application registered.
+    pub async fn userinfo_answer(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+    ) -> Result<UserInfoAnswer, &'static str> {
         let answer = self.platform.userinfo(presented, "GET", carried).await;
         answer.expect("no fault").map_err(|error| match error {
             protocol::oauth::bearer::BearerError::Refused(error) => error.reason,

@@ -67,8 +67,9 @@ async fn called(
                 town.platform.resume(&holder.session, &asked.ticket).await?
             }
             Authorize::Approve(asked) => {
-                break town.platform.agree(&holder.session, &asked.ticket, decision).await?;
+                town.platform.agree(&holder.session, &asked.ticket, decision).await?
             }
+            Authorize::Plain(_) => panic!("no law was named"),
             Authorize::GuardianNeeded(needed) => break needed.back,
         };
     };

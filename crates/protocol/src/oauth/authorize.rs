@@ -20,7 +20,10 @@ use super::{
     response::{Answer, ReturnTo},
     response_mode::ResponseMode,
 };
-use crate::oidc::{display::Display, id_token::IdTokenHint, prompt::Prompt, scope::Scope};
+use crate::oidc::{
+    display::Display, id_token::IdTokenHint, prompt::Prompt, scope::Scope,
+    verified_claims::VerifiedRequest,
+};
 
 pub use unverified::UnverifiedRequest;
 
@@ -54,6 +57,12 @@ pub struct AuthorizationRequest {
     /// How pages are shown.
     #[serde(default)]
     pub display: Display,
+    /// Verified claims asked for in the ID token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_id_token: Vec<VerifiedRequest>,
+    /// Verified claims asked for in userinfo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_userinfo: Vec<VerifiedRequest>,
     /// Which pages may or must be shown.
     pub prompt: Prompt,
     /// How many seconds ago the person may have signed in.

@@ -1,8 +1,9 @@
 //! What the platform says about itself: OpenID Connect Discovery §3 and RFC 8414 §2, one document.
 
+use formats::jwe::{ContentEncryption, KeyAlgorithm};
 use serde::Serialize;
 
-use super::{display, prompt, scope};
+use super::{display, prompt, scope, verified_claims};
 use crate::oauth::{
     authorization_details::SCENE_TYPE, issuer::Issuer, own_token::OwnScope, response_mode,
 };
@@ -25,6 +26,8 @@ pub const INTROSPECT_PATH: &str = "/introspect";
 pub const USERINFO_PATH: &str = "/userinfo";
 /// Where a browser is sent to end the session (RP-Initiated Logout 1.0).
 pub const END_SESSION_PATH: &str = "/end-session";
+/// Where a client fetches plain identity, once.
+pub const PLAIN_IDENTITY_PATH: &str = "/plain-identity";
 /// Where our public keys stand.
 pub const JWKS_PATH: &str = "/jwks";
 
@@ -88,6 +91,7 @@ pub struct Metadata {
     introspection_endpoint: String,
     pushed_authorization_request_endpoint: String,
     end_session_endpoint: String,
+    plain_identity_endpoint: String,
     jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
@@ -98,6 +102,11 @@ pub struct Metadata {
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_encryption_alg_values_supported: [&'static str; 4],
+    id_token_encryption_enc_values_supported: [&'static str; 2],
+    userinfo_signing_alg_values_supported: [&'static str; 1],
+    userinfo_encryption_alg_values_supported: [&'static str; 4],
+    userinfo_encryption_enc_values_supported: [&'static str; 2],
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: Vec<&'static str>,
@@ -105,12 +114,21 @@ pub struct Metadata {
     introspection_endpoint_auth_methods_supported: Vec<&'static str>,
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
     introspection_signing_alg_values_supported: [&'static str; 1],
+    introspection_encryption_alg_values_supported: [&'static str; 4],
+    introspection_encryption_enc_values_supported: [&'static str; 2],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<String>,
     claims_parameter_supported: bool,
+    verified_claims_supported: bool,
+    trust_frameworks_supported: [&'static str; 1],
+    evidence_supported: [&'static str; 2],
+    documents_check_methods_supported: [&'static str; 3],
+    claims_in_verified_claims_supported: Vec<String>,
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: [&'static str; 1],
     authorization_signing_alg_values_supported: [&'static str; 1],
+    authorization_encryption_alg_values_supported: [&'static str; 4],
+    authorization_encryption_enc_values_supported: [&'static str; 2],
     request_uri_parameter_supported: bool,
     prompt_values_supported: [&'static str; 4],
     display_values_supported: [&'static str; 4],
@@ -176,6 +194,8 @@ impl Metadata {
             pushed_authorization_request_endpoint: issuer.at(PUSH_PATH),
             // RP-Initiated Logout 1.0 §2.1 names it so.
             end_session_endpoint: issuer.at(END_SESSION_PATH),
+            // Ours: docs/divergences.md.
+            plain_identity_endpoint: issuer.at(PLAIN_IDENTITY_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
             // RFC 8414 §2: where clients register themselves, if they may.
             registration_endpoint: offer.registration_endpoint,
@@ -192,6 +212,11 @@ impl Metadata {
             // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:
             // see docs/divergences.md.
             id_token_signing_alg_values_supported: ["ES256"],
+            id_token_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            id_token_encryption_enc_values_supported: ContentEncryption::NAMES,
+            userinfo_signing_alg_values_supported: ["ES256"],
+            userinfo_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            userinfo_encryption_enc_values_supported: ContentEncryption::NAMES,
             token_endpoint_auth_methods_supported: methods.clone(),
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
             revocation_endpoint_auth_methods_supported: methods.clone(),
@@ -200,13 +225,22 @@ impl Metadata {
             introspection_endpoint_auth_signing_alg_values_supported: ["ES256"],
             // RFC 9701 §7: the algorithms in which introspection answers are signed.
             introspection_signing_alg_values_supported: ["ES256"],
+            introspection_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            introspection_encryption_enc_values_supported: ContentEncryption::NAMES,
             claim_types_supported: ["normal"],
+            claims_in_verified_claims_supported: offer.attributes.clone(),
             claims_supported: with(CLAIMS, offer.attributes),
             claims_parameter_supported: true,
+            verified_claims_supported: true,
+            trust_frameworks_supported: [verified_claims::TRUST_FRAMEWORK],
+            evidence_supported: verified_claims::EVIDENCE,
+            documents_check_methods_supported: verified_claims::CHECK_METHODS,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: ["ES256"],
             // JARM §4: the algorithms in which answers are signed.
             authorization_signing_alg_values_supported: ["ES256"],
+            authorization_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            authorization_encryption_enc_values_supported: ContentEncryption::NAMES,
             // OpenID Connect Discovery §3: "If omitted, the default value is true."
             request_uri_parameter_supported: false,
             prompt_values_supported: prompt::SUPPORTED,

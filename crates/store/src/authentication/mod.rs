@@ -22,6 +22,7 @@ mod officers;
 mod over_asking;
 mod passkeys;
 mod persons;
+mod plain_disclosures;
 mod registrations;
 mod relying_parties;
 mod reports;
@@ -52,6 +53,7 @@ pub use officers::Officer;
 pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
+pub use plain_disclosures::PlainDisclosure;
 pub use registrations::RegistrationRecord;
 pub use relying_parties::RelyingParty;
 pub use reports::ReportRecord;
@@ -86,6 +88,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     over_asking::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
+    plain_disclosures::STATEMENTS,
     registrations::STATEMENTS,
     relying_parties::STATEMENTS,
     reports::STATEMENTS,

@@ -32,6 +32,7 @@ mod other_ways;
 mod papers;
 mod party;
 mod persons;
+mod plain;
 mod rate;
 mod registering;
 mod reporting;

@@ -85,5 +85,8 @@ fn key(kind: Kind) -> &'static str {
         Kind::GuardianLocked => "event-guardian-locked",
         Kind::ReissueCut => "event-reissue-cut",
         Kind::Reported => "event-reported",
+        Kind::PlainAgreed => "event-plain-agreed",
+        Kind::PlainDeclined => "event-plain-declined",
+        Kind::PlainTold => "event-plain-told",
     }
 }
