@@ -69,7 +69,7 @@ async fn called(
             Authorize::Approve(asked) => {
                 town.platform.agree(&holder.session, &asked.ticket, decision).await?
             }
-            Authorize::Plain(_) => panic!("no law was named"),
+            Authorize::PlainIdentity(_) => panic!("no law was named"),
             Authorize::GuardianNeeded(needed) => break needed.back,
         };
     };
