@@ -45,7 +45,7 @@ async fn who_keeps_receipts_is_given_one(town: Town) {
     town.world.pass(37);
     let code = li.agree_to(&archive).await;
     let told = town.redeem(&code).await.unwrap();
-    let receipt = told.response.receipt().expect("a receipt");
+    let receipt = told.response.receipt().unwrap();
     let receipt = checked(&town, &archive, receipt, &town.platform.keys().receipt_keys());
     assert_eq!(receipt.scene, "log_in");
     assert_eq!(receipt.acr, told.id_token["acr"]);

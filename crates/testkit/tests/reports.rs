@@ -139,8 +139,8 @@ async fn a_use_is_reported_once_by_whom_it_concerns(town: Town) {
     assert_eq!(refusal(town.platform.report(&stranger.session, said(event)).await), "use_unknown");
     // Whoever is refused leaves no words behind.
     let words = Some("words".parse().unwrap());
-    let wordy = Said { words: words.clone(), ..said(event) };
-    assert_eq!(refusal(town.platform.report(&stranger.session, wordy).await), "use_unknown");
+    let with_them = Said { words: words.clone(), ..said(event) };
+    assert_eq!(refusal(town.platform.report(&stranger.session, with_them).await), "use_unknown");
     assert_eq!(town.census().await.count("report_words"), 0);
 
     let mut at_once = tokio::task::JoinSet::new();
@@ -151,8 +151,8 @@ async fn a_use_is_reported_once_by_whom_it_concerns(town: Town) {
     let outcomes = at_once.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
     assert_eq!(refusal(town.platform.reportable(&li.session, event).await), "reported_already");
-    let wordy = Said { words, ..said(event) };
-    assert_eq!(refusal(town.platform.report(&li.session, wordy).await), "reported_already");
+    let with_them = Said { words, ..said(event) };
+    assert_eq!(refusal(town.platform.report(&li.session, with_them).await), "reported_already");
     assert_eq!(town.census().await.count("report_words"), 0);
     // What no relying party did is not reported.
     let issued = town.platform.overview(&li.session).await.unwrap().events.pop().unwrap();

@@ -124,6 +124,7 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
     match (path, name) {
         // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
         ("/sign-in", "passcode" | "request")
+        | ("/me/report", "named")
         | ("/sign-in/portrait/prove", "passcode")
         | (
             "/counter/enter",
@@ -133,7 +134,6 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
         ("/counter/enter", "enrolment" | "sensitive") | ("/enrol/portrait", "consent") => {
             Some((422, "consent_missing"))
         }
-        ("/me/report", "named") => None,
         ("/me/report", "grievance") => Some((422, "grievance_missing")),
         ("/me/children/answer", "days") => Some((422, "approval_term_malformed")),
         ("/me/children/answer", "log_in") => Some((422, "approval_without_scene")),
