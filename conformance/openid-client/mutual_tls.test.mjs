@@ -18,17 +18,23 @@ before(async () => {
 
 after(() => platform?.remove());
 
+/** `invalid_client`, which comes as 401 with a challenge. */
+const REFUSED = { code: "OAUTH_WWW_AUTHENTICATE_CHALLENGE", status: 401 };
+
 const thumbprint = ({ cert }) => createHash("sha256").update(new X509Certificate(cert).raw).digest("base64url");
 
 /** Registers by itself; openid-client's view of the platform, on connections that show this. */
 async function registered(metadata, authentication, shown) {
   const fetch = platform.fetch(shown);
-  const config = await client.dynamicClientRegistration(
+  const answered = await client.dynamicClientRegistration(
     new URL(platform.issuer),
     { redirect_uris: [REDIRECT_URI], ...metadata },
     authentication,
     { [client.customFetch]: fetch },
   );
+  // Which address it uses is the library's own matter, and not registered.
+  const own = { ...answered.clientMetadata(), use_mtls_endpoint_aliases: true };
+  const config = new client.Configuration(answered.serverMetadata(), own.client_id, own, authentication);
   config[client.customFetch] = fetch;
   return config;
 }
@@ -37,7 +43,6 @@ const certified = (names) => ({
   token_endpoint_auth_method: "tls_client_auth",
   tls_client_auth_san_dns: names,
   tls_client_certificate_bound_access_tokens: true,
-  use_mtls_endpoint_aliases: true,
   grant_types: ["authorization_code", "client_credentials"],
 });
 
@@ -79,7 +84,7 @@ test("a certificate of the operator's authority proves a client, and its tokens 
   };
   for (const [what, shown] of Object.entries(wrong)) {
     config[client.customFetch] = platform.fetch(shown);
-    await assert.rejects(client.clientCredentialsGrant(config), { error: "invalid_client" }, what);
+    await assert.rejects(client.clientCredentialsGrant(config), REFUSED, what);
   }
 });
 
@@ -99,7 +104,7 @@ test("a self-signed certificate proves the client that registered its key", asyn
   const tokens = await oauth.processClientCredentialsResponse(as, me, await ask(own));
   assert.equal(tokens.scope, "organisation:reports");
   const another = await ask(await platform.certificate("self2"));
-  await assert.rejects(oauth.processClientCredentialsResponse(as, me, another), { error: "invalid_client" });
+  await assert.rejects(oauth.processClientCredentialsResponse(as, me, another), REFUSED);
 });
 
 test("a registration is managed by its token and ends", async () => {

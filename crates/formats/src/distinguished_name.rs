@@ -38,7 +38,9 @@ impl FromStr for DistinguishedName {
 
     fn from_str(text: &str) -> Result<Self, NotADistinguishedName> {
         // An empty name would be everybody's who has none.
-        if text.is_empty() || text.len() > MAX_LENGTH {
+        // The parser passes over a last backslash that escapes nothing.
+        let open = text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+        if text.is_empty() || text.len() > MAX_LENGTH || open {
             return Err(NotADistinguishedName);
         }
         let name = Name::from_str(text).map_err(|_| NotADistinguishedName)?;

@@ -3,9 +3,8 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use protocol::oidc::discovery as paths;
-use service::REGISTER_PATH;
 
 use crate::App;
 
@@ -61,11 +60,10 @@ pub fn router(app: App) -> Router {
         .route("/native/authenticate", get(native::authenticate::get))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))
-        .route(REGISTER_PATH, post(register::post))
-        .route(
-            "/register/{client_id}",
-            get(register::get).put(register::put).delete(register::delete),
-        )
+        .route("/register", post(register::post))
+        .route("/register/{client_id}", get(register::get))
+        .route("/register/{client_id}", put(register::put))
+        .route("/register/{client_id}", delete(register::delete))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .merge(enrolments::routes())

@@ -106,7 +106,8 @@ async fn a_signed_request_carries_it(town: Town) {
     let mut li = town.enrolled(34).await;
     let application = registered(&town).await;
     let list = json!({ "authorization_details": insure("once") });
-    let signed = town.ask(&application).with("scope", "openid").signed(&town, &list);
-    let code = li.go(&signed).await.unwrap().code();
+    let ask = town.ask(&application).with("scope", "openid");
+    let mut code = li.go(&ask.clone().signed(&town, &list)).await.unwrap().code();
+    code.ask = ask;
     assert_eq!(town.redeem(&code).await.unwrap().id_token["scene"], "insure");
 }

@@ -194,7 +194,7 @@ pub const fn missing() -> OAuthError {
 /// The refusal for a token shown on a connection without the certificate it is bound to.
 ///
 /// RFC 8705 §3: "If they do not match, the resource access attempt MUST be rejected with an error, per [RFC6750], using an
-/// HTTP 401 status code and the invalid_token error code."
+/// HTTP 401 status code and the `invalid_token` error code."
 pub const fn another() -> OAuthError {
     ErrorCode::InvalidToken.because(
         "token_of_another_certificate",

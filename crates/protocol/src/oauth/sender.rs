@@ -34,7 +34,7 @@ impl AuthenticatedClient<'_> {
     /// What the tokens of this request are bound to, where `proved` is the key it proved.
     ///
     /// FAPI 2.0 Security Profile §5.3.2.1: "shall only issue sender-constrained access tokens" and "shall use one of the
-    /// following methods for sender-constrained access tokens: MTLS as described in [RFC8705], DPoP as described in
+    /// following methods for sender-constrained access tokens: MTLS as described in [RFC8705], `DPoP` as described in
     /// [RFC9449]".
     pub fn sender(&self, proved: Option<&Thumbprint>) -> Result<Sender, OAuthError> {
         let client = self.client();

@@ -59,6 +59,7 @@ pub struct MutualTls {
 
 /// The endpoints at [`MutualTls::address`].
 #[derive(Clone, Debug, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the standard's own members")]
 struct EndpointAliases {
     token_endpoint: String,
     revocation_endpoint: String,

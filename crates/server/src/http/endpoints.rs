@@ -211,7 +211,9 @@ mod tests {
             let (path, handlers) = route.split_once(',').expect("a path and handlers");
             let handlers = handlers.split(".route(").next().unwrap_or_default();
             let handlers = handlers.lines().next().unwrap_or_default();
-            for (verb, method) in [("get(", "GET"), ("post(", "POST")] {
+            for (verb, method) in
+                [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")]
+            {
                 if handlers.contains(verb) {
                     routed.insert((method, path_of(path)));
                 }

@@ -65,8 +65,9 @@ impl Authority {
 
     /// For a server, which shows it to clients and not the other way round.
     pub(crate) fn certify_server(&self, name: &str) -> Paper {
-        let extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.sign(CertificateParams { extended_key_usages, ..params(name, (2036, 1, 1)) })
+        let mut params = params(name, (2036, 1, 1));
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self.sign(params)
     }
 
     fn sign(&self, params: CertificateParams) -> Paper {
