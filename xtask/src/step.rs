@@ -103,7 +103,10 @@ impl Step {
             Self::Faces => faces(tally)?,
             Self::Build => cargo_step("build --release", "see the compiler's words above")?,
             Self::Conformance(folder) => {
-                tools::provide(folder.needs())?;
+                match (tools::provide(folder.needs()), folder.or_else()) {
+                    (Err(_), Some(why)) => return Ok(Outcome::Skipped(why)),
+                    (provided, _) => provided?,
+                }
                 folder.test(rounds, tally)?;
             }
             Self::Fuzz => fuzz::fuzz()?,
