@@ -310,6 +310,7 @@ mod tests {
         assert!(from_value::<Jwk>(exported).is_ok());
     }
 
+    /// FAPI 2.0 Security Profile §5.4.1: no curve below 224 bits, no RSA below 2048; here P-256 alone.
     #[test]
     fn other_keys_are_refused() {
         let refused = [

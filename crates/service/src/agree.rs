@@ -1,4 +1,7 @@
 //! The person approves or declines.
+//!
+//! OpenID Connect Core §3.1.2.4: "Once the End-User is authenticated, the Authorization Server MUST obtain an authorization decision before
+//! releasing information to the Relying Party."
 
 use jiff::Timestamp;
 use protocol::oauth::{error::ErrorCode, response::Delivery};

@@ -1,4 +1,8 @@
 //! A relying party asks: what does it want to know, may it, and has the person agreed already?
+//!
+//! OpenID Connect Core §3.1.2.3: "The Authorization Server MUST attempt to Authenticate the End-User in the following cases: The End-User is
+//! not already Authenticated. The Authentication Request contains the prompt parameter with the value login." And with `none` it
+//! "MUST return an error if an End-User is not already Authenticated or could not be silently Authenticated".
 
 use std::sync::Arc;
 

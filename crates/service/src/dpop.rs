@@ -46,6 +46,10 @@ impl Platform {
         let proof = Proof::read(proof)?;
         let now = self.now();
         self.hold(&proof, target, now)?;
+        // RFC 9449 §8: "does not exactly match a nonce recently supplied by the authorization server to the client, the
+        // authorization server MUST reject the request", and "Nonce values MUST be unpredictable": ours are sealed.
+        // RFC 9449 §11.3: "A server MUST NOT accept any DPoP proofs without the nonce claim when a DPoP nonce has been provided to
+        // the client."
         // RFC 9449 §4.3: "If the server provided a nonce value to the client, the nonce claim matches the server-provided
         // nonce value". We ask for one always, or proofs could be made ahead and kept.
         let nonce: Nonce = proof

@@ -43,6 +43,8 @@ impl Platform {
         method: &str,
         carried: Carried<'_>,
     ) -> Result<Result<UserInfoAnswer, BearerError>, Error> {
+        // FAPI 2.0 Security Profile §5.3.4: "shall verify the validity, integrity, expiration and revocation status of access
+        // tokens", and that whoever shows one may.
         let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", presented.token) else {
             return Ok(Err(bearer::invalid_token("token_unknown")));
         };
@@ -118,6 +120,8 @@ impl Platform {
         let address = self.issuer().at(path);
         let target = Target { method, uri: &address, access_token: Some(presented.token) };
         let proved = self.possession(carried.dpop, target)?.ok_or(dpop::missing())?;
+        // RFC 9449 §4.3: "confirm that the public key to which the access token is bound matches the public key from the DPoP
+        // proof." RFC 9449 §7.1: "The resource server MUST NOT grant access to the resource unless all checks are successful."
         if proved.key != *bound {
             return Err(dpop::another_key().into());
         }

@@ -3,6 +3,8 @@
 //! Signing keys are published before their first use (`next`) and after their last (`retired`). Sealing keys open what
 //! they sealed after they are retired. The keys of application identifiers, of the blind index and of passcodes never
 //! rotate: identifiers and verifiers depend on them.
+//!
+//! OpenID Connect Core §10.1: what signs is published, under a `kid`; the algorithm is the only one a client can have registered.
 
 use std::fmt;
 

@@ -48,6 +48,9 @@ impl Platform {
             }
             request.dpop_jkt = Some(key);
         }
+        // RFC 9126 §2.1: "such checks MUST then be performed when processing the authorization request at the authorization
+        // endpoint": what needs the person is judged there. RFC 9126 §4: "The authorization server MUST validate authorization
+        // requests arising from a pushed request as it would any other authorization request."
         let arrival = Arrival { at: now, found: None };
         let judged = match Judged::new(by.clone(), request, arrival, self.offered()) {
             Ok(judged) => judged,
@@ -73,6 +76,7 @@ impl Platform {
     ) -> Result<AuthorizationRequest, Error> {
         let Pushed { request, expires_at } =
             self.open(Kind::Pushed, b"", reference).map_err(|_| unknown_reference())?;
+        // RFC 9126 §2.2: "The request_uri value MUST be bound to the client that posted the authorization request."
         if request.client_id != *client || self.now() >= instant(expires_at)? {
             return Err(unknown_reference().into());
         }

@@ -199,6 +199,7 @@ impl Refresh {
         // Another of the client's calls may be faster between the look and the guarded update: then look again.
         for _ in 0..2 {
             let Some(access) = tx.standing_access(id).await? else { break };
+            // OpenID Connect Core §12.1: it was given to this client, which proved itself.
             // RFC 6749 §6: "the authorization server MUST … validate the refresh token" and "ensure that the refresh token
             // was issued to the authenticated client".
             if access.client != self.by.client.id.as_str() || !goes_on(&access, self.now) {

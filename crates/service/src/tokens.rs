@@ -105,6 +105,9 @@ impl Platform {
         let expires_at = (now + ACCESS_TOKEN_LIFETIME).as_second();
         let token = AccessToken { expires_at, ..tokens.access_token };
         let sealed = self.seal(Kind::AccessToken, b"", &token)?;
+        // RFC 9449 §5: "A token_type of DPoP MUST be included in the access token response". RFC 9449 §6: "Resource servers MUST be
+        // able to reliably identify whether" a token is bound: its key is sealed inside. FAPI 2.0 Security Profile §5.3.2.1:
+        // "shall only issue sender-constrained access tokens"; a client of that profile does not come here without a key.
         let token_type = if token.key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
         let sid = token.subject.session.map(|served| served.sid);
         let claims = IdToken {

@@ -2,6 +2,10 @@
 //!
 //! Read in two steps, because errors go to different places: until client and redirect URI are
 //! known to belong together, an error is a page of ours; afterwards it goes back to the client.
+//!
+//! OpenID Connect Core §3.1.2.2: everything OAuth demands of a request is validated, what is required is there, and whatever is wrong is told as
+//! an error of OAuth. OpenID Connect Core §3.1.2.6: it goes to the redirect URI unless that is what is wrong. OpenID Connect Core §15.1:
+//! `display`, `ui_locales`, `claims_locales` never lead to an error.
 
 mod unverified;
 

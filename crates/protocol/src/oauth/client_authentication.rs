@@ -1,4 +1,6 @@
 //! How a client proves who it is: read what was presented, then hold it against the registration.
+//!
+//! OpenID Connect Core §3.1.3.1: by the way the client registered, and no other.
 
 use data_encoding::BASE64;
 use formats::{

@@ -1,4 +1,6 @@
 //! What a client is told when it may not have what it asked.
+//!
+//! OpenID Connect Core §3.1.3.4: at the token endpoint it is 400 and JSON, as OAuth has it.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 

@@ -21,7 +21,7 @@ use crate::oidc::{numeric_date, scope::Scope};
 /// How long a code may wait to be redeemed.
 ///
 /// RFC 6749 §4.1.2 recommends at most ten minutes; one is enough for a redirect and leaves little to
-/// steal.
+/// steal. FAPI 2.0 Security Profile §5.3.2.1: "shall issue authorization codes with a maximum lifetime of 60 seconds".
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// A person's agreement, waiting to be redeemed once.
@@ -72,7 +72,11 @@ pub struct Redeemable {
 impl Grant {
     /// May this client, with this request and the key it proved, have what the person agreed to?
     ///
+    /// OpenID Connect Core §3.1.3.2: the client is the one the code was given to, the code is valid and unused, the redirect URI
+    /// is the same, and the code came of an OpenID request: there is no other kind here.
+    ///
     /// That it has not had it before is the store's to guard, with `id` as a unique key:
+    /// FAPI 2.0 Security Profile §5.3.2.2: "shall reject an authorization code … if it has been previously used".
     /// RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once."
     pub fn redeem(
         self,
@@ -108,6 +112,7 @@ impl Grant {
                 "code_verifier does not fit the code_challenge",
             ));
         }
+        // FAPI 2.0 Security Profile §5.3.2.1: "if using DPoP, shall support "Authorization Code Binding to DPoP Key"".
         // RFC 9449 §10: "the authorization server … MUST reject the request if it does not match."
         match (proved, &self.dpop_jkt) {
             (None, Some(_)) => return Err(dpop::missing()),

@@ -20,7 +20,8 @@ use super::{
 pub const LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// RFC 9126 §2.2: "The format of the `request_uri` value is at the discretion of the authorization server, but it MUST
-/// contain some part generated using a cryptographically strong pseudorandom algorithm".
+/// contain some part generated using a cryptographically strong pseudorandom algorithm". RFC 9126 §7.1: what follows is sealed
+/// under a fresh nonce, so that guessing it is forging it.
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// A client pushes a request.
@@ -45,7 +46,9 @@ impl<'a> PushedRequest<'a> {
     /// The request, held against the client that pushed it.
     ///
     /// RFC 9126 §2.1: "Validate the pushed request as it would an authorization request sent to the authorization
-    /// endpoint."
+    /// endpoint." RFC 9126 §3: "reject the request if the authenticated client_id does not match the client_id claim in the
+    /// request object." RFC 9126 §7.2: "The authorization server MUST only accept new redirect URIs in the pushed authorization
+    /// request from authenticated clients." Here from nobody: they are registered.
     pub fn check(
         self,
         client: &AuthenticatedClient<'_>,

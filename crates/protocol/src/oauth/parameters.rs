@@ -1,4 +1,7 @@
 //! A query string or form, read strictly: bounded, each name once, nothing invisible.
+//!
+//! OpenID Connect Core §13: query and form serialisation as said there. OpenID Connect Core §14: names and values are compared code point by
+//! code point, nothing is normalised.
 
 use std::borrow::Cow;
 

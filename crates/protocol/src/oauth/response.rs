@@ -128,6 +128,8 @@ impl Answer {
 
     /// RFC 9207 §2: "In authorization responses to the client, including error responses, an authorization server
     /// supporting this specification MUST indicate its identity by including the iss parameter in the response."
+    ///
+    /// FAPI 2.0 Security Profile §5.3.2.2: "shall return an iss parameter in the authorization response".
     fn plain(&self) -> Vec<(&'static str, String)> {
         let mut fields = self.parameters.clone();
         fields.push(("iss", self.issuer.as_str().to_owned()));
@@ -139,6 +141,7 @@ impl Answer {
         match self.mode.carrier {
             Carrier::FormPost => Delivery::Post { to: url, fields },
             Carrier::Query => {
+                // OpenID Connect Core §3.1.2.5: form-urlencoded, into the query unless another mode was asked.
                 // RFC 6749 §3.1.2: "The endpoint URI MAY include an "application/x-www-form-urlencoded"
                 // formatted query component, which MUST be retained when adding additional query
                 // parameters."

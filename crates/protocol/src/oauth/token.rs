@@ -254,6 +254,7 @@ mod tests {
         }
     }
 
+    /// FAPI 2.0 Security Profile §5.3.2.1: "shall reject requests using the resource owner password credentials grant".
     #[test]
     fn an_incomplete_request_is_refused() {
         let (long, short) = ("c".repeat(4097), &VERIFIER[1..]);

@@ -1,4 +1,6 @@
 //! Single claims a client asks for: the `claims` parameter (OpenID Connect Core §5.5).
+//!
+//! OpenID Connect Core §5.5: a member that is not understood is passed over.
 
 use formats::json;
 use serde::{Deserialize, Serialize};

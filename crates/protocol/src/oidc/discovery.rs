@@ -1,4 +1,7 @@
 //! What the platform says about itself: OpenID Connect Discovery §3 and RFC 8414 §2, one document.
+//!
+//! FAPI 2.0 Security Profile §5.3.2.1: "shall distribute discovery metadata (such as the authorization endpoint) via the
+//! metadata document".
 
 use formats::jwe::{ContentEncryption, KeyAlgorithm};
 use serde::Serialize;

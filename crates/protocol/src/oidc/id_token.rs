@@ -57,11 +57,13 @@ pub struct IdToken {
     #[serde(with = "numeric_date")]
     pub iat: Timestamp,
     /// When the person authenticated.
+    // OpenID Connect Core §15.1: told always, hence also when asked for.
     // OpenID Connect Core §3.1.2.1: "When max_age is used, the ID Token returned MUST include an
     // auth_time Claim Value."
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
     /// The request's nonce.
+    // FAPI 2.0 Security Profile §5.3.2.3: who is to know the person's identifier is told it by OpenID Connect.
     // OpenID Connect Core §2: "If present in the Authentication Request, Authorization Servers MUST
     // include a nonce Claim in the ID Token with the Claim Value being the nonce value sent in the
     // Authentication Request."

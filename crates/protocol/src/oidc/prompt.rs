@@ -1,4 +1,6 @@
 //! Which pages a client wants shown: the `prompt` parameter.
+//!
+//! OpenID Connect Core §15.1: `none` and `login` as said, with `max_age`.
 
 use serde::{Deserialize, Serialize};
 

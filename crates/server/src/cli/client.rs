@@ -127,6 +127,7 @@ impl Add {
     }
 }
 
+/// FAPI 2.0 Security Profile §5.4.1: credentials have 128 bits of chance or more; these have 256.
 /// RFC 6749 §10.10: "The probability of an attacker guessing generated tokens ... MUST be less than
 /// or equal to 2^(-128)".
 fn new_secret() -> Secret<String> {

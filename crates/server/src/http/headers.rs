@@ -53,12 +53,15 @@ pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
     // Not `no-referrer`: under it browsers send `Origin: null` with our own forms too, and `ticket`
     // could not tell them apart.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // OpenID Connect Core §3.1.3.3: answers that hold tokens are not cached.
     // RFC 6749 §5.1: "The authorization server MUST include the HTTP "Cache-Control" response
     // header field with a value of "no-store" in any response containing tokens, credentials, or
     // other sensitive information". All but static files and keys.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {
-        // RFC 6797 §6.1.1, one year.
+        // RFC 6797 §6.1.1, one year. FAPI 2.0 Security Profile §5.2.3: "Servers shall use methods to ensure that connections
+        // cannot be downgraded using TLS stripping attacks." And of CORS, which is nowhere but at what is public: "Servers
+        // shall not support CORS for the authorization endpoint".
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),

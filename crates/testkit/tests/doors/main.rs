@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod attacks;
 mod bodies;
 mod browser;
 mod call;

@@ -102,6 +102,12 @@ impl Party {
         serde_json::from_value(said).expect("metadata")
     }
 
+    /// The key of the one that signs.
+    pub(crate) fn key(&self) -> &SigningKey {
+        let Proof::Key(key) = &self.proof else { panic!("{} signs nothing", self.id) };
+        key
+    }
+
     fn registered(&self) -> Client {
         let authentication = match &self.proof {
             Proof::Secret(secret) => ClientAuthentication::by_secret(secret),

@@ -113,6 +113,7 @@ impl<'a> UnverifiedRequest<'a> {
 
     /// Where this request may be answered.
     fn back<'c>(&self, client: &'c Client) -> Result<Back<'c>, AuthorizeError> {
+        // FAPI 2.0 Security Profile §5.3.2.1: "shall not expose open redirectors".
         // OpenID Connect Core §3.1.2.1: "This URI MUST exactly match one of the Redirection URI
         // values for the Client pre-registered at the OpenID Provider"
         let redirect_uri = self
@@ -170,6 +171,7 @@ impl<'a> UnverifiedRequest<'a> {
     fn refuse_what_is_not_spoken(&self) -> Result<(), OAuthError> {
         // OpenID Connect Core §6.2: "Should an OP not support this parameter and an RP uses it, the
         // OP MUST return the request_uri_not_supported error." §7.2.1 says the same of the other.
+        // OpenID Connect Core §6.1: what is not spoken is refused by its own word.
         for (name, code) in [
             ("request_uri", ErrorCode::RequestUriNotSupported),
             ("registration", ErrorCode::RegistrationNotSupported),
@@ -178,6 +180,7 @@ impl<'a> UnverifiedRequest<'a> {
                 return Err(code.because("parameter_not_supported", "a parameter is not supported"));
             }
         }
+        // FAPI 2.0 Security Profile §5.3.2.2: "shall require the value of response_type described in [RFC6749] to be code".
         // RFC 6749 §3.1.1: "If an authorization request is missing the "response_type" parameter,
         // or if the response type is not understood, the authorization server MUST return an
         // error response"
