@@ -87,7 +87,7 @@ impl Platform {
                 self.agree_to_plain(&fresh, &judged, notice).await?
             }
         };
-        let subject = Subject { plain: Some(word), ..subject };
+        let subject = Subject { plain: Some(word), ..*subject };
         Ok(Authorize::Back(self.code(&judged, session, &subject)?))
     }
 

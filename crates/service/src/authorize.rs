@@ -182,7 +182,7 @@ impl Platform {
         };
         match before {
             Before::Agreed(subject) if !prompt.wants_consent() => {
-                self.settled(&judged, session, subject)
+                self.settled(&judged, session, *subject)
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
@@ -313,13 +313,12 @@ impl Platform {
             return Ok(Before::NotYet);
         };
         match judged.release(&consent) {
-            Ok(()) => Ok(Before::Agreed(self.subject(
-                (session, &certificate),
-                judged,
-                &consent,
-                &identifier,
-                record.as_ref(),
-            )?)),
+            Ok(()) => {
+                let holder = (session, &certificate);
+                let person = record.as_ref();
+                let subject = self.subject(holder, judged, &consent, &identifier, person)?;
+                Ok(Before::Agreed(Box::new(subject)))
+            }
             // The notice has changed since: ask again.
             Err(_) => Ok(Before::NotYet),
         }
@@ -362,7 +361,7 @@ pub(crate) enum Before {
         standing: Standing,
     },
     /// Agreed; this would be told.
-    Agreed(Subject),
+    Agreed(Box<Subject>),
     /// Not to this, or not any more.
     NotYet,
     /// The certificate may not be used.

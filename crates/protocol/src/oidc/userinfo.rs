@@ -12,8 +12,8 @@ use crate::oauth::{client::ClientId, issuer::Issuer};
 
 /// What the answer is called when it is a token, signed or encrypted.
 ///
-/// OpenID Connect Core §5.3.2: "If the UserInfo Response is signed and/or encrypted, then the Claims are returned in a JWT and
-/// the content-type MUST be application/jwt."
+/// OpenID Connect Core §5.3.2: "If the `UserInfo` Response is signed and/or encrypted, then the Claims are returned in a JWT
+/// and the content-type MUST be application/jwt."
 pub const SIGNED: &str = "application/jwt";
 
 /// What the userinfo endpoint says; it says nothing else.
@@ -46,7 +46,7 @@ pub struct UserInfo {
 
 /// The same, signed.
 ///
-/// OpenID Connect Core §5.3.2: "If signed, the UserInfo Response MUST contain the Claims iss (issuer) and aud (audience) as
+/// OpenID Connect Core §5.3.2: "If signed, the `UserInfo` Response MUST contain the Claims iss (issuer) and aud (audience) as
 /// members."
 #[derive(Debug, Serialize)]
 pub struct SignedUserInfo<'a> {

@@ -192,6 +192,7 @@ mod tests {
             Some("TOKEN_PATH") => paths::TOKEN_PATH,
             Some("REVOKE_PATH") => paths::REVOKE_PATH,
             Some("INTROSPECT_PATH") => paths::INTROSPECT_PATH,
+            Some("PLAIN_IDENTITY_PATH") => paths::PLAIN_IDENTITY_PATH,
             Some("USERINFO_PATH") => paths::USERINFO_PATH,
             Some("JWKS_PATH") => paths::JWKS_PATH,
             Some("OPENID_PATH") => paths::OPENID_PATH,
