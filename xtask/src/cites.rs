@@ -74,9 +74,9 @@ fn read(file: &Path) -> Result<Document> {
 /// What a demand lacks.
 fn missing(must: &Must, names: &[String], explained: &str, sources: &mut Sources) -> Vec<String> {
     if must.open {
-        let rows = explained.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
-        let told =
-            rows.into_iter().any(|text| names.iter().any(|name| tells(text, name, &must.section)));
+        let mut rows =
+            explained.lines().filter_map(|line| line.strip_prefix('|')?.split('|').next());
+        let told = rows.any(|text| names.iter().any(|name| tells(text, name, &must.section)));
         return if told {
             Vec::new()
         } else {

@@ -46,7 +46,7 @@ impl<'a> PushedRequest<'a> {
     /// The request, held against the client that pushed it.
     ///
     /// RFC 9126 §2.1: "Validate the pushed request as it would an authorization request sent to the authorization
-    /// endpoint." RFC 9126 §3: "reject the request if the authenticated client_id does not match the client_id claim in the
+    /// endpoint." RFC 9126 §3: "reject the request if the authenticated `client_id` does not match the `client_id` claim in the
     /// request object." RFC 9126 §7.2: "The authorization server MUST only accept new redirect URIs in the pushed authorization
     /// request from authenticated clients." Here from nobody: they are registered.
     pub fn check(
