@@ -50,7 +50,9 @@ async fn userinfo_comes_in_the_form_registered(town: Town) {
     let ask = town.ask(&bank.application).with("scope", "openid scene:register age_over_18");
     let told = town.redeem(&li.go(&ask).await.unwrap().code()).await.unwrap();
     let shown = Presented { token: told.response.access_token(), token_type: TokenType::Bearer };
-    let UserInfoAnswer::Token(token) = town.userinfo_answer(shown, Carried::default()).await.unwrap() else {
+    let UserInfoAnswer::Token(token) =
+        town.userinfo_answer(shown, Carried::default()).await.unwrap()
+    else {
         panic!("it was registered as a token")
     };
     let said = bank.claims(&town, &token);
