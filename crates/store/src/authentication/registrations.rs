@@ -27,8 +27,6 @@ const INSERT: &str = "
     INSERT INTO registrations (client_id, access_hash, made_at, lapses_at)
     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const END: &str = "DELETE FROM registrations WHERE client_id = $1";
-const SUSPEND: &str =
-    "UPDATE clients SET suspended_at = $1 WHERE client_id = $2 AND suspended_at IS NULL";
 const SUSPEND_LAPSED: &str = "
     UPDATE clients SET suspended_at = $1
      WHERE suspended_at IS NULL
@@ -36,8 +34,7 @@ const SUSPEND_LAPSED: &str = "
 const PURGE: &str = "DELETE FROM registrations WHERE lapses_at <= $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[SELECT, COUNT, INSERT, END, SUSPEND, SUSPEND_LAPSED, PURGE];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, COUNT, INSERT, END, SUSPEND_LAPSED, PURGE];
 
 impl Tx<Authentication> {
     /// The registration of a client.
@@ -65,8 +62,7 @@ impl Tx<Authentication> {
 
     /// Ends one and suspends its client, whose name stays for the persons who used it; `false` if it had ended.
     pub async fn end_registration(&self, client: &str, now: Timestamp) -> Result<bool, Error> {
-        let values = [Value::Int(now.as_second()), Value::Text(client)];
-        self.execute(SUSPEND, &values).await?;
+        self.suspend_client(client, now).await?;
         Ok(self.execute(END, &[Value::Text(client)]).await? == 1)
     }
 

@@ -245,6 +245,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/sign-in/portrait/prove"
         | "/me/unlock"
         | "/me/cancel"
+        | "/sign-in/sheet"
         | "/authorize/plain-identity" => &["certificates", "spent"],
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
@@ -261,7 +262,6 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/guardian/request/{link}/card" => &["spent"],
         "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],
-        "/sign-in/sheet" => &["certificates", "spent"],
         "/counter/person" => &["applications"],
         "/me/delegations/confirm" => &["delegations"],
         _ => &[],
