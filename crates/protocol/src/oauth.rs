@@ -8,6 +8,7 @@ pub mod client_authentication;
 pub mod client_metadata;
 pub mod dpop;
 pub mod echo;
+pub mod encryption;
 pub mod error;
 pub mod grant;
 pub mod introspection;

@@ -5,9 +5,11 @@ pub mod discovery;
 pub mod id_token;
 pub mod logout_token;
 pub mod numeric_date;
+pub mod plain_identity;
 pub mod prompt;
 pub mod scope;
 pub mod userinfo;
+pub mod verified_claims;
 
 pub use claims::ClaimsRequest;
 pub use discovery::{Metadata, Offer};

@@ -75,6 +75,10 @@ id! {
     ConsentId
 }
 id! {
+    /// One consent to tell plain identity, and its telling.
+    DisclosureId
+}
+id! {
     /// One authentication event.
     EventId
 }

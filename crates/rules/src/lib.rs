@@ -38,6 +38,7 @@ pub mod organisation_code;
 pub mod passcode;
 pub mod passkey_name;
 pub mod phone_number;
+pub mod plain;
 pub mod proofing;
 pub mod recovery;
 pub mod refusal;
@@ -67,8 +68,8 @@ pub use guardian::Guardian;
 pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,
-    EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, DisclosureId,
+    EnrolmentId, EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;
@@ -77,6 +78,7 @@ pub use organisation_code::OrganisationCode;
 pub use passcode::Passcode;
 pub use passkey_name::PasskeyName;
 pub use phone_number::PhoneNumber;
+pub use plain::{PlainKind, PlainTerms};
 pub use proofing::Proofing;
 pub use recovery::CoolDown;
 pub use refusal::Refusal;

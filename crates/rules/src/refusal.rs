@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber,
     dynamic_code::NotADynamicCode, notice::Purpose, passcode::NotAPasscode,
-    passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
+    passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber, plain::PlainKind,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -95,6 +95,18 @@ pub enum Refusal {
     /// The scene is over once it was passed: there is nothing to go on asking about.
     #[error("in this scene a relying party asks once, and not again without the person")]
     StandingBeyondScene,
+    /// Plain identity without a law that wants it kept.
+    #[error("plain identity is asked for by a law that is named, and by nothing else")]
+    PlainLawMissing,
+    /// A registration for plain identity that names none.
+    #[error("a registration for plain identity names its kinds")]
+    PlainKindsMissing,
+    /// No law has identity kept for this reason.
+    #[error("no law has identity kept in this scene")]
+    PlainBeyondScene,
+    /// The organisation did not register to ask for this kind.
+    #[error("the organisation did not register to ask for {}", .0.scope())]
+    PlainBeyondRegistration(PlainKind),
     /// The person agreed in another scene.
     #[error("the person did not agree in this scene")]
     SceneNotAgreed,
@@ -195,6 +207,10 @@ impl Refusal {
             Self::BeyondScene(_) => "beyond_scene",
             Self::BeyondRegistration(_) => "beyond_registration",
             Self::StandingBeyondScene => "standing_beyond_scene",
+            Self::PlainLawMissing => "plain_law_missing",
+            Self::PlainKindsMissing => "plain_kinds_missing",
+            Self::PlainBeyondScene => "plain_beyond_scene",
+            Self::PlainBeyondRegistration(_) => "plain_beyond_registration",
             Self::SceneNotAgreed => "scene_not_agreed",
             Self::NotAgreed(_) => "not_agreed",
             Self::ModeTooWeak => "mode_too_weak",
@@ -241,6 +257,10 @@ impl Refusal {
             | Self::BeyondScene(_)
             | Self::BeyondRegistration(_)
             | Self::StandingBeyondScene
+            | Self::PlainLawMissing
+            | Self::PlainKindsMissing
+            | Self::PlainBeyondScene
+            | Self::PlainBeyondRegistration(_)
             | Self::SceneNotAgreed
             | Self::NotAgreed(_) => Some("Measures art. 8"),
             Self::RetentionTooLong => Some("Measures art. 9"),
@@ -311,6 +331,10 @@ mod tests {
             Refusal::BeyondScene(asked),
             Refusal::BeyondRegistration(asked),
             Refusal::StandingBeyondScene,
+            Refusal::PlainLawMissing,
+            Refusal::PlainKindsMissing,
+            Refusal::PlainBeyondScene,
+            Refusal::PlainBeyondRegistration(PlainKind::Name),
             Refusal::SceneNotAgreed,
             Refusal::NotAgreed(asked),
             Refusal::ModeTooWeak,

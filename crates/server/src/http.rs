@@ -29,6 +29,7 @@ pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod officer_cookie;
 mod par;
+mod plain_identity;
 pub(crate) mod problem;
 mod revoke;
 pub(crate) mod session_cookie;
@@ -51,6 +52,7 @@ pub fn router(app: App) -> Router {
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::REVOKE_PATH, post(revoke::post))
         .route(paths::INTROSPECT_PATH, post(introspect::post))
+        .route(paths::PLAIN_IDENTITY_PATH, post(plain_identity::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))

@@ -3,7 +3,10 @@
 use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::oauth::client::Client;
+use protocol::oauth::{
+    client::Client,
+    encryption::{Encrypted, Unreadable},
+};
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 
@@ -64,6 +67,14 @@ impl Platform {
             self.may_be_served(registration)?;
         }
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
+        let readable = admission.client.metadata.is_readable();
+        readable.map_err(Refusal::Unreadable)?;
+        // Measures art. 8: plain identity is told to whom a law obliges, so that nobody else could read it.
+        let asks_plain = admission.scenes.iter().any(|scene| scene.plain.is_some());
+        let what = Encrypted::PlainIdentity;
+        if asks_plain && admission.client.metadata.encryption_of(what).is_none() {
+            return Err(Refusal::Unreadable(Unreadable::NoKey(what)).into());
+        }
         let now = self.now();
         self.inner()
             .store

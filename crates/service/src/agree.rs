@@ -5,11 +5,12 @@ use protocol::oauth::{error::ErrorCode, response::Delivery};
 use rules::{ConsentId, Purpose};
 use store::{
     Authentication, Tx,
-    authentication::{ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
+    authentication::{Certificate, ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
 };
 
 use crate::{
-    Error, Platform, Refusal, Session, judge::Judged, references::Kind, session::usable_since,
+    Authorize, Error, Platform, Refusal, Session, judge::Judged, references::Kind,
+    session::usable_since,
 };
 
 /// The person's answer.
@@ -30,7 +31,7 @@ impl Platform {
         session: &Session,
         ticket: &str,
         decision: Decision,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Authorize, Error> {
         let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
         let judged =
             Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
@@ -40,11 +41,11 @@ impl Platform {
                 Some(delegation) => self.approve_for(session, delegation, &judged).await,
                 None => self.approve(session, judged).await,
             },
-            Decision::Decline => self.decline(session, &judged).await,
+            Decision::Decline => Ok(Authorize::Back(self.decline(session, &judged).await?)),
         }
     }
 
-    async fn approve(&self, session: &Session, judged: Judged) -> Result<Delivery, Error> {
+    async fn approve(&self, session: &Session, judged: Judged) -> Result<Authorize, Error> {
         let now = self.now();
         let consent = ConsentRecord {
             id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -68,7 +69,7 @@ impl Platform {
             .inner()
             .store
             .write("agree", async move |tx| {
-                hold(tx, &signed_in, now).await?;
+                let certificate = hold(tx, &signed_in, now).await?;
                 let person = tx.person(person_id).await?;
                 let Some(Person::Enrolled { salt, sealed_birth, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
@@ -79,19 +80,20 @@ impl Platform {
                     known.unwrap_or_else(|| keys.app_identifier(salt, organisation.as_str()));
                 tx.add_app_identifier(person_id, &organisation, &identifier).await?;
                 tx.replace_consent(&consent).await?;
-                Ok((identifier, person))
+                Ok((identifier, person, certificate))
             })
             .await;
-        let (identifier, person) = match written {
+        let (identifier, person, certificate) = match written {
             // A guardian took the word back while the page lay open.
             Err(Error::Refused(Refusal::Rule(
                 refusal
                 @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
-            ))) => return self.declined_for(&judged, &refusal),
+            ))) => return Ok(Authorize::Back(self.declined_for(&judged, &refusal)?)),
             written => written?,
         };
-        let subject = self.subject(session, &judged, &given, &identifier, person.as_ref())?;
-        self.code(&judged, session, &subject)
+        let holder = (session, &certificate);
+        let subject = self.subject(holder, &judged, &given, &identifier, person.as_ref())?;
+        self.settled(&judged, session, subject)
     }
 
     async fn decline(&self, session: &Session, judged: &Judged) -> Result<Delivery, Error> {
@@ -108,10 +110,11 @@ impl Platform {
             .await?;
         let declined = ErrorCode::AccessDenied
             .because("declined", "the person declined; offer another method");
-        self.answer(judged.request.return_to().with_error(self.issuer(), &declined))
+        let declined = judged.request.return_to().with_error(self.issuer(), &declined);
+        self.answer(&judged.by.client, declined)
     }
 
-    fn use_event(
+    pub(crate) fn use_event(
         &self,
         session: &Session,
         judged: &Judged,
@@ -129,7 +132,11 @@ impl Platform {
 }
 
 /// Answers of one person are written one after the other, and only while the certificate may be used.
-async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn hold(
+    tx: &Tx<Authentication>,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Certificate, Error> {
     let found = tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
     if !tx.hold_person(found.person).await? {
         return Err(Refusal::CertificateEnded.into());
@@ -137,5 +144,6 @@ async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Res
     if tx.session_ended(&session.hash()).await? {
         return Err(Refusal::NotSignedIn.into());
     }
-    Ok(usable_since(&found, session.signed_in_at, now)?)
+    usable_since(&found, session.signed_in_at, now)?;
+    Ok(found)
 }

@@ -137,7 +137,8 @@ impl Platform {
             rules::Refusal::GuardianRefused => GUARDIAN_REFUSED,
             _ => GUARDIAN_CONSENT_MISSING,
         };
-        self.answer(judged.request.return_to().with_error(self.issuer(), &error))
+        let declined = judged.request.return_to().with_error(self.issuer(), &error);
+        self.answer(&judged.by.client, declined)
     }
 }
 

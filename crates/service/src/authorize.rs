@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use protocol::oauth::{
+    Client,
     authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
+    encryption::Encrypted,
     error::{ErrorCode, OAuthError},
     response::{Answer, Delivery},
 };
-use rules::{Access, Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
+use rules::{Access, Attribute, Capacity, Mode, PersonId, PlainKind, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
-use store::authentication::Person;
+use store::authentication::{Certificate, Person};
 
 use crate::{
     Admission, Error, GuardianNeeded, Platform, Refusal, Session, Standing, code::Subject,
@@ -26,6 +28,8 @@ pub enum Authorize {
     Approve(Box<Asked>),
     /// A child's guardian has to agree first: [`Platform::ask_guardian`] with the ticket.
     GuardianNeeded(Box<GuardianNeeded>),
+    /// The person has to say a word on plain identity: [`Platform::answer_plain`] with the ticket.
+    PlainIdentity(Box<Asked>),
     /// Back to the relying party, with a code or an error.
     Back(Delivery),
 }
@@ -41,6 +45,8 @@ pub struct Asked {
     pub attributes: Vec<Attribute>,
     /// Whether the relying party would go on asking.
     pub access: Access,
+    /// What is asked of plain identity.
+    pub plain: Vec<PlainKind>,
     /// The mode the person has to sign in with.
     pub mode: Mode,
     /// Languages the relying party's page was in, most wanted first.
@@ -69,14 +75,14 @@ impl Platform {
     ) -> Result<Authorize, Error> {
         let unverified = match AuthorizationRequest::parse(query) {
             Ok(unverified) => unverified,
-            Err(error) => return self.outcome(error),
+            Err(error) => return self.outcome(None, error),
         };
         let by = self.registered(unverified.client_id().as_str()).await?.ok_or(unknown_client())?;
         let request = match unverified.reference() {
             Some(reference) => self.pushed(reference, unverified.client_id())?,
             None => match unverified.check(&by.client, self.issuer(), self.now()) {
                 Ok(request) => request,
-                Err(error) => return self.outcome(error),
+                Err(error) => return self.outcome(Some(&by.client), error),
             },
         };
         self.proceed(session, by, request, self.now()).await
@@ -120,16 +126,20 @@ impl Platform {
         asked_at: Timestamp,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let judged = match Judged::new(by, request, asked_at, self.offered()) {
+        let judged = match Judged::new(Arc::clone(&by), request, asked_at, self.offered()) {
             Ok(judged) => judged,
-            Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
+            Err(refused) => {
+                let error = refused.request.refused(issuer, refused.error);
+                return self.outcome(Some(&by.client), error);
+            }
         };
+        let client = Some(&by.client);
         let prompt = judged.request.prompt;
         let Some(session) = session.filter(|session| serves(session, &judged)) else {
             return if prompt.allows_pages() {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             } else {
-                self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
+                self.outcome(client, judged.request.refused(issuer, LOGIN_REQUIRED))
             };
         };
         let judged = self.judged_for(session, judged).await?;
@@ -140,12 +150,14 @@ impl Platform {
         };
         match before {
             Before::Agreed(subject) if !prompt.wants_consent() => {
-                Ok(Authorize::Back(self.code(&judged, session, &subject)?))
+                self.settled(&judged, session, *subject)
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             }
-            Before::Unusable => self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
+            Before::Unusable => {
+                self.outcome(client, judged.request.refused(issuer, LOGIN_REQUIRED))
+            }
             Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
                 let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
                 let back = self.declined_for(&judged, &refusal)?;
@@ -160,22 +172,32 @@ impl Platform {
                 session.id(),
                 &judged,
             )?))),
-            _ => self.outcome(judged.request.refused(issuer, CONSENT_REQUIRED)),
+            _ => self.outcome(client, judged.request.refused(issuer, CONSENT_REQUIRED)),
         }
     }
 
-    /// An answer in the form its client wants it; a signed one with the key of ID tokens.
-    pub(crate) fn answer(&self, answer: Answer) -> Result<Delivery, Error> {
+    /// An answer in the form its client wants it; a signed one with the key of ID tokens, then encrypted if it wants that.
+    pub(crate) fn answer(&self, client: &Client, answer: Answer) -> Result<Delivery, Error> {
         answer.deliver(self.now(), |said| {
             let signed = self.keys().sign_token("JWT", said);
-            signed.map_err(|cause| Error::fault("signing an answer", cause))
+            let signed = signed.map_err(|cause| Error::fault("signing an answer", cause))?;
+            self.sealed_for(client, Encrypted::Authorization, signed)
         })
     }
 
-    fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
-        match error {
-            AuthorizeError::Page(error) => Err(error.into()),
-            AuthorizeError::Redirect { answer, .. } => Ok(Authorize::Back(self.answer(*answer)?)),
+    /// A request that was refused: told to its client where that is known, else to the person on a page.
+    pub(crate) fn outcome(
+        &self,
+        client: Option<&Client>,
+        error: AuthorizeError,
+    ) -> Result<Authorize, Error> {
+        match (error, client) {
+            (AuthorizeError::Page(error), _) | (AuthorizeError::Redirect { error, .. }, None) => {
+                Err(error.into())
+            }
+            (AuthorizeError::Redirect { answer, .. }, Some(client)) => {
+                Ok(Authorize::Back(self.answer(client, *answer)?))
+            }
         }
     }
 
@@ -199,7 +221,12 @@ impl Platform {
         Ok(judged.of(capacity))
     }
 
-    fn page(&self, kind: Kind, bound_to: &[u8], judged: &Judged) -> Result<Asked, Error> {
+    pub(crate) fn page(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        judged: &Judged,
+    ) -> Result<Asked, Error> {
         let ticket =
             Ticket { request: judged.request.clone(), asked_at: judged.asked_at.as_second() };
         Ok(Asked {
@@ -207,6 +234,7 @@ impl Platform {
             scene: judged.scene.clone(),
             attributes: judged.attributes.clone(),
             access: judged.access,
+            plain: judged.plain.clone(),
             mode: judged.mode,
             ui_locales: judged.request.ui_locales.clone(),
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
@@ -215,7 +243,11 @@ impl Platform {
     }
 
     /// Whether the person agreed to exactly this before; if so, whom and what the relying party would be told.
-    async fn agreed_before(&self, session: &Session, judged: &Judged) -> Result<Before, Error> {
+    pub(crate) async fn agreed_before(
+        &self,
+        session: &Session,
+        judged: &Judged,
+    ) -> Result<Before, Error> {
         let (id, person) = (session.certificate, session.person);
         let (client, scene) = (judged.request.client_id.as_str(), judged.scene.scene.as_str());
         let (organisation, told) = (&judged.by.organisation, judged.told());
@@ -233,10 +265,11 @@ impl Platform {
                 )
             })
             .await?;
-        let usable = |certificate| usable_since(&certificate, session.signed_in_at, self.now());
-        if ended || certificate.is_none_or(|certificate| usable(certificate).is_err()) {
+        let usable =
+            |found: &Certificate| usable_since(found, session.signed_in_at, self.now()).is_ok();
+        let Some(certificate) = certificate.filter(usable).filter(|_| !ended) else {
             return Ok(Before::Unusable);
-        }
+        };
         if let Some(needed) = self.guardian_needed(session.person, judged, record.as_ref()).await? {
             return Ok(needed);
         }
@@ -244,13 +277,12 @@ impl Platform {
             return Ok(Before::NotYet);
         };
         match judged.release(&consent) {
-            Ok(()) => Ok(Before::Agreed(self.subject(
-                session,
-                judged,
-                &consent,
-                &identifier,
-                record.as_ref(),
-            )?)),
+            Ok(()) => {
+                let holder = (session, &certificate);
+                let person = record.as_ref();
+                let subject = self.subject(holder, judged, &consent, &identifier, person)?;
+                Ok(Before::Agreed(Box::new(subject)))
+            }
             // The notice has changed since: ask again.
             Err(_) => Ok(Before::NotYet),
         }
@@ -284,7 +316,7 @@ impl Platform {
 }
 
 /// What is known of the person's agreement.
-enum Before {
+pub(crate) enum Before {
     /// The person is a child whose guardians have not agreed, and this is how it stands.
     GuardianNeeded {
         /// Why.
@@ -293,7 +325,7 @@ enum Before {
         standing: Standing,
     },
     /// Agreed; this would be told.
-    Agreed(Subject),
+    Agreed(Box<Subject>),
     /// Not to this, or not any more.
     NotYet,
     /// The certificate may not be used.
@@ -312,5 +344,5 @@ fn serves(session: &Session, judged: &Judged) -> bool {
 
 const LOGIN_REQUIRED: OAuthError =
     ErrorCode::LoginRequired.because("login_required", "the person has to sign in");
-const CONSENT_REQUIRED: OAuthError =
+pub(crate) const CONSENT_REQUIRED: OAuthError =
     ErrorCode::ConsentRequired.because("consent_required", "the person has to approve");

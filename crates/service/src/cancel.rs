@@ -50,6 +50,7 @@ impl Platform {
                 tx.end_standing_access_of_person(person).await?;
                 tx.forget_events_of(person).await?;
                 tx.forget_delegations_of(person).await?;
+                tx.forget_plain_disclosures_of(person).await?;
                 for certificate in tx.certificates_of(person).await? {
                     tx.forget_device_of(certificate.id).await?;
                     tx.forget_passkeys_of(&PasskeyOwner::Certificate(certificate.id)).await?;

@@ -10,9 +10,9 @@ impl Platform {
     /// Measures art. 6 and 7, Face measures art. 10: the relying party learns "declined" and offers another way. Nobody
     /// is known yet, so nothing is written.
     pub async fn decline_sign_in(&self, ticket: &str) -> Result<Delivery, Error> {
-        let (_, request, _) = self.unseal(Kind::SignIn, b"", ticket).await?;
+        let (by, request, _) = self.unseal(Kind::SignIn, b"", ticket).await?;
         let declined = ErrorCode::AccessDenied
             .because("declined", "the person declined; offer another method");
-        self.answer(request.return_to().with_error(self.issuer(), &declined))
+        self.answer(&by.client, request.return_to().with_error(self.issuer(), &declined))
     }
 }

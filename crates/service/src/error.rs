@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use jiff::Timestamp;
-use protocol::oauth::error::OAuthError;
+use protocol::oauth::{encryption::Unreadable, error::OAuthError};
 use rules::{Mode, Scene};
 
 /// The end of a use-case that gave nothing.
@@ -201,6 +201,9 @@ pub enum Refusal {
     /// The registration lacks what its profile demands.
     #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
     ProfileNotKept,
+    /// The registration wants something encrypted that its client could not read.
+    #[error(transparent)]
+    Unreadable(Unreadable),
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -339,6 +342,7 @@ impl Refusal {
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
             Self::ProfileNotKept => "profile_not_kept",
+            Self::Unreadable(_) => "encryption_key_missing",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",

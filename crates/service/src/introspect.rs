@@ -3,6 +3,7 @@
 use formats::mac::same;
 use protocol::{
     oauth::{
+        encryption::Encrypted,
         introspection::{ActiveToken, Confirmation, Introspection, IntrospectionRequest, TYP},
         refresh::RefreshToken,
     },
@@ -57,9 +58,10 @@ impl Platform {
             Form::Signed => {
                 let claims = said.signed_claims(self.issuer(), &by.client.id, self.now());
                 let signed = self.keys().sign_token(TYP, &claims);
-                Introspected::Signed(
-                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?,
-                )
+                let signed =
+                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?;
+                let sealed = self.sealed_for(&by.client, Encrypted::Introspection, signed)?;
+                Introspected::Signed(sealed)
             }
         })
     }

@@ -11,8 +11,10 @@ use protocol::{
     oidc::scope::OFFLINE_ACCESS,
 };
 use rules::{
-    Access, Attribute, Capacity, Consent, Mode, Purpose, ReleaseConsent, SceneRegistration,
+    Access, Attribute, Capacity, Consent, Mode, PlainKind, Purpose, ReleaseConsent,
+    SceneRegistration,
     access::may_stand,
+    plain,
     release::{may_ask, may_release},
 };
 use store::authentication::ConsentRecord;
@@ -29,6 +31,8 @@ pub(crate) struct Judged {
     pub(crate) asked_at: Timestamp,
     /// Whether the relying party may go on asking.
     pub(crate) access: Access,
+    /// What is asked of plain identity, sorted.
+    pub(crate) plain: Vec<PlainKind>,
 }
 
 /// A request that did not pass, with the error its client is sent.
@@ -45,10 +49,10 @@ impl Judged {
         offered: &[Mode],
     ) -> Result<Self, Box<Refused>> {
         match terms(&by, &request, offered) {
-            Ok((scene, attributes, mode)) => {
+            Ok(Terms { scene, attributes, mode, plain }) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
-                Ok(Self { by, request, scene, attributes, mode, asked_at, access })
+                Ok(Self { by, request, scene, attributes, mode, asked_at, access, plain })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }
@@ -96,18 +100,29 @@ pub(crate) fn released(
     may_release(scene, attributes, &consent).map(drop)
 }
 
+/// What a request asks, once it was held against its scene.
+struct Terms {
+    scene: SceneRegistration,
+    attributes: Vec<Attribute>,
+    mode: Mode,
+    plain: Vec<PlainKind>,
+}
+
 fn terms(
     by: &Admission,
     request: &AuthorizationRequest,
     offered: &[Mode],
-) -> Result<(SceneRegistration, Vec<Attribute>, Mode), OAuthError> {
+) -> Result<Terms, OAuthError> {
     let scene = by.scene(request.scope.scene()).cloned().ok_or(SCENE_UNKNOWN)?;
     // RFC 6749 §3.3: "The authorization server MAY fully or partially ignore the scope requested
     // by the client". Words that name nothing are ignored; an attribute that may not be asked is
     // refused, with the rule.
     let words = request.scope.attributes();
     let attributes: Vec<Attribute> = words.filter_map(|word| word.parse().ok()).collect();
-    may_ask(&scene, &attributes).map_err(|refusal| {
+    let mut plain: Vec<_> = request.scope.attributes().filter_map(PlainKind::of_scope).collect();
+    plain.sort_unstable();
+    let asked = may_ask(&scene, &attributes);
+    asked.and_then(|()| plain::may_ask(scene.plain.as_ref(), &plain)).map_err(|refusal| {
         let said = "the scene does not allow what is asked (Measures art. 8)";
         ErrorCode::InvalidScope.because(refusal.code(), said)
     })?;
@@ -122,7 +137,7 @@ fn terms(
     if !demanded.is_empty() && !demanded.iter().any(|acr| acr == mode.acr()) {
         return Err(ACR_NOT_MET);
     }
-    Ok((scene, attributes, mode))
+    Ok(Terms { scene, attributes, mode, plain })
 }
 
 const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope

@@ -38,6 +38,7 @@ mod proved;
 mod recognise;
 mod references;
 mod reissue;
+mod sealed;
 mod sendings;
 mod served;
 mod session;
@@ -57,6 +58,7 @@ mod add_passkey;
 mod admit;
 mod agree;
 mod answer_child;
+mod answer_plain;
 mod apply_for_child;
 mod ask_guardian;
 mod authorize;
@@ -74,6 +76,7 @@ mod end_guardianship;
 mod enrol;
 mod export;
 mod export_access;
+mod export_disclosures;
 mod export_guardians;
 mod export_plain;
 mod export_sessions;
@@ -105,6 +108,7 @@ mod sign_in_portrait;
 mod sign_in_with_passkey;
 mod staff_log;
 mod step;
+mod tell_plain;
 mod token;
 mod trust;
 mod unlock;
@@ -113,6 +117,7 @@ mod withdraw;
 pub use admit::Admission;
 pub use agree::Decision;
 pub use answer_child::GuardianWord;
+pub use answer_plain::PlainDecision;
 pub use ask_guardian::{GuardianNeeded, Standing};
 pub use authorize::{Asked, Authorize};
 pub use await_guardian::{ApplicationAnswer, ApplicationSeen};
@@ -132,6 +137,7 @@ pub use export::Export;
 pub use faces::{
     Comparable, Comparison, FaceError, FaceVerifier, Image, LIVE_IMAGE_MAX, Reference, Verdict,
 };
+pub use inspect::UserInfoAnswer;
 pub use introspect::{Form as IntrospectionForm, Introspected};
 pub use issue::{CERTIFICATE_LIFETIME, Issued};
 pub use letter::{Content, Heard, Letter, RelyingParties};
@@ -144,7 +150,9 @@ pub use outside::{
     BoxFuture, CardEvidence, Message, MessageSender, OutsideError, PopulationRegistry,
     RegisteredPerson, Registration, RegistryError,
 };
-pub use overview::{CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewEvent};
+pub use overview::{
+    CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewDisclosure, OverviewEvent,
+};
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Settings};
 pub use prove_document::Evidence;

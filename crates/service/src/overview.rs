@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rules::{ConsentId, Mode, NetNumber, Purpose};
+use rules::{ConsentId, Mode, NetNumber, PlainKind, Purpose};
 use store::authentication::{
-    ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, StandingAccess, State,
+    ConsentRecord, Event, Kind, Passkey, PasskeyOwner, Person, PlainDisclosure, StandingAccess,
+    State,
 };
 
 use crate::{Error, Platform, Refusal, Session, complete_at_counter::OFFICE, session::in_force};
@@ -23,6 +24,8 @@ pub struct Overview {
     pub events: Vec<OverviewEvent>,
     /// What was agreed to, newest first.
     pub consents: Vec<OverviewConsent>,
+    /// Who was to be told who the person is, newest first.
+    pub plain: Vec<OverviewDisclosure>,
     /// The passkeys that speak for the certificate, oldest first.
     pub passkeys: Vec<Passkey>,
     /// Since when the device shows dynamic codes, if it does.
@@ -82,6 +85,25 @@ pub struct OverviewConsent {
     pub access: Option<OverviewAccess>,
 }
 
+/// Plain identity agreed to, with the relying party's names.
+#[derive(Clone, Debug)]
+pub struct OverviewDisclosure {
+    /// The client's name in Chinese.
+    pub client_zh: String,
+    /// The client's name in English.
+    pub client_en: String,
+    /// The scene.
+    pub scene: String,
+    /// On which law, as the person read it.
+    pub law: String,
+    /// Which kinds.
+    pub kinds: Vec<PlainKind>,
+    /// When it was agreed to.
+    pub agreed_at: Timestamp,
+    /// When it was told, if it was.
+    pub told_at: Option<Timestamp>,
+}
+
 /// Standing access that rests on a consent.
 #[derive(Clone, Copy, Debug)]
 pub struct OverviewAccess {
@@ -98,7 +120,7 @@ impl Platform {
     /// What is kept about the person who signed in. Also on a locked certificate.
     pub async fn overview(&self, session: &Session) -> Result<Overview, Error> {
         let (person, id) = (session.person, session.certificate);
-        let (record, certificate, events, consents, accesses, passkeys, code) = self
+        let (record, certificate, events, consents, accesses, passkeys, code, plain) = self
             .inner()
             .store
             .read(async move |tx| {
@@ -111,6 +133,7 @@ impl Platform {
                     tx.standing_accesses_of(person),
                     tx.passkeys_of(&owner),
                     tx.dynamic_code(id),
+                    tx.plain_disclosures_of(person),
                 )
             })
             .await?;
@@ -120,7 +143,7 @@ impl Platform {
             return Err(Refusal::NotSignedIn.into());
         };
         in_force(&certificate, session.signed_in_at, self.now())?;
-        let names = self.client_names(&events, &consents).await?;
+        let names = self.client_names(&events, &consents, &plain).await?;
         Ok(Overview {
             net_number,
             cooling_until: disclosure_from.filter(|until| self.now() < *until),
@@ -135,6 +158,7 @@ impl Platform {
                 .into_iter()
                 .map(|consent| shown_consent(consent, &names, &accesses))
                 .collect(),
+            plain: plain.into_iter().map(|told| shown_disclosure(told, &names)).collect(),
             passkeys,
             code_since: code.map(|code| code.given_at),
         })
@@ -144,12 +168,14 @@ impl Platform {
         &self,
         events: &[Event],
         consents: &[ConsentRecord],
+        plain: &[PlainDisclosure],
     ) -> Result<BTreeMap<String, (String, String)>, Error> {
         let mut names = BTreeMap::new();
         let clients = events
             .iter()
             .map(|event| &event.client)
-            .chain(consents.iter().map(|consent| &consent.client));
+            .chain(consents.iter().map(|consent| &consent.client))
+            .chain(plain.iter().map(|disclosure| &disclosure.client));
         for client in clients.filter(|client| !client.is_empty()) {
             if !names.contains_key(client) {
                 // An office is its own name, in whatever language it was given.
@@ -177,6 +203,22 @@ fn shown_event(event: Event, names: &BTreeMap<String, (String, String)>) -> Over
         scene: event.scene,
         passed: event.passed,
         at: event.at,
+    }
+}
+
+fn shown_disclosure(
+    disclosure: PlainDisclosure,
+    names: &BTreeMap<String, (String, String)>,
+) -> OverviewDisclosure {
+    let (client_zh, client_en) = names.get(&disclosure.client).cloned().unwrap_or_default();
+    OverviewDisclosure {
+        client_zh,
+        client_en,
+        scene: disclosure.scene,
+        law: disclosure.law,
+        kinds: disclosure.kinds,
+        agreed_at: disclosure.agreed_at,
+        told_at: disclosure.told_at,
     }
 }
 

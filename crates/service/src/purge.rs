@@ -16,6 +16,8 @@ impl Platform {
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let replaced = SignedDuration::try_from(retention::REPLACED_DOCUMENT)
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let consents = SignedDuration::try_from(retention::CONSENT_RECORD)
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
         let first_event = EventId::from_bytes(first_at(now - events));
         let platform = self.clone();
@@ -26,8 +28,9 @@ impl Platform {
             let delegations = tx.purge_delegations(now - events).await?;
             let links = tx.purge_lock_links(now).await? + tx.purge_tidings(now).await?;
             let access = platform.purge_standing_access(tx, now).await?;
+            let told = tx.purge_plain_disclosures(now - consents).await?;
             let sessions = tx.purge_sessions(now).await? + tx.purge_deliveries(now).await?;
-            let gone = spent + grants + delegations + links + access + sessions;
+            let gone = spent + grants + delegations + links + access + sessions + told;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {

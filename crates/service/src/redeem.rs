@@ -65,7 +65,9 @@ impl Platform {
         let redeemable =
             grant.and_then(|grant: Grant| grant.redeem(now, client, presented, proved));
         match redeemable {
-            Ok(redeemable) => self.redeem_once(redeemable, assertion, possession, now).await,
+            Ok(redeemable) => {
+                self.redeem_once(client, redeemable, (assertion, possession), now).await
+            }
             Err(error) => {
                 self.spend_assertion(assertion).await?;
                 Err(error.into())
@@ -75,9 +77,9 @@ impl Platform {
 
     async fn redeem_once(
         &self,
+        client: &AuthenticatedClient<'_>,
         redeemable: Redeemable,
-        assertion: Option<Spent>,
-        possession: Option<Possession>,
+        (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         let key = possession.as_ref().map(|possession| possession.key.clone());
@@ -91,7 +93,7 @@ impl Platform {
             Ok(()) => {
                 let access = redemption.standing.as_ref().map(|begun| begun.access.id);
                 let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
-                let response = self.issue_tokens(tokens, now)?;
+                let response = self.issue_tokens(client.client(), tokens, now)?;
                 Ok(match &redemption.standing {
                     None => response,
                     Some(begun) => response.with_refresh_token(&begun.token),

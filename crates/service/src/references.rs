@@ -50,6 +50,8 @@ pub(crate) enum Kind {
     Pushed,
     /// A nonce for a proof of possession.
     DpopNonce,
+    /// An authorization request that waits for a word on plain identity.
+    PlainIdentity,
     /// A refresh token, for who presents the one before it again.
     Successor,
     /// A message to a relying party.
@@ -64,6 +66,7 @@ impl Kind {
             Self::Session => b"session",
             Self::Challenge => b"challenge",
             Self::SignIn => b"sign-in",
+            Self::PlainIdentity => b"plain identity",
             Self::Approval => b"approval",
             Self::GuardianNeeded => b"guardian-needed",
             Self::GuardianCard => b"guardian-card",

@@ -23,7 +23,7 @@ use store::{
 use crate::{
     Admission, Error, Platform,
     assertion::{ASSERTION_REPLAYED, spend},
-    code::Subject,
+    code::{Subject, Verified},
     dpop::Possession,
     events::to_the_minute,
     guardians_word::GUARDIANS_WORD_OVER,
@@ -126,7 +126,7 @@ impl Platform {
                 // Sealed under a key that is gone: as good as lost.
                 let token = token.ok_or(unknown_token())?;
                 let tokens = self.refreshed(*refreshed, key)?;
-                Ok(self.issue_tokens(tokens, now)?.with_refresh_token(&token))
+                Ok(self.issue_tokens(&by.client, tokens, now)?.with_refresh_token(&token))
             }
         }
     }
@@ -152,6 +152,8 @@ impl Platform {
             represented: false,
             session: None,
             by: None,
+            verified: Verified::default(),
+            plain: None,
         };
         Ok(Tokens {
             nonce: None,

@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::{
     oauth::{
-        client::ClientId,
+        client::{Client, ClientId},
         dpop::Thumbprint,
         echo::Echo,
+        encryption::Encrypted,
         grant::Grant,
         token::{TokenResponse, TokenType},
     },
@@ -17,7 +18,11 @@ use protocol::{
 use rules::AccessId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Platform, code::Subject, references::Kind};
+use crate::{
+    Error, Platform,
+    code::{PlainWord, Subject},
+    references::Kind,
+};
 
 /// How long userinfo may be asked: the ID token has told the same already.
 pub(crate) const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -80,6 +85,7 @@ impl Platform {
     /// Seals and signs, after the commit: what is told was recorded first.
     pub(crate) fn issue_tokens(
         &self,
+        client: &Client,
         tokens: Tokens,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
@@ -102,12 +108,15 @@ impl Platform {
             at_hash: id_token::at_hash(&sealed),
             result: Outcome::Passed,
             scene: Some(token.subject.scene),
+            verified_claims: token.subject.verified.in_id_token,
+            plain_identity: token.subject.plain.map(PlainWord::told),
             attributes: token.subject.attributes,
         };
         let id_token = self
             .keys()
             .sign_token("JWT", &claims)
             .map_err(|cause| Error::fault("signing an ID token", cause))?;
+        let id_token = self.sealed_for(client, Encrypted::IdToken, id_token)?;
         let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
         Ok(TokenResponse::new(sealed, token_type, seconds, token.scope, id_token))
     }

@@ -150,10 +150,19 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
 async fn admit(
     platform: &Platform,
     application: &Application,
-    (zh, en): (&str, &str),
+    names: (&str, &str),
     scenes: &[SceneRegistration],
 ) {
-    let admission = Admission {
+    platform.admit(admission(application, names, scenes)).await.expect("admitted");
+}
+
+/// What an operator would read in an application's admission file.
+pub(crate) fn admission(
+    application: &Application,
+    (zh, en): (&str, &str),
+    scenes: &[SceneRegistration],
+) -> Admission {
+    Admission {
         organisation: application.organisation(),
         organisation_zh: zh.to_owned(),
         organisation_en: en.to_owned(),
@@ -161,11 +170,10 @@ async fn admit(
         client_zh: zh.to_owned(),
         client_en: en.to_owned(),
         scenes: scenes.to_vec(),
-    };
-    platform.admit(admission).await.expect("admitted");
+    }
 }
 
-fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
+pub(crate) fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
     SceneRegistration {
         scene,
         purpose_zh: "办理业务".to_owned(),
@@ -175,5 +183,6 @@ fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
         other_methods: vec!["At the counter".to_owned()],
         mode,
         access: Access::Once,
+        plain: None,
     }
 }

@@ -19,6 +19,7 @@ mod adding;
 mod applications;
 mod ask;
 mod authenticator;
+mod bank;
 mod census;
 #[path = "../../icao/tests/country/mod.rs"]
 pub mod country;
@@ -41,8 +42,9 @@ mod town;
 mod world;
 
 pub use applications::Application;
-pub use ask::{Ask, Code, Journey, Page, arrived};
+pub use ask::{Ask, Code, Journey, Page, arrived, back};
 pub use authenticator::Authenticator;
+pub use bank::Bank;
 pub use census::{Cell, Census};
 pub use enrolment::Enrolment;
 pub use holder::Holder;

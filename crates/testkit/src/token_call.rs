@@ -14,7 +14,7 @@ use protocol::{
     oidc::userinfo::UserInfo,
 };
 use serde_json::{Map, Value, json};
-use service::{Error, Introspected, IntrospectionForm};
+use service::{Error, Introspected, IntrospectionForm, UserInfoAnswer};
 
 use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 
@@ -48,10 +48,14 @@ impl Town {
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
-        let form = call.text();
-        let response =
-            self.platform.token(call.authorization.as_deref(), call.dpop.as_deref(), &form).await?;
+        let response = self.post_sealed(call).await?;
         Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// The same by an application whose ID token nobody else reads: what it is answered, unopened.
+    pub async fn post_sealed(&self, call: &TokenCall) -> Result<TokenResponse, Error> {
+        let form = call.text();
+        self.platform.token(call.authorization.as_deref(), call.dpop.as_deref(), &form).await
     }
 
     /// The honest request with a refresh token, with fresh credentials of its application.
@@ -90,11 +94,28 @@ impl Town {
 
     /// The same, signed: the claims, verified.
     pub async fn introspect_signed(&self, call: &TokenCall) -> Result<Map<String, Value>, Error> {
+        Ok(self.verified(&self.introspect_token(call).await?))
+    }
+
+    /// The same, signed, as it comes.
+    pub async fn introspect_token(&self, call: &TokenCall) -> Result<String, Error> {
         let (authorization, form) = (call.authorization.as_deref(), call.text());
         match self.platform.introspect(authorization, &form, IntrospectionForm::Signed).await? {
-            Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
+            Introspected::Signed(jwt) => Ok(jwt),
             Introspected::Plain(_) => panic!("it was wanted signed"),
         }
+    }
+
+    /// A request for the plain identity that a grant lets be told, with fresh credentials of its application.
+    pub fn fetching(&self, application: &Application, access_token: &str) -> TokenCall {
+        let form = BTreeMap::from([("access_token", access_token.to_owned())]);
+        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+    }
+
+    /// Fetches plain identity: what comes, unopened.
+    pub async fn fetch_plain(&self, call: &TokenCall) -> Result<String, Error> {
+        let (authorization, dpop) = (call.authorization.as_deref(), call.dpop.as_deref());
+        self.platform.tell_plain(authorization, dpop, &call.text()).await
     }
 
     /// Redeems a code.
@@ -124,6 +145,18 @@ impl Town {
         presented: Presented<'_>,
         dpop: Option<&str>,
     ) -> Result<UserInfo, &'static str> {
+        match self.userinfo_answer(presented, dpop).await? {
+            UserInfoAnswer::Plain(said) => Ok(*said),
+            UserInfoAnswer::Token(_) => panic!("nobody wanted a token"),
+        }
+    }
+
+    /// The same in whatever form the application registered.
+    pub async fn userinfo_answer(
+        &self,
+        presented: Presented<'_>,
+        dpop: Option<&str>,
+    ) -> Result<UserInfoAnswer, &'static str> {
         let answer = self.platform.userinfo(presented, "GET", dpop).await;
         answer.expect("no fault").map_err(|error| match error {
             protocol::oauth::bearer::BearerError::Refused(error) => error.reason,

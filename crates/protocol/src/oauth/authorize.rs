@@ -20,7 +20,9 @@ use super::{
     response::{Answer, ReturnTo},
     response_mode::ResponseMode,
 };
-use crate::oidc::{id_token::IdTokenHint, prompt::Prompt, scope::Scope};
+use crate::oidc::{
+    id_token::IdTokenHint, prompt::Prompt, scope::Scope, verified_claims::VerifiedRequest,
+};
 
 pub use unverified::UnverifiedRequest;
 
@@ -51,6 +53,12 @@ pub struct AuthorizationRequest {
     /// The person the client expects, by application identifier.
     #[serde(default)]
     pub expected_sub: Option<String>,
+    /// Verified claims asked for in the ID token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_id_token: Vec<VerifiedRequest>,
+    /// Verified claims asked for in userinfo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_userinfo: Vec<VerifiedRequest>,
     /// Which pages may or must be shown.
     pub prompt: Prompt,
     /// How many seconds ago the person may have signed in.

@@ -1,9 +1,13 @@
 //! What a client says of itself beside what it must: names and shapes of RFC 7591 and of the profiles that add to it,
 //! the same in an admission file, in a registration and in the store.
 
+use formats::{
+    EncryptionKeys,
+    jwe::{ContentEncryption, KeyAlgorithm},
+};
 use serde::{Deserialize, Serialize};
 
-use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
+use super::{encryption::SigningAlgorithm, logout_uri::LogoutUri, redirect_uri::RedirectUri};
 
 /// Client metadata. What is not said has the standards' default; what is not known here is refused, so that nobody
 /// believes in a setting that does nothing.
@@ -28,6 +32,42 @@ pub struct ClientMetadata {
     /// Whether it has to be told which session (Front-Channel Logout 1.0 §2).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frontchannel_logout_session_required: bool,
+    /// Keys of its own to encrypt to: of the set it gives, those with `"use": "enc"`.
+    #[serde(skip_serializing_if = "EncryptionKeys::is_empty")]
+    pub jwks: EncryptionKeys,
+    /// Whether the userinfo answer is signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// How the key to the ID token comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the ID token is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the userinfo answer comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the userinfo answer is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the signed answer to an authorization request (JARM §3) comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the signed answer to an authorization request (JARM §3) is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the signed answer to an introspection (RFC 9701 §6) comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the signed answer to an introspection (RFC 9701 §6) is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to plain identity, where a law allows to ask for it comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_identity_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How plain identity, where a law allows to ask for it is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_identity_encrypted_response_enc: Option<ContentEncryption>,
 }
 
 impl ClientMetadata {

@@ -1,8 +1,9 @@
 //! What the platform says about itself: OpenID Connect Discovery §3 and RFC 8414 §2, one document.
 
+use formats::jwe::{ContentEncryption, KeyAlgorithm};
 use serde::Serialize;
 
-use super::{prompt, scope};
+use super::{prompt, scope, verified_claims};
 use crate::oauth::{issuer::Issuer, response_mode};
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
@@ -21,6 +22,8 @@ pub const REVOKE_PATH: &str = "/revoke";
 pub const INTROSPECT_PATH: &str = "/introspect";
 /// Where a client asks again.
 pub const USERINFO_PATH: &str = "/userinfo";
+/// Where a client fetches plain identity, once.
+pub const PLAIN_IDENTITY_PATH: &str = "/plain-identity";
 /// Where our public keys stand.
 pub const JWKS_PATH: &str = "/jwks";
 
@@ -48,6 +51,7 @@ pub struct Metadata {
     revocation_endpoint: String,
     introspection_endpoint: String,
     pushed_authorization_request_endpoint: String,
+    plain_identity_endpoint: String,
     jwks_uri: String,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
@@ -56,6 +60,11 @@ pub struct Metadata {
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_encryption_alg_values_supported: [&'static str; 4],
+    id_token_encryption_enc_values_supported: [&'static str; 2],
+    userinfo_signing_alg_values_supported: [&'static str; 1],
+    userinfo_encryption_alg_values_supported: [&'static str; 4],
+    userinfo_encryption_enc_values_supported: [&'static str; 2],
     token_endpoint_auth_methods_supported: [&'static str; 2],
     token_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
     revocation_endpoint_auth_methods_supported: [&'static str; 2],
@@ -63,12 +72,21 @@ pub struct Metadata {
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 1],
     introspection_signing_alg_values_supported: [&'static str; 1],
+    introspection_encryption_alg_values_supported: [&'static str; 4],
+    introspection_encryption_enc_values_supported: [&'static str; 2],
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<String>,
     claims_parameter_supported: bool,
+    verified_claims_supported: bool,
+    trust_frameworks_supported: [&'static str; 1],
+    evidence_supported: [&'static str; 2],
+    documents_check_methods_supported: [&'static str; 3],
+    claims_in_verified_claims_supported: Vec<String>,
     request_parameter_supported: bool,
     request_object_signing_alg_values_supported: [&'static str; 1],
     authorization_signing_alg_values_supported: [&'static str; 1],
+    authorization_encryption_alg_values_supported: [&'static str; 4],
+    authorization_encryption_enc_values_supported: [&'static str; 2],
     request_uri_parameter_supported: bool,
     prompt_values_supported: [&'static str; 3],
     ui_locales_supported: Vec<String>,
@@ -113,6 +131,8 @@ impl Metadata {
             introspection_endpoint: issuer.at(INTROSPECT_PATH),
             // RFC 9126 §5: "The URL of the pushed authorization request endpoint".
             pushed_authorization_request_endpoint: issuer.at(PUSH_PATH),
+            // Ours: docs/divergences.md.
+            plain_identity_endpoint: issuer.at(PLAIN_IDENTITY_PATH),
             jwks_uri: issuer.at(JWKS_PATH),
             // OpenID Connect Discovery §3: "The server MUST support the openid scope value."
             scopes_supported: with(&["openid", scope::OFFLINE_ACCESS], offer.scopes),
@@ -124,6 +144,11 @@ impl Metadata {
             // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:
             // see docs/divergences.md.
             id_token_signing_alg_values_supported: ["ES256"],
+            id_token_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            id_token_encryption_enc_values_supported: ContentEncryption::NAMES,
+            userinfo_signing_alg_values_supported: ["ES256"],
+            userinfo_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            userinfo_encryption_enc_values_supported: ContentEncryption::NAMES,
             token_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
             revocation_endpoint_auth_methods_supported: CLIENT_AUTHENTICATION,
@@ -132,13 +157,22 @@ impl Metadata {
             introspection_endpoint_auth_signing_alg_values_supported: ["ES256"],
             // RFC 9701 §7: the algorithms in which introspection answers are signed.
             introspection_signing_alg_values_supported: ["ES256"],
+            introspection_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            introspection_encryption_enc_values_supported: ContentEncryption::NAMES,
             claim_types_supported: ["normal"],
+            claims_in_verified_claims_supported: offer.attributes.clone(),
             claims_supported: with(CLAIMS, offer.attributes),
             claims_parameter_supported: true,
+            verified_claims_supported: true,
+            trust_frameworks_supported: [verified_claims::TRUST_FRAMEWORK],
+            evidence_supported: verified_claims::EVIDENCE,
+            documents_check_methods_supported: verified_claims::CHECK_METHODS,
             request_parameter_supported: true,
             request_object_signing_alg_values_supported: ["ES256"],
             // JARM §4: the algorithms in which answers are signed.
             authorization_signing_alg_values_supported: ["ES256"],
+            authorization_encryption_alg_values_supported: KeyAlgorithm::NAMES,
+            authorization_encryption_enc_values_supported: ContentEncryption::NAMES,
             // OpenID Connect Discovery §3: "If omitted, the default value is true."
             request_uri_parameter_supported: false,
             prompt_values_supported: prompt::SUPPORTED,

@@ -7,7 +7,7 @@ use formats::{UnverifiedJws, VerifyingKey, base64url, mac::sha256};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::numeric_date;
+use super::{numeric_date, plain_identity::PlainIdentity, verified_claims::VerifiedClaims};
 use crate::oauth::{
     client::ClientId,
     echo::Echo,
@@ -74,6 +74,12 @@ pub struct IdToken {
     /// For which scene, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
+    /// How the identity behind claims was proved, where that was asked for and can be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_claims: Vec<VerifiedClaims>,
+    /// What became of plain identity, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_identity: Option<PlainIdentity>,
     /// Yes or no for each attribute that was asked and agreed to, such as `age_over_18`.
     #[serde(flatten)]
     pub attributes: BTreeMap<String, bool>,
@@ -165,6 +171,8 @@ mod tests {
             at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
             result: Outcome::NotPassed,
             scene: Some("check_age".to_owned()),
+            verified_claims: Vec::new(),
+            plain_identity: None,
             attributes: BTreeMap::from([("age_over_18".to_owned(), false)]),
         }
     }

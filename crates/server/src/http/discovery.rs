@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::oidc::discovery::{Metadata, Offer};
-use rules::{Attribute, Mode, Scene};
+use rules::{Attribute, Mode, PlainKind, Scene};
 
 use crate::App;
 use crate::locale::Locale;
@@ -23,8 +23,9 @@ fn offer(modes: &[Mode]) -> Offer {
     let attributes: Vec<String> =
         Attribute::ALL.into_iter().map(|asked| asked.claim().to_owned()).collect();
     let scenes = Scene::ALL.into_iter().map(|scene| format!("scene:{}", scene.as_str()));
+    let plain = PlainKind::ALL.into_iter().map(|kind| kind.scope().to_owned());
     Offer {
-        scopes: scenes.chain(attributes.iter().cloned()).collect(),
+        scopes: scenes.chain(attributes.iter().cloned()).chain(plain).collect(),
         attributes,
         acr_values: modes.iter().map(|mode| mode.acr().to_owned()).collect(),
         ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),

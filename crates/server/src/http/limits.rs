@@ -57,6 +57,7 @@ impl Audience {
             | paths::TOKEN_PATH
             | paths::REVOKE_PATH
             | paths::INTROSPECT_PATH
+            | paths::PLAIN_IDENTITY_PATH
             | paths::USERINFO_PATH
             | paths::JWKS_PATH
             | "/jwks/certificates"

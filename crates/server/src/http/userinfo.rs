@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method};
-use axum::response::Response;
+use axum::http::{HeaderMap, Method, header};
+use axum::response::{IntoResponse, Response};
 use protocol::oauth::bearer;
-use protocol::oidc::userinfo::UserInfo;
+use protocol::oidc::userinfo;
+use service::UserInfoAnswer;
 
 use super::dpop::{proof_of, proves, with_nonce};
 use super::problem::BearerProblem;
@@ -19,12 +20,17 @@ use crate::App;
 pub(crate) async fn show(State(app): State<App>, request: Request) -> Response {
     let caller_proves = proves(request.headers());
     let (head, _) = request.into_parts();
-    let answer = tell(&app, &head.method, &head.headers).await.map(Json);
+    let answer = tell(&app, &head.method, &head.headers).await;
     with_nonce(&app, caller_proves, answer)
 }
 
-async fn tell(app: &App, method: &Method, headers: &HeaderMap) -> Result<UserInfo, BearerProblem> {
+async fn tell(app: &App, method: &Method, headers: &HeaderMap) -> Result<Response, BearerProblem> {
     let presented = bearer::token(text_of(headers)?)?;
     let proof = proof_of(headers)?;
-    Ok(app.platform().userinfo(presented, method.as_str(), proof).await??)
+    Ok(match app.platform().userinfo(presented, method.as_str(), proof).await?? {
+        UserInfoAnswer::Plain(said) => Json(said).into_response(),
+        UserInfoAnswer::Token(token) => {
+            ([(header::CONTENT_TYPE, userinfo::SIGNED)], token).into_response()
+        }
+    })
 }

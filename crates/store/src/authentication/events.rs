@@ -96,6 +96,12 @@ pub enum Kind {
     BecameOfficer,
     /// A guardian locked the child's certificate; both see it.
     GuardianLocked,
+    /// The person agreed to tell a relying party who they are.
+    PlainAgreed,
+    /// The person would not tell a relying party who they are.
+    PlainDeclined,
+    /// A relying party was told who the person is.
+    PlainTold,
     /// Proving the identity again was cut off before anything was issued; every phone was told.
     ReissueCut,
 }
@@ -134,6 +140,9 @@ impl Kind {
         Self::BecameOfficer,
         Self::GuardianLocked,
         Self::ReissueCut,
+        Self::PlainAgreed,
+        Self::PlainDeclined,
+        Self::PlainTold,
     ];
 
     /// The word for it.
@@ -171,6 +180,9 @@ impl Kind {
             Self::BecameOfficer => "became_officer",
             Self::GuardianLocked => "guardian_locked",
             Self::ReissueCut => "reissue_cut",
+            Self::PlainAgreed => "plain_agreed",
+            Self::PlainDeclined => "plain_declined",
+            Self::PlainTold => "plain_told",
         }
     }
 }

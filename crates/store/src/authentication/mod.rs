@@ -20,6 +20,7 @@ mod net_numbers;
 mod officers;
 mod passkeys;
 mod persons;
+mod plain_disclosures;
 mod relying_parties;
 mod scenes;
 mod served_sessions;
@@ -47,6 +48,7 @@ pub use lock_links::{About, LockLink};
 pub use officers::Officer;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
+pub use plain_disclosures::PlainDisclosure;
 pub use relying_parties::RelyingParty;
 pub use served_sessions::ServedSession;
 pub use sheets::Sheet;
@@ -77,6 +79,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     officers::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
+    plain_disclosures::STATEMENTS,
     relying_parties::STATEMENTS,
     scenes::STATEMENTS,
     served_sessions::STATEMENTS,

@@ -31,6 +31,7 @@ mod other_ways;
 mod papers;
 mod party;
 mod persons;
+mod plain;
 mod rate;
 mod stand;
 mod tokens;

@@ -20,6 +20,10 @@ pub(crate) enum Stand {
     Redeem,
     /// A relying party gives a token back, or asks what it is worth.
     About,
+    /// A relying party fetches what it was told it may.
+    Fetch,
+    /// The page on plain identity.
+    Plain,
     /// A relying party asks with an access token.
     Told,
     /// A form on a page for anybody.
@@ -66,6 +70,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/token", Stand::Redeem),
     ("POST", "/revoke", Stand::About),
     ("POST", "/introspect", Stand::About),
+    ("POST", "/plain-identity", Stand::Fetch),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
     ("GET", "/jwks", Stand::Open("/jwks")),
@@ -92,6 +97,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/sign-in/portrait/prove", Stand::Face),
     ("GET", "/authorize/continue", Stand::Continue),
     ("POST", "/authorize/decision", Stand::Decision),
+    ("GET", "/authorize/plain-identity", Stand::Plain),
+    ("POST", "/authorize/plain-identity", Stand::Plain),
+    ("POST", "/authorize/plain-identity/decline", Stand::Plain),
     ("GET", "/enrol", Stand::Open("/enrol")),
     ("POST", "/enrol", Stand::Form { page: "/enrol" }),
     ("GET", "/enrol/sensitive", Stand::Sensitive),
@@ -196,7 +204,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 
 /// Endpoints that take a form from a person's browser: each must have been given a ticket.
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
-    let machines = ["/par", "/token", "/revoke", "/introspect", "/userinfo", "/authorize"];
+    let machines =
+        ["/par", "/token", "/revoke", "/introspect", "/plain-identity", "/userinfo", "/authorize"];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
 
@@ -208,9 +217,12 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/enrol/guardian"
         | "/enrol/portrait/taken"
         | "/enrol/phone-code" => &["enrolments"],
-        "/sign-in" | "/sign-in/portrait/prove" | "/me/unlock" | "/me/cancel" => {
-            &["certificates", "spent"]
-        }
+        "/sign-in"
+        | "/sign-in/portrait/prove"
+        | "/me/unlock"
+        | "/me/cancel"
+        | "/sign-in/sheet"
+        | "/authorize/plain-identity" => &["certificates", "spent"],
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
@@ -219,13 +231,13 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/token"
         | "/revoke"
         | "/introspect"
+        | "/plain-identity"
         | "/lock"
         | "/lock/sheet"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
         "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],
-        "/sign-in/sheet" => &["certificates", "spent"],
         "/counter/person" => &["applications"],
         "/me/delegations/confirm" => &["delegations"],
         _ => &[],
@@ -248,6 +260,10 @@ impl Front {
                 let token = self.access_token(self.li().await, &self.parties[0]).await;
                 self.parties[0].prove(&self.town, Call::post(path).with("token", token))
             }
+            Stand::Fetch => self.fetches().await,
+            Stand::Plain if !posts => self.reads_on_plain().await,
+            Stand::Plain if path.ends_with("/decline") => self.declines_to_tell().await,
+            Stand::Plain => self.tells().await,
             Stand::Told => {
                 let token = self.access_token(self.li().await, &self.parties[1]).await;
                 let call = if posts { Call::post(path) } else { Call::get(path) };

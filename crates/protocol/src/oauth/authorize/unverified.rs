@@ -149,6 +149,8 @@ impl<'a> UnverifiedRequest<'a> {
             acr_values,
             essential_acr: claims.essential_acr,
             expected_sub: claims.sub,
+            verified_in_id_token: claims.verified_in_id_token,
+            verified_in_userinfo: claims.verified_in_userinfo,
             prompt: Prompt::read(self.parameters.value("prompt"))?,
             max_age: self.max_age()?,
             ui_locales: self.list("ui_locales")?,

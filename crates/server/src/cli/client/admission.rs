@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use formats::JwkSet;
+use formats::{EncryptionKeys, JwkSet};
 use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
-use rules::{Access, SceneRegistration};
+use rules::{Access, PlainTerms, SceneRegistration};
 use serde::Deserialize;
 use service::Admission;
 
@@ -22,10 +22,15 @@ id = "magpie-web"
 name_zh = "云鹊航空网站"
 name_en = "Magpie Air on the web"
 redirect_uris = ["https://air.example/callback"]
-# keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn
+# keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn.
+                                   # Those with "use": "enc" are for what is encrypted to it
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
+# id_token_encrypted_response_alg = "ECDH-ES+A256KW"   # likewise userinfo_, authorization_ (JARM), introspection_
+# id_token_encrypted_response_enc = "A256GCM"
+# userinfo_signed_response_alg = "ES256"
+# jwks = { keys = [{ … }] }        # keys to encrypt to, for a client without keys_file
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
@@ -36,6 +41,9 @@ asks = []                          # beside the result: age_over_14, age_over_16
 other_methods = ["Phone and password"]   # Measures art. 6: at least one stays
 mode = "certificate"               # certificate, certificate+passcode
 access = "once"                    # or "standing": may ask again without the person (log_in, manage_membership, insure)
+# plain = { law = "Anti-Money Laundering Law art. 29", kinds = ["name", "document_type", "document_number"] }
+                                   # Measures art. 8: only where that law has it kept (register, book_ticket, insure);
+                                   # also born, phone. Needs plain_identity_encrypted_response_alg and _enc above
 "#;
 
 /// Why an admission file is of no use. Each says what to change.
@@ -55,6 +63,8 @@ pub(crate) enum AdmissionError {
     Field { field: &'static str, value: String },
     #[error("keys_file: not a JWK set with P-256 keys for ES256")]
     Keys,
+    #[error("keys_file: a key with \"use\": \"enc\" is of no use: {0}")]
+    EncryptionKey(formats::jwe::BadEncryptionKey),
     #[error("{0}: at least one is needed")]
     Missing(&'static str),
 }
@@ -105,6 +115,15 @@ struct RawScene {
     mode: String,
     #[serde(default = "once")]
     access: String,
+    plain: Option<RawPlain>,
+}
+
+/// On which law plain identity is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPlain {
+    law: String,
+    kinds: Vec<String>,
 }
 
 fn once() -> String {
@@ -124,10 +143,21 @@ impl RawAdmission {
         if keys.keys().is_empty() { Err(AdmissionError::Keys) } else { Ok(Some(keys)) }
     }
 
+    /// What else the client says of itself; its keys to encrypt to stand there, or beside those it signs with.
+    fn metadata(&self) -> Result<ClientMetadata, AdmissionError> {
+        let mut metadata = self.client.metadata.clone();
+        if let (Some(path), true) = (&self.client.keys_file, metadata.jwks.is_empty()) {
+            metadata.jwks =
+                EncryptionKeys::parse(&read(path)?).map_err(AdmissionError::EncryptionKey)?;
+        }
+        Ok(metadata)
+    }
+
     pub(super) fn admission(
         self,
         authentication: ClientAuthentication,
     ) -> Result<Admission, AdmissionError> {
+        let metadata = self.metadata()?;
         let Self { organisation, client, scenes } = self;
         if client.redirect_uris.is_empty() {
             return Err(AdmissionError::Missing("redirect_uris"));
@@ -144,7 +174,7 @@ impl RawAdmission {
                 redirect_uris: all("client.redirect_uris", &client.redirect_uris)?,
                 authentication,
                 profile: parsed("client.profile", &client.profile)?,
-                metadata: client.metadata,
+                metadata,
             },
             client_zh: client.name_zh,
             client_en: client.name_en,
@@ -169,6 +199,14 @@ impl TryFrom<RawScene> for SceneRegistration {
             other_methods: raw.other_methods,
             mode: parsed("mode", &format!("urn:yinzheng:acr:{}", raw.mode))?,
             access: parsed("access", &raw.access)?,
+            plain: match raw.plain {
+                None => None,
+                Some(RawPlain { law, kinds }) => {
+                    let kinds = all("plain.kinds", &kinds)?;
+                    let wrong = |_| AdmissionError::Field { field: "plain", value: law.clone() };
+                    Some(PlainTerms::new(&law, kinds).map_err(wrong)?)
+                }
+            },
         })
     }
 }

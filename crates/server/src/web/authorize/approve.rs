@@ -15,7 +15,6 @@ use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::SignedIn;
 use crate::locale::Locale;
-use crate::web::back::back;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -106,6 +105,6 @@ pub(super) async fn decide(
         Answer::Approve => Decision::Approve,
         Answer::Decline => Decision::Decline,
     };
-    let answer = app.platform().agree(&session, &decided.request, decision).await?;
-    Ok(back(&page, answer))
+    let outcome = app.platform().agree(&session, &decided.request, decision).await?;
+    super::answer(&app, page, outcome)
 }

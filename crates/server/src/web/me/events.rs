@@ -72,5 +72,8 @@ fn key(kind: Kind) -> &'static str {
         Kind::BecameOfficer => "event-became-officer",
         Kind::GuardianLocked => "event-guardian-locked",
         Kind::ReissueCut => "event-reissue-cut",
+        Kind::PlainAgreed => "event-plain-agreed",
+        Kind::PlainDeclined => "event-plain-declined",
+        Kind::PlainTold => "event-plain-told",
     }
 }
