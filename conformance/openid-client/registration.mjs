@@ -19,7 +19,7 @@ const SCENES = {
 };
 
 /** Has the operator admit a client with `private_key_jwt`; what openid-client needs to be that client. */
-export async function register(demo, id, organisation, scene, { profile = "openid", access = "once" } = {}) {
+export async function register(demo, id, organisation, scene, { profile = "openid", access = "once", metadata = "" } = {}) {
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
   const folder = join(demo.folder, id);
@@ -39,6 +39,8 @@ export async function register(demo, id, organisation, scene, { profile = "openi
     redirect_uris = ["${REDIRECT_URI}"]
     keys_file = "${keysFile}"
     profile = "${profile}"
+    [client.metadata]
+    ${metadata}
     [[scenes]]
     scene = "${scene}"
     purpose_zh = "测试"

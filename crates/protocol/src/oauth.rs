@@ -1,11 +1,13 @@
 //! OAuth 2: the framework (RFC 6749), hardened as RFC 9700 asks; one file per message.
 
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
 pub mod client;
 pub mod client_assertion;
 pub mod client_authentication;
 pub mod client_metadata;
+pub mod device;
 pub mod dpop;
 pub mod echo;
 pub mod error;
@@ -23,11 +25,12 @@ pub mod response;
 pub mod response_mode;
 pub mod revocation;
 pub mod token;
+pub mod user_code;
 
 pub use authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest};
 pub use client::{Client, ClientAuthentication, ClientId, Profile};
 pub use client_authentication::{AuthenticatedClient, Credentials};
-pub use client_metadata::ClientMetadata;
+pub use client_metadata::{ClientMetadata, GrantType};
 pub use echo::Echo;
 pub use error::{ErrorCode, OAuthError};
 pub use grant::{Grant, Redeemable};
@@ -38,3 +41,4 @@ pub use pkce::{CodeChallenge, CodeVerifier};
 pub use redirect_uri::RedirectUri;
 pub use response::{Answer, Delivery};
 pub use token::{TokenRequest, TokenResponse};
+pub use user_code::{ReachCode, UserCode};

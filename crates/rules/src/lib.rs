@@ -68,7 +68,7 @@ pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
     AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,
-    EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    EventId, GrantId, GuardianRequestId, GuardianshipId, KnockId, OfficerId, PersonId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;

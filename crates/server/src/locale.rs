@@ -123,6 +123,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/counter.ftl"),
                 include_str!("../locales/zh-CN/documents.ftl"),
                 include_str!("../locales/zh-CN/families.ftl"),
+                include_str!("../locales/zh-CN/device.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -137,6 +138,7 @@ impl Locale {
                 include_str!("../locales/en/counter.ftl"),
                 include_str!("../locales/en/documents.ftl"),
                 include_str!("../locales/en/families.ftl"),
+                include_str!("../locales/en/device.ftl"),
             ],
         }
     }

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use protocol::oauth::response::Delivery;
 use rules::{
     ConsentId, DelegationId, Purpose,
     delegation::{Act, in_force, may_act},
@@ -17,7 +16,7 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal, Session,
-    code::{ByDelegate, Subject},
+    code::{ByDelegate, Said, Subject},
     judge::Judged,
     served::Served,
     session::{usable, usable_since},
@@ -57,7 +56,7 @@ impl Platform {
         session: &Session,
         id: DelegationId,
         judged: &Judged,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Said, Error> {
         let now = self.now();
         let delegation = self.delegation(id).await?.delegation;
         let person = delegation.person;

@@ -63,6 +63,7 @@ impl Platform {
             scene::admit(registration)?;
             self.may_be_served(registration)?;
         }
+        admission.client.metadata.can_be_told().map_err(|_| Refusal::NowhereToTell)?;
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
         let now = self.now();
         self.inner()

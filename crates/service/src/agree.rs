@@ -1,7 +1,10 @@
 //! The person approves or declines.
 
 use jiff::Timestamp;
-use protocol::oauth::{error::ErrorCode, response::Delivery};
+use protocol::oauth::{
+    error::{ErrorCode, OAuthError},
+    response::Delivery,
+};
 use rules::{ConsentId, Purpose};
 use store::{
     Authentication, Tx,
@@ -9,7 +12,8 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, Session, judge::Judged, references::Kind, session::usable_since,
+    Error, Platform, Refusal, Session, ask_guardian::declined_for, code::Said, judge::Judged,
+    references::Kind, session::usable_since,
 };
 
 /// The person's answer.
@@ -31,20 +35,34 @@ impl Platform {
         ticket: &str,
         decision: Decision,
     ) -> Result<Delivery, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
-        let judged =
-            Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
-        let judged = self.judged_for(session, judged).await?;
-        match decision {
-            Decision::Approve => match session.acting_for {
-                Some(delegation) => self.approve_for(session, delegation, &judged).await,
-                None => self.approve(session, judged).await,
-            },
-            Decision::Decline => self.decline(session, &judged).await,
-        }
+        self.agree_seeing(session, ticket, decision, None).await
     }
 
-    async fn approve(&self, session: &Session, judged: Judged) -> Result<Delivery, Error> {
+    /// The same of somebody who typed the number that another screen shows.
+    pub async fn agree_seeing(
+        &self,
+        session: &Session,
+        ticket: &str,
+        decision: Decision,
+        number: Option<&str>,
+    ) -> Result<Delivery, Error> {
+        let pending = self.unseal(Kind::Approval, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
+        let judged = self.judged_for(session, judged).await?;
+        if let Some(knock) = &judged.knock {
+            self.may_answer(session, knock, decision, number).await?;
+        }
+        let said = match decision {
+            Decision::Approve => match session.acting_for {
+                Some(delegation) => self.approve_for(session, delegation, &judged).await?,
+                None => self.approve(session, &judged).await?,
+            },
+            Decision::Decline => self.decline(session, &judged).await?,
+        };
+        self.conclude(session, &judged, &said).await
+    }
+
+    async fn approve(&self, session: &Session, judged: &Judged) -> Result<Said, Error> {
         let now = self.now();
         let consent = ConsentRecord {
             id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -87,14 +105,14 @@ impl Platform {
             Err(Error::Refused(Refusal::Rule(
                 refusal
                 @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
-            ))) => return self.declined_for(&judged, &refusal),
+            ))) => return Ok(Said::Refused(declined_for(&refusal))),
             written => written?,
         };
-        let subject = self.subject(session, &judged, &given, &identifier, person.as_ref())?;
-        self.code(&judged, session, &subject)
+        let subject = self.subject(session, judged, &given, &identifier, person.as_ref())?;
+        self.code(judged, session, &subject)
     }
 
-    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Delivery, Error> {
+    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Said, Error> {
         let now = self.now();
         let event = self.use_event(session, judged, EventKind::Declined, now);
         let signed_in = session.clone();
@@ -106,9 +124,7 @@ impl Platform {
                 Ok::<_, Error>(())
             })
             .await?;
-        let declined = ErrorCode::AccessDenied
-            .because("declined", "the person declined; offer another method");
-        self.answer(judged.request.return_to().with_error(self.issuer(), &declined))
+        Ok(Said::Refused(DECLINED))
     }
 
     fn use_event(
@@ -139,3 +155,6 @@ async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Res
     }
     Ok(usable_since(&found, session.signed_in_at, now)?)
 }
+
+pub(crate) const DECLINED: OAuthError =
+    ErrorCode::AccessDenied.because("declined", "the person declined; offer another method");

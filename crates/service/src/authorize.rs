@@ -13,8 +13,13 @@ use serde::{Deserialize, Serialize};
 use store::authentication::Person;
 
 use crate::{
-    Admission, Error, GuardianNeeded, Platform, Refusal, Session, Standing, code::Subject,
-    enrol::instant, judge::Judged, references::Kind, session::usable_since,
+    Admission, Error, GuardianNeeded, Knocked, Platform, Refusal, Session, Standing,
+    ask_guardian::declined_for,
+    code::{Said, Subject},
+    enrol::instant,
+    judge::{Judged, Refused},
+    references::Kind,
+    session::usable_since,
 };
 
 /// Where a request leads.
@@ -47,6 +52,8 @@ pub struct Asked {
     pub ui_locales: Vec<String>,
     /// Where the answer goes.
     pub redirect_uri: url::Url,
+    /// If it was asked on another device: how, and what the person must see there.
+    pub knock: Option<Knocked>,
     /// The request, sealed; the page's form sends it back.
     pub ticket: String,
 }
@@ -56,6 +63,24 @@ pub struct Asked {
 pub(crate) struct Ticket {
     request: AuthorizationRequest,
     asked_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    knock: Option<Knocked>,
+}
+
+/// A request that came back with its page.
+pub(crate) struct Pending {
+    pub(crate) by: Arc<Admission>,
+    pub(crate) request: AuthorizationRequest,
+    pub(crate) asked_at: Timestamp,
+    pub(crate) knock: Option<Knocked>,
+}
+
+impl Pending {
+    /// What can be judged before the person is asked.
+    pub(crate) fn judged(self, offered: &[Mode]) -> Result<Judged, Box<Refused>> {
+        let judged = Judged::new(self.by, self.request, self.asked_at, offered)?;
+        Ok(Judged { knock: self.knock, ..judged })
+    }
 }
 
 impl Platform {
@@ -79,20 +104,20 @@ impl Platform {
                 Err(error) => return self.outcome(error),
             },
         };
-        self.proceed(session, by, request, self.now()).await
+        let pending = Pending { by, request, asked_at: self.now(), knock: None };
+        self.proceed(session, pending).await
     }
 
     /// The same request again, after the person signed in.
     pub async fn resume(&self, session: &Session, ticket: &str) -> Result<Authorize, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::SignIn, b"", ticket).await?;
-        self.proceed(Some(session), by, request, asked_at).await
+        let pending = self.unseal(Kind::SignIn, b"", ticket).await?;
+        self.proceed(Some(session), pending).await
     }
 
     /// The page a sign-in ticket belongs to, for showing it again with an error.
     pub async fn asked(&self, ticket: &str) -> Result<Asked, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::SignIn, b"", ticket).await?;
-        let judged = Judged::new(by, request, asked_at, self.offered())
-            .map_err(|_| Refusal::TicketInvalid)?;
+        let pending = self.unseal(Kind::SignIn, b"", ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|_| Refusal::TicketInvalid)?;
         self.page(Kind::SignIn, b"", &judged)
     }
 
@@ -101,7 +126,7 @@ impl Platform {
         kind: Kind,
         bound_to: &[u8],
         ticket: &str,
-    ) -> Result<(Arc<Admission>, AuthorizationRequest, Timestamp), Error> {
+    ) -> Result<Pending, Error> {
         let ticket: Ticket = self.open(kind, bound_to, ticket)?;
         let asked_at = instant(ticket.asked_at)?;
         if self.now().duration_since(asked_at) > TICKET_LIFETIME {
@@ -109,19 +134,20 @@ impl Platform {
         }
         let by =
             self.registered(ticket.request.client_id.as_str()).await?.ok_or(unknown_client())?;
-        Ok((by, ticket.request, asked_at))
+        Ok(Pending { by, request: ticket.request, asked_at, knock: ticket.knock })
     }
 
     async fn proceed(
         &self,
         session: Option<&Session>,
-        by: Arc<Admission>,
-        request: AuthorizationRequest,
-        asked_at: Timestamp,
+        pending: Pending,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let judged = match Judged::new(by, request, asked_at, self.offered()) {
+        let knocked = pending.knock.is_some();
+        let judged = match pending.judged(self.offered()) {
             Ok(judged) => judged,
+            // Nobody's browser is here to be sent back with it.
+            Err(refused) if knocked => return Err(refused.error.into()),
             Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
         };
         let prompt = judged.request.prompt;
@@ -139,8 +165,10 @@ impl Platform {
             None => self.agreed_before(session, &judged).await?,
         };
         match before {
-            Before::Agreed(subject) if !prompt.wants_consent() => {
-                Ok(Authorize::Back(self.code(&judged, session, &subject)?))
+            // On another device than the one that asks, nothing goes by itself.
+            Before::Agreed(subject) if !prompt.wants_consent() && judged.knock.is_none() => {
+                let said = self.code(&judged, session, &subject)?;
+                Ok(Authorize::Back(self.answer_with(&judged.request, &said)?))
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
@@ -148,12 +176,12 @@ impl Platform {
             Before::Unusable => self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
             Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
                 let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
-                let back = self.declined_for(&judged, &refusal)?;
+                let back = self.back_for(&judged, &refusal)?;
                 let needed = GuardianNeeded { asked, standing, back };
                 Ok(Authorize::GuardianNeeded(Box::new(needed)))
             }
             Before::GuardianNeeded { refusal, .. } => {
-                Ok(Authorize::Back(self.declined_for(&judged, &refusal)?))
+                Ok(Authorize::Back(self.back_for(&judged, &refusal)?))
             }
             _ if prompt.allows_pages() => Ok(Authorize::Approve(Box::new(self.page(
                 Kind::Approval,
@@ -199,9 +227,25 @@ impl Platform {
         Ok(judged.of(capacity))
     }
 
-    fn page(&self, kind: Kind, bound_to: &[u8], judged: &Judged) -> Result<Asked, Error> {
-        let ticket =
-            Ticket { request: judged.request.clone(), asked_at: judged.asked_at.as_second() };
+    /// Back from a child whose guardians have not said yes.
+    fn back_for(&self, judged: &Judged, refusal: &rules::Refusal) -> Result<Delivery, Error> {
+        match &judged.knock {
+            Some(_) => self.answered_page(None),
+            None => self.answer_with(&judged.request, &Said::Refused(declined_for(refusal))),
+        }
+    }
+
+    pub(crate) fn page(
+        &self,
+        kind: Kind,
+        bound_to: &[u8],
+        judged: &Judged,
+    ) -> Result<Asked, Error> {
+        let ticket = Ticket {
+            request: judged.request.clone(),
+            asked_at: judged.asked_at.as_second(),
+            knock: judged.knock.clone(),
+        };
         Ok(Asked {
             by: Arc::clone(&judged.by),
             scene: judged.scene.clone(),
@@ -210,6 +254,7 @@ impl Platform {
             mode: judged.mode,
             ui_locales: judged.request.ui_locales.clone(),
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
+            knock: judged.knock.clone(),
             ticket: self.seal(kind, bound_to, &ticket)?,
         })
     }

@@ -201,6 +201,9 @@ pub enum Refusal {
     /// The registration lacks what its profile demands.
     #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
     ProfileNotKept,
+    /// The registration wants notifications, and says not where.
+    #[error("a client that is pinged registers backchannel_client_notification_endpoint")]
+    NowhereToTell,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -258,6 +261,15 @@ pub enum Refusal {
     /// Not the number that the delegate's screen shows.
     #[error("this is not the number on the other screen")]
     DelegationNumberWrong,
+    /// No request waits behind this code, or it is over, or lies before somebody else.
+    #[error("no request waits behind this code; it is over, or was written differently")]
+    KnockUnknown,
+    /// The phone has not answered yet.
+    #[error("the phone has not answered yet")]
+    KnockUnanswered,
+    /// Not the number that the other screen shows.
+    #[error("this is not the number on the other screen")]
+    KnockNumberWrong,
     /// No guardianship of the signed-in person has this id, or it has ended.
     #[error("no such guardianship is in force")]
     GuardianshipUnknown,
@@ -338,6 +350,7 @@ impl Refusal {
             Self::CodeNotSetUp => "code_not_set_up",
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
+            Self::NowhereToTell => "nowhere_to_tell",
             Self::ProfileNotKept => "profile_not_kept",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
@@ -357,6 +370,9 @@ impl Refusal {
             Self::ApplicationUnknown => "application_unknown",
             Self::DelegationUnknown => "delegation_unknown",
             Self::DelegationNumberWrong => "delegation_number_wrong",
+            Self::KnockUnknown => "knock_unknown",
+            Self::KnockUnanswered => "knock_unanswered",
+            Self::KnockNumberWrong => "knock_number_wrong",
             Self::GuardianshipUnknown => "guardianship_unknown",
             Self::ApprovalUnknown => "approval_unknown",
             Self::OrganisationUnknown => "organisation_unknown",

@@ -9,6 +9,7 @@ use crate::{
     Error, Platform, Refusal, Session,
     export_access::{self, ExportedAccess},
     export_guardians::{self, ExportedGuardians},
+    export_knocks::ExportedKnocks,
     export_plain::ExportedPlain,
     export_sessions::{self, ExportedSessions},
     export_stand_ins::ExportedStandIns,
@@ -37,6 +38,8 @@ pub struct Export {
     sessions: ExportedSessions,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
+    #[serde(flatten)]
+    knocks: ExportedKnocks,
     #[serde(flatten)]
     guardians: ExportedGuardians,
 }
@@ -173,6 +176,7 @@ impl Platform {
             events: events.into_iter().map(event).collect(),
             sessions,
             stand_ins: self.export_stand_ins(person).await?,
+            knocks: self.export_knocks(person).await?,
             guardians,
         })
     }

@@ -17,7 +17,7 @@ use rules::{
 };
 use store::authentication::ConsentRecord;
 
-use crate::Admission;
+use crate::{Admission, Knocked};
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -29,6 +29,8 @@ pub(crate) struct Judged {
     pub(crate) asked_at: Timestamp,
     /// Whether the relying party may go on asking.
     pub(crate) access: Access,
+    /// If it was asked on another device than the one on which it is answered.
+    pub(crate) knock: Option<Knocked>,
 }
 
 /// A request that did not pass, with the error its client is sent.
@@ -48,7 +50,7 @@ impl Judged {
             Ok((scene, attributes, mode)) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
-                Ok(Self { by, request, scene, attributes, mode, asked_at, access })
+                Ok(Self { by, request, scene, attributes, mode, asked_at, access, knock: None })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }

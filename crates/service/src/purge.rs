@@ -27,7 +27,8 @@ impl Platform {
             let links = tx.purge_lock_links(now).await? + tx.purge_tidings(now).await?;
             let access = platform.purge_standing_access(tx, now).await?;
             let sessions = tx.purge_sessions(now).await? + tx.purge_deliveries(now).await?;
-            let gone = spent + grants + delegations + links + access + sessions;
+            let knocks = tx.purge_knocks(now).await? + tx.purge_reach_codes(now).await?;
+            let gone = spent + grants + delegations + links + access + sessions + knocks;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {

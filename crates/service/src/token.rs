@@ -9,6 +9,8 @@ use protocol::{
     oidc::discovery::TOKEN_PATH,
 };
 
+use store::authentication::Way;
+
 use crate::{Error, Platform, assertion::spent};
 
 impl Platform {
@@ -31,6 +33,12 @@ impl Platform {
         let proofs = (spent(&client), self.possession(dpop, target)?);
         match &request.presents {
             Presents::Code(code) => self.redeem_code(&client, code, proofs, now).await,
+            Presents::DeviceCode(secret) => {
+                self.hear_answer(&client, (Way::Device, secret), proofs, now).await
+            }
+            Presents::AuthReqId(secret) => {
+                self.hear_answer(&client, (Way::Backchannel, secret), proofs, now).await
+            }
             Presents::Refresh(refresh) => self.refresh(&by, refresh, proofs, now).await,
         }
     }

@@ -44,6 +44,7 @@ impl Plane for Authentication {
         migration!("authentication", "0013_standing_access"),
         migration!("authentication", "0014_client_metadata"),
         migration!("authentication", "0015_logout"),
+        migration!("authentication", "0018_knocks"),
     ];
 }
 

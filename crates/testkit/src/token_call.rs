@@ -7,8 +7,10 @@ use formats::{UnverifiedJws, jws};
 use jiff::SignedDuration;
 use protocol::{
     oauth::{
+        backchannel::BackchannelResponse,
         bearer::Presented,
         client_assertion::ASSERTION_TYPE,
+        device::DeviceResponse,
         token::{TokenResponse, TokenType},
     },
     oidc::userinfo::UserInfo,
@@ -95,6 +97,46 @@ impl Town {
             Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
             Introspected::Plain(_) => panic!("it was wanted signed"),
         }
+    }
+
+    /// The device of an application asks for a code to show.
+    pub async fn ask_by_device(
+        &self,
+        application: &Application,
+        scope: &str,
+    ) -> Result<DeviceResponse, Error> {
+        let form = BTreeMap::from([("scope", scope.to_owned())]);
+        let call = TokenCall { authorization: None, dpop: None, form }.by(application, self);
+        self.platform.ask_by_device(call.authorization.as_deref(), &call.text()).await
+    }
+
+    /// The honest request for what was answered to a device.
+    pub fn polling(&self, application: &Application, device_code: &str) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", protocol::oauth::device::GRANT_TYPE.to_owned()),
+            ("device_code", device_code.to_owned()),
+        ]);
+        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+    }
+
+    /// The server of an application asks a person.
+    pub async fn ask_backchannel(
+        &self,
+        application: &Application,
+        asked: &[(&'static str, &str)],
+    ) -> Result<BackchannelResponse, Error> {
+        let form = asked.iter().map(|&(name, value)| (name, value.to_owned())).collect();
+        let call = TokenCall { authorization: None, dpop: None, form }.by(application, self);
+        self.platform.ask_backchannel(call.authorization.as_deref(), &call.text()).await
+    }
+
+    /// The honest request for what was answered to it.
+    pub fn hearing(&self, application: &Application, auth_req_id: &str) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", protocol::oauth::backchannel::GRANT_TYPE.to_owned()),
+            ("auth_req_id", auth_req_id.to_owned()),
+        ]);
+        TokenCall { authorization: None, dpop: None, form }.by(application, self)
     }
 
     /// Redeems a code.

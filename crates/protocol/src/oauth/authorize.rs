@@ -22,7 +22,7 @@ use super::{
 };
 use crate::oidc::{id_token::IdTokenHint, prompt::Prompt, scope::Scope};
 
-pub use unverified::UnverifiedRequest;
+pub use unverified::{KeptAnswer, UnverifiedRequest};
 
 /// A request of a known client, complete and well formed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

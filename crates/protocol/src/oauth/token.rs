@@ -6,7 +6,9 @@ use formats::Secret;
 use serde::Serialize;
 
 use super::{
+    backchannel,
     client_authentication::Credentials,
+    device,
     error::{ErrorCode, OAuthError},
     parameters::Parameters,
     pkce::CodeVerifier,
@@ -34,6 +36,10 @@ pub enum Presents {
     Code(PresentedCode),
     /// A refresh token, RFC 6749 §6.
     Refresh(PresentedRefresh),
+    /// A device code, RFC 8628 §3.4.
+    DeviceCode(CodeVerifier),
+    /// A request of the client itself, CIBA Core §10.1.
+    AuthReqId(CodeVerifier),
 }
 
 /// A code with what goes with it.
@@ -55,11 +61,13 @@ impl TokenRequest {
         let presents = match form.required("grant_type")? {
             "authorization_code" => Presents::Code(PresentedCode::read(&form)?),
             "refresh_token" => Presents::Refresh(PresentedRefresh::read(&form)?),
+            device::GRANT_TYPE => Presents::DeviceCode(device::presented(&form)?),
+            backchannel::GRANT_TYPE => Presents::AuthReqId(backchannel::presented(&form)?),
             // RFC 9700 §2.4: "The resource owner password credentials grant [RFC6749] MUST NOT be used."
             _ => {
                 return Err(ErrorCode::UnsupportedGrantType.because(
                     "grant_type_unknown",
-                    "grant_type must be authorization_code or refresh_token",
+                    "grant_type is none of those that discovery lists",
                 ));
             }
         };

@@ -17,6 +17,7 @@ mod children;
 mod counter;
 mod dates;
 mod delegate;
+mod device;
 mod enrol;
 mod fields;
 mod files;
@@ -25,6 +26,7 @@ mod local_path;
 mod lock;
 mod me;
 mod message;
+mod other_device;
 #[cfg(test)]
 mod other_ways;
 pub(crate) mod page;
@@ -53,9 +55,11 @@ pub(crate) fn routes() -> Router<App> {
         .merge(authorize::routes())
         .merge(counter::routes())
         .merge(delegate::routes())
+        .merge(device::routes())
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())
+        .merge(other_device::routes())
         .merge(children::routes())
         .merge(sandbox_sign_in::routes())
 }

@@ -16,6 +16,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "dpop_malformed",
     "legal_basis_missing",
     "mode_not_offered",
+    "nowhere_to_tell",
     "officer_name_malformed",
     "only_face_remains",
     "officer_unknown",

@@ -15,11 +15,13 @@ mod grants;
 mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
+mod knocks;
 mod lock_links;
 mod net_numbers;
 mod officers;
 mod passkeys;
 mod persons;
+mod reach_codes;
 mod relying_parties;
 mod scenes;
 mod served_sessions;
@@ -29,6 +31,7 @@ mod staff_log;
 mod standing_access;
 mod tidings;
 mod trust;
+mod unwelcome;
 
 pub use certificates::{Certificate, State};
 pub use clients::ClientRecord;
@@ -43,6 +46,7 @@ pub use grants::RedeemedGrant;
 pub use guardian_approvals::GuardianApproval;
 pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
+pub use knocks::{Knock, KnockState, Way};
 pub use lock_links::{About, LockLink};
 pub use officers::Officer;
 pub use passkeys::{Passkey, PasskeyOwner};
@@ -72,11 +76,13 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardian_approvals::STATEMENTS,
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
+    knocks::STATEMENTS,
     lock_links::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
+    reach_codes::STATEMENTS,
     relying_parties::STATEMENTS,
     scenes::STATEMENTS,
     served_sessions::STATEMENTS,
@@ -86,4 +92,5 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     standing_access::STATEMENTS,
     tidings::STATEMENTS,
     trust::STATEMENTS,
+    unwelcome::STATEMENTS,
 ];

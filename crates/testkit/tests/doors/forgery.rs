@@ -150,7 +150,12 @@ async fn whoever_has_no_cookie_changes_nothing(front: Front) {
         let before = front.census().await;
         let answer = front.send(&call).await;
         match stand.1 {
-            "/par" | "/token" | "/revoke" | "/introspect" => answer.let_in(),
+            "/par"
+            | "/device_authorization"
+            | "/backchannel-authentication"
+            | "/token"
+            | "/revoke"
+            | "/introspect" => answer.let_in(),
             path if stand.0 == "POST" && path != "/userinfo" && path != "/authorize" => {
                 let sent_away = answer.status == 303
                     && (["/enrol", "/counter/sign-in"].contains(&answer.location())

@@ -24,6 +24,7 @@ mod forgery;
 mod front;
 mod heads;
 mod journey;
+mod knocks;
 mod locking;
 mod logs;
 mod noise;

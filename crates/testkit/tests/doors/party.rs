@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use formats::{JwkSet, SigningKey, base64url, jws, mac::sha256};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, GrantType, Profile};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use serde_json::{Map, Value, json};
 use service::Admission;
@@ -90,7 +90,15 @@ impl Party {
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
             profile: Profile::OpenId,
-            metadata: ClientMetadata::default(),
+            metadata: ClientMetadata {
+                grant_types: vec![
+                    GrantType::AuthorizationCode,
+                    GrantType::RefreshToken,
+                    GrantType::DeviceCode,
+                    GrantType::Ciba,
+                ],
+                ..ClientMetadata::default()
+            },
         }
     }
 

@@ -74,9 +74,19 @@ async fn insisting(front: &Front, address: &str, call: &Call) -> Answer {
 }
 
 fn is_for_clients(call: &Call) -> bool {
-    ["/token", "/revoke", "/introspect", "/userinfo", "/jwks", "/.well-known/", "/health/ready"]
-        .iter()
-        .any(|path| call.path.starts_with(path))
+    [
+        "/backchannel-authentication",
+        "/device_authorization",
+        "/token",
+        "/revoke",
+        "/introspect",
+        "/userinfo",
+        "/jwks",
+        "/.well-known/",
+        "/health/ready",
+    ]
+    .iter()
+    .any(|path| call.path.starts_with(path))
 }
 
 /// An address of the endpoint's own.

@@ -54,6 +54,8 @@ pub(crate) enum Stand {
     Counter,
     /// With a sheet or a delegation.
     Delegate,
+    /// Between two devices.
+    Knock,
     /// Guardians, children, and young people who wait.
     Family,
 }
@@ -63,6 +65,22 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/authorize", Stand::Ask),
     ("POST", "/authorize", Stand::Ask),
     ("POST", "/par", Stand::Push),
+    ("POST", "/device_authorization", Stand::Knock),
+    ("POST", "/backchannel-authentication", Stand::Knock),
+    ("GET", "/me/asked", Stand::Mine),
+    ("POST", "/me/asked", Stand::Knock),
+    ("POST", "/me/asked/turn-away", Stand::Knock),
+    ("POST", "/me/asked/welcome", Stand::Knock),
+    ("POST", "/me/asked/code", Stand::Knock),
+    ("GET", "/authorize/other-device", Stand::Knock),
+    ("POST", "/authorize/other-device", Stand::Knock),
+    ("GET", "/authorize/other-device/standing", Stand::Knock),
+    ("POST", "/authorize/other-device/done", Stand::Knock),
+    ("GET", "/scan", Stand::Knock),
+    ("POST", "/scan", Stand::Knock),
+    ("GET", "/device", Stand::Knock),
+    ("POST", "/device", Stand::Knock),
+    ("GET", "/device/answered", Stand::Open("/device/answered?said=yes")),
     ("POST", "/token", Stand::Redeem),
     ("POST", "/revoke", Stand::About),
     ("POST", "/introspect", Stand::About),
@@ -196,7 +214,16 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 
 /// Endpoints that take a form from a person's browser: each must have been given a ticket.
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
-    let machines = ["/par", "/token", "/revoke", "/introspect", "/userinfo", "/authorize"];
+    let machines = [
+        "/par",
+        "/backchannel-authentication",
+        "/device_authorization",
+        "/token",
+        "/revoke",
+        "/introspect",
+        "/userinfo",
+        "/authorize",
+    ];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
 
@@ -216,6 +243,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         "/me/confirm" => &["dynamic_codes"],
         "/me/code"
         | "/par"
+        | "/device_authorization"
         | "/token"
         | "/revoke"
         | "/introspect"
@@ -223,6 +251,8 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/lock/sheet"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
+        "/device" => &["sendings"],
+        "/backchannel-authentication" => &["sendings", "spent"],
         "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],
         "/sign-in/sheet" => &["certificates", "spent"],
@@ -275,6 +305,7 @@ impl Front {
             Stand::Factor => self.factor(path).await,
             Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
             Stand::Delegate => Box::pin(self.standing_in(posts, path)).await,
+            Stand::Knock => Box::pin(self.knocking(posts, path)).await,
             Stand::Family => Box::pin(self.family_call(posts, path)).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {

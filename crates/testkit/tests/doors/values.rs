@@ -149,6 +149,10 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "portrait") => &["portrait_unreadable"],
         (_, "phone") => &["phone_number_malformed"],
         ("/me/phone/code", "code") => &["phone_code_wrong", "tries_exhausted"],
+        ("/device", "code") | (_, "asked" | "watch" | "seen") => &["knock_unknown"],
+        ("/authorize/other-device" | "/authorize/other-device/done", "request") => {
+            &["ticket_invalid"]
+        }
         (_, "code") => &["phone_code_wrong"],
         (_, "passcode") => &["passcode_malformed"],
         (_, "device_proof") => &["device_proof_invalid"],
