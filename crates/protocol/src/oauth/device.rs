@@ -127,7 +127,8 @@ pub const fn too_often() -> OAuthError {
         .because("slow_down", "ask less often: five seconds longer between two polls")
 }
 
-/// RFC 8628 §3.5: "The "device_code" has expired, and the device authorization session has concluded."
+/// The refusal for what nobody answered in time.
+// RFC 8628 §3.5: "The "device_code" has expired, and the device authorization session has concluded."
 pub const fn expired() -> OAuthError {
     ErrorCode::ExpiredToken.because("knock_expired", "nobody answered in time; ask again")
 }

@@ -26,6 +26,8 @@ redirect_uris = ["https://air.example/callback"]
 # profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
+# grant_types = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"]   # televisions, RFC 8628
+# backchannel_token_delivery_mode = "poll"   # or "ping": asks persons by itself, grant type urn:openid:params:grant-type:ciba
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
