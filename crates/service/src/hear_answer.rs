@@ -132,9 +132,8 @@ const fn unknown(way: Way) -> OAuthError {
 /// What failed for want of a proof, or by our doing, may be tried again with the same secret.
 fn may_come_again(told: &Result<TokenResponse, Error>) -> bool {
     match told {
-        Ok(_) => false,
         Err(Error::Faulted { .. }) => true,
         Err(Error::Refused(Refusal::OAuth(error))) => error.is_about_possession(),
-        Err(Error::Refused(_)) => false,
+        Ok(_) | Err(Error::Refused(_)) => false,
     }
 }

@@ -360,8 +360,8 @@ impl KeyRing {
     }
 
     /// What makes a picture ours, and of this second.
-    pub(crate) fn frame_tag(&self, id: &[u8; 16], second: &[u8; 8]) -> [u8; 32] {
-        self.blind_index.tag(&[b"frames", id, second])
+    pub(crate) fn frame_tag(&self, id: &[u8; 16], second: [u8; 8]) -> [u8; 32] {
+        self.blind_index.tag(&[b"frames", id, &second])
     }
 
     /// Which person an officer is, for whoever asks of a person; from it, nobody finds the person.

@@ -167,9 +167,9 @@ impl Platform {
     ) -> Result<Delivery, Error> {
         let id = KnockId::from_bytes(knocked.id);
         let found = self.inner().store.read(async move |tx| tx.knock(id).await).await?;
-        let person = match found.ok_or(Refusal::KnockUnknown)?.state {
-            KnockState::Opened { person } => person,
-            _ => return Err(Refusal::KnockUnknown.into()),
+        let state = found.ok_or(Refusal::KnockUnknown)?.state;
+        let KnockState::Opened { person } = state else {
+            return Err(Refusal::KnockUnknown.into());
         };
         self.keep_answer(knocked, person, said).await
     }

@@ -154,7 +154,7 @@ impl Platform {
     /// What the picture carries at this second.
     pub fn frame(&self, watched: &Watched, at: Timestamp) -> String {
         let second = at.as_second().to_be_bytes();
-        let tag = self.keys().frame_tag(watched.id.bytes(), &second);
+        let tag = self.keys().frame_tag(watched.id.bytes(), second);
         let (tag, _) = tag.split_at(FRAME_LONG - 16 - 8);
         base64url::encode(&[watched.id.bytes().as_slice(), &second, tag].concat())
     }
@@ -230,9 +230,9 @@ impl Platform {
     fn frame_in_time(&self, frame: &str) -> Option<KnockId> {
         let frame: [u8; FRAME_LONG] = base64url::decode_array(frame).ok()?;
         let (&id, rest) = frame.split_first_chunk::<16>()?;
-        let (second, tag) = rest.split_first_chunk::<8>()?;
+        let (&second, tag) = rest.split_first_chunk::<8>()?;
         let ours = self.keys().frame_tag(&id, second);
-        let age = self.now().as_second().checked_sub(i64::from_be_bytes(*second))?;
+        let age = self.now().as_second().checked_sub(i64::from_be_bytes(second))?;
         let ours = ours.split_at_checked(tag.len())?.0;
         (same(tag, ours) && (0..FRAME_LIFE).contains(&age)).then(|| KnockId::from_bytes(id))
     }

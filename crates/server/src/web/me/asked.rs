@@ -22,14 +22,14 @@ const HERE: &str = "/me/asked";
 
 #[derive(Template)]
 #[template(path = "me/asked.html")]
-struct Asked<'a> {
+struct AskedPage<'a> {
     page: &'a Page,
-    asked: &'a AskedOfMe,
+    mine: &'a AskedOfMe,
     /// A code just drawn.
     code: Option<ReadOut>,
 }
 
-impl Asked<'_> {
+impl AskedPage<'_> {
     fn who<'a>(&self, waits: &'a Waits) -> &'a str {
         match self.page.locale() {
             Locale::ZhCn => &waits.organisation_zh,
@@ -95,7 +95,7 @@ async fn draw(
     code: Option<ReadOut>,
 ) -> Result<Response, Problem> {
     let asked = app.platform().asked_of_me(session).await?;
-    Ok(page.show(&Asked { page, asked: &asked, code }))
+    Ok(page.show(&AskedPage { page, mine: &asked, code }))
 }
 
 /// `POST /me/asked`
