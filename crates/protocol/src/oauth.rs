@@ -2,6 +2,7 @@
 
 pub mod authorization_details;
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
 pub mod carried;
 pub mod client;
@@ -9,6 +10,7 @@ pub mod client_assertion;
 pub mod client_authentication;
 pub mod client_certificate;
 pub mod client_metadata;
+pub mod device;
 pub mod dpop;
 pub mod echo;
 pub mod encryption;
@@ -30,6 +32,7 @@ pub mod response_mode;
 pub mod revocation;
 pub mod sender;
 pub mod token;
+pub mod user_code;
 
 pub use authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest};
 pub use carried::Carried;
@@ -50,3 +53,4 @@ pub use registration::RegisteredClient;
 pub use response::{Answer, Delivery};
 pub use sender::Sender;
 pub use token::{TokenAnswer, TokenRequest, TokenResponse};
+pub use user_code::{ReachCode, UserCode};

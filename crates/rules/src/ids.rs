@@ -115,6 +115,10 @@ id! {
     ReportId
 }
 id! {
+    /// One knock: a relying party's request that waits for a person on another device.
+    KnockId
+}
+id! {
     /// One agreement on its way from the approval page to the relying party.
     GrantId
 }

@@ -70,7 +70,7 @@ pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
     AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, DisclosureId,
-    EnrolmentId, EventId, GrantId, GuardianRequestId, GuardianshipId, OfficerId, PersonId,
+    EnrolmentId, EventId, GrantId, GuardianRequestId, GuardianshipId, KnockId, OfficerId, PersonId,
     ReportId,
 };
 pub use mode::Mode;

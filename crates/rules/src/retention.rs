@@ -56,6 +56,12 @@ pub const GUARDIAN_REQUEST: Duration = days(30);
 /// Passports are good for ten years at most, those of children for less.
 pub const REPLACED_DOCUMENT: Duration = days(10 * 366);
 
+/// A knock: a relying party's request that waits for a person on another device. As long as it takes to fetch the phone.
+pub const KNOCK: Duration = minutes(5);
+
+/// The same between two screens of one person who sits before both.
+pub const KNOCK_ON_PHONE: Duration = minutes(2);
+
 /// A code sent to a phone: long enough for a slow message, short enough to be worth little to a thief.
 pub const PHONE_CODE: Duration = minutes(PHONE_CODE_MINUTES as u64);
 

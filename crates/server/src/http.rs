@@ -9,10 +9,12 @@ use protocol::oidc::discovery as paths;
 use crate::App;
 
 pub(crate) mod authorize;
+mod backchannel_authentication;
 pub(crate) mod chip_files;
 mod client_request;
 mod connection;
 pub(crate) mod cookies;
+mod device_authorization;
 mod discovery;
 mod door;
 mod dpop;
@@ -81,6 +83,8 @@ pub fn mutual_router(app: App) -> Router {
 fn clients() -> Router<App> {
     Router::new()
         .route(paths::PUSH_PATH, post(par::post))
+        .route(paths::DEVICE_AUTHORIZATION_PATH, post(device_authorization::post))
+        .route(paths::BACKCHANNEL_PATH, post(backchannel_authentication::post))
         .route(paths::TOKEN_PATH, post(token::post))
         .route(paths::REVOKE_PATH, post(revoke::post))
         .route(paths::INTROSPECT_PATH, post(introspect::post))

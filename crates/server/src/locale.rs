@@ -126,6 +126,7 @@ impl Locale {
                 include_str!("../locales/zh-CN/logout.ftl"),
                 include_str!("../locales/zh-CN/reports.ftl"),
                 include_str!("../locales/zh-CN/plain.ftl"),
+                include_str!("../locales/zh-CN/device.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -143,6 +144,7 @@ impl Locale {
                 include_str!("../locales/en/logout.ftl"),
                 include_str!("../locales/en/reports.ftl"),
                 include_str!("../locales/en/plain.ftl"),
+                include_str!("../locales/en/device.ftl"),
             ],
         }
     }

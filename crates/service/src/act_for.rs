@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::{
-    Authorize, Error, Platform, Refusal, Session,
+    Error, Platform, Refusal, Session,
     code::{ByDelegate, Subject, Verified},
     judge::Judged,
     served::Served,
@@ -56,7 +56,7 @@ impl Platform {
         session: &Session,
         id: DelegationId,
         judged: &Judged,
-    ) -> Result<Authorize, Error> {
+    ) -> Result<Subject, Error> {
         let now = self.now();
         let delegation = self.delegation(id).await?.delegation;
         let person = delegation.person;
@@ -101,7 +101,7 @@ impl Platform {
                 Ok(identifier)
             })
             .await?;
-        let subject = Subject {
+        Ok(Subject {
             person: *person.bytes(),
             certificate: *session.certificate.bytes(),
             consent: *given.id.bytes(),
@@ -113,8 +113,7 @@ impl Platform {
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
             verified: Verified::default(),
             plain: None,
-        };
-        self.settled(judged, session, subject)
+        })
     }
 }
 

@@ -98,6 +98,7 @@ impl Platform {
             self.may_be_served(registration)?;
         }
         self.may_authenticate(&admission.client)?;
+        admission.client.metadata.can_be_told().map_err(|_| Refusal::NowhereToTell)?;
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
         if !admission.client.frames_its_own() {
             return Err(Refusal::LogoutUriElsewhere.into());

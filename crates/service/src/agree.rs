@@ -4,7 +4,7 @@
 //! releasing information to the Relying Party."
 
 use jiff::Timestamp;
-use protocol::oauth::{error::ErrorCode, response::Delivery};
+use protocol::oauth::error::{ErrorCode, OAuthError};
 use rules::{ConsentId, Purpose};
 use store::{
     Authentication, Tx,
@@ -12,7 +12,11 @@ use store::{
 };
 
 use crate::{
-    Authorize, Error, Platform, Refusal, Session, judge::Judged, references::Kind,
+    Authorize, Error, Platform, Refusal, Session,
+    ask_guardian::declined_for,
+    code::{Said, Subject},
+    judge::Judged,
+    references::Kind,
     session::usable_since,
 };
 
@@ -35,20 +39,52 @@ impl Platform {
         ticket: &str,
         decision: Decision,
     ) -> Result<Authorize, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::Approval, session.id(), ticket).await?;
-        let judged =
-            Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
+        self.agree_seeing(session, ticket, decision, None).await
+    }
+
+    /// The same of somebody who typed the number that another screen shows.
+    pub async fn agree_seeing(
+        &self,
+        session: &Session,
+        ticket: &str,
+        decision: Decision,
+        number: Option<&str>,
+    ) -> Result<Authorize, Error> {
+        let pending = self.unseal(Kind::Approval, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         let judged = self.judged_for(session, judged).await?;
-        match decision {
-            Decision::Approve => match session.acting_for {
-                Some(delegation) => self.approve_for(session, delegation, &judged).await,
-                None => self.approve(session, judged).await,
-            },
-            Decision::Decline => Ok(Authorize::Back(self.decline(session, &judged).await?)),
+        if let Some(knock) = &judged.knock {
+            self.may_answer(session, knock, decision, number).await?;
+        }
+        let agreed = match (decision, session.acting_for) {
+            (Decision::Approve, Some(delegation)) => {
+                Ok(self.approve_for(session, delegation, &judged).await?)
+            }
+            (Decision::Approve, None) => self.approve(session, &judged).await?,
+            (Decision::Decline, _) => Err(self.decline(session, &judged).await?),
+        };
+        match agreed {
+            Ok(subject) => self.settled(&judged, session, subject).await,
+            Err(refused) => self.back(session, &judged, &Said::Refused(refused)).await,
         }
     }
 
-    async fn approve(&self, session: &Session, judged: Judged) -> Result<Authorize, Error> {
+    /// Back to whoever asked, with what is said.
+    pub(crate) async fn back(
+        &self,
+        session: &Session,
+        judged: &Judged,
+        said: &Said,
+    ) -> Result<Authorize, Error> {
+        Ok(Authorize::Back(self.conclude(session, judged, said).await?))
+    }
+
+    /// What the person agreed to; or, of a child whose guardian took the word back, what is said instead.
+    async fn approve(
+        &self,
+        session: &Session,
+        judged: &Judged,
+    ) -> Result<Result<Subject, OAuthError>, Error> {
         let now = self.now();
         let consent = ConsentRecord {
             id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -91,15 +127,14 @@ impl Platform {
             Err(Error::Refused(Refusal::Rule(
                 refusal
                 @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
-            ))) => return Ok(Authorize::Back(self.declined_for(&judged, &refusal)?)),
+            ))) => return Ok(Err(declined_for(&refusal))),
             written => written?,
         };
         let holder = (session, &certificate);
-        let subject = self.subject(holder, &judged, &given, &identifier, person.as_ref())?;
-        self.settled(&judged, session, subject)
+        self.subject(holder, judged, &given, &identifier, person.as_ref()).map(Ok)
     }
 
-    async fn decline(&self, session: &Session, judged: &Judged) -> Result<Delivery, Error> {
+    async fn decline(&self, session: &Session, judged: &Judged) -> Result<OAuthError, Error> {
         let now = self.now();
         let event = self.use_event(session, judged, EventKind::Declined, now);
         let signed_in = session.clone();
@@ -111,10 +146,7 @@ impl Platform {
                 Ok::<_, Error>(())
             })
             .await?;
-        let declined = ErrorCode::AccessDenied
-            .because("declined", "the person declined; offer another method");
-        let declined = judged.request.return_to().with_error(self.issuer(), &declined);
-        self.answer(&judged.by.client, declined)
+        Ok(DECLINED)
     }
 
     pub(crate) fn use_event(
@@ -150,3 +182,6 @@ pub(crate) async fn hold(
     usable_since(&found, session.signed_in_at, now)?;
     Ok(found)
 }
+
+pub(crate) const DECLINED: OAuthError =
+    ErrorCode::AccessDenied.because("declined", "the person declined; offer another method");

@@ -33,7 +33,7 @@ impl Platform {
     /// What comes once the ordinary approval stands: a word on plain identity where it is asked for, else the code.
     ///
     /// Measures art. 8: the second tier needs separate consent; it is never remembered, so the page comes each time.
-    pub(crate) fn settled(
+    pub(crate) async fn settled(
         &self,
         judged: &Judged,
         session: &Session,
@@ -45,11 +45,13 @@ impl Platform {
             _ => plain::Answering::Person,
         };
         if judged.plain.is_empty() {
-            return Ok(Authorize::Back(self.code(judged, session, &subject)?));
+            let said = self.code(judged, session, &subject)?;
+            return self.back(session, judged, &said).await;
         }
         if !plain::may_be_asked(answering) {
             let subject = Subject { plain: Some(PlainWord::Declined), ..subject };
-            return Ok(Authorize::Back(self.code(judged, session, &subject)?));
+            let said = self.code(judged, session, &subject)?;
+            return self.back(session, judged, &said).await;
         }
         if !judged.request.prompt.allows_pages() {
             let refused = judged.request.refused(self.issuer(), CONSENT_REQUIRED);
@@ -68,10 +70,8 @@ impl Platform {
         ticket: &str,
         decision: PlainDecision<'_>,
     ) -> Result<Authorize, Error> {
-        let (by, request, asked_at) =
-            self.unseal(Kind::PlainIdentity, session.id(), ticket).await?;
-        let judged = Judged::new(by, request, asked_at, self.offered());
-        let judged = judged.map_err(|refused| refused.error)?;
+        let pending = self.unseal(Kind::PlainIdentity, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         let judged = self.judged_for(session, judged).await?;
         // Whatever the person agreed to on the page before must still stand.
         let Before::Agreed(subject) = self.agreed_before(session, &judged).await? else {
@@ -88,7 +88,8 @@ impl Platform {
             }
         };
         let subject = Subject { plain: Some(word), ..*subject };
-        Ok(Authorize::Back(self.code(&judged, session, &subject)?))
+        let said = self.code(&judged, session, &subject)?;
+        self.back(session, &judged, &said).await
     }
 
     /// The page again, after something was wrong on it.
@@ -97,10 +98,8 @@ impl Platform {
         session: &Session,
         ticket: &str,
     ) -> Result<Box<crate::Asked>, Error> {
-        let (by, request, asked_at) =
-            self.unseal(Kind::PlainIdentity, session.id(), ticket).await?;
-        let judged = Judged::new(by, request, asked_at, self.offered());
-        let judged = judged.map_err(|refused| refused.error)?;
+        let pending = self.unseal(Kind::PlainIdentity, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         Ok(Box::new(self.page(Kind::PlainIdentity, session.id(), &judged)?))
     }
 

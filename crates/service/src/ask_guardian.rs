@@ -12,7 +12,7 @@ use store::{
 };
 
 use crate::{
-    Asked, Error, Platform, Refusal, Session, guardians::carrying, judge::Judged,
+    Asked, Error, Platform, Refusal, Session, code::Said, guardians::carrying,
     references::Kind as Reference, session::usable_since, tidings::guardians_but,
 };
 
@@ -49,10 +49,8 @@ const MOST_OPEN: usize = 20;
 impl Platform {
     /// Asks the guardians what the page named.
     pub async fn ask_guardian(&self, session: &Session, ticket: &str) -> Result<Delivery, Error> {
-        let (by, request, asked_at) =
-            self.unseal(Reference::GuardianNeeded, session.id(), ticket).await?;
-        let judged =
-            Judged::new(by, request, asked_at, self.offered()).map_err(|refused| refused.error)?;
+        let pending = self.unseal(Reference::GuardianNeeded, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         let now = self.now();
         let question = GuardianRequest {
             id: GuardianRequestId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -68,19 +66,17 @@ impl Platform {
             scene: question.scene.as_str().to_owned(),
             ..self.event(session.person, Kind::GuardianAsked, now)
         };
-        let (platform, session) = (self.clone(), session.clone());
+        let (platform, asking) = (self.clone(), session.clone());
         self.inner()
             .store
             .write("ask the guardians", async move |tx| {
-                let certificate = tx
-                    .certificate(session.certificate)
-                    .await?
-                    .ok_or(Refusal::CertificateUnknown)?;
-                usable_since(&certificate, session.signed_in_at, now)?;
-                if !tx.hold_person(session.person).await? {
+                let certificate =
+                    tx.certificate(asking.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
+                usable_since(&certificate, asking.signed_in_at, now)?;
+                if !tx.hold_person(asking.person).await? {
                     return Err(Error::from(Refusal::CertificateEnded));
                 }
-                let asked = tx.guardian_requests_of(session.person).await?;
+                let asked = tx.guardian_requests_of(asking.person).await?;
                 let open = asked.iter().filter(|request| request.answered_at.is_none());
                 let same = |request: &GuardianRequest| {
                     request.organisation == question.organisation && request.scene == question.scene
@@ -93,14 +89,15 @@ impl Platform {
                 }
                 if tx.add_guardian_request(&question).await? {
                     tx.add_event(&event).await?;
-                    let known = tx.guardianships_of_child(session.person).await?;
+                    let known = tx.guardianships_of_child(asking.person).await?;
                     let guardians = guardians_but(&known, None);
                     platform.tell(tx, guardians, TidingAbout::WardAsks, now).await?;
                 }
                 Ok(())
             })
             .await?;
-        self.declined_for(&judged, &rules::Refusal::GuardianConsentMissing)
+        let said = Said::Refused(declined_for(&rules::Refusal::GuardianConsentMissing));
+        self.conclude(session, &judged, &said).await
     }
 
     /// How a child's question stands that was refused with `refusal`.
@@ -126,25 +123,19 @@ impl Platform {
         });
         Ok(open.map_or(Standing::NotAsked, |request| Standing::Waiting { since: request.asked_at }))
     }
+}
 
-    /// Back to the relying party of a child whose guardians have not said yes.
-    pub(crate) fn declined_for(
-        &self,
-        judged: &Judged,
-        refusal: &rules::Refusal,
-    ) -> Result<Delivery, Error> {
-        let error: OAuthError = match refusal {
-            rules::Refusal::GuardianRefused => GUARDIAN_REFUSED,
-            _ => GUARDIAN_CONSENT_MISSING,
-        };
-        let declined = judged.request.return_to().with_error(self.issuer(), &error);
-        self.answer(&judged.by.client, declined)
+/// What a relying party is told of a child whose guardians have not said yes.
+pub(crate) fn declined_for(refusal: &rules::Refusal) -> OAuthError {
+    match refusal {
+        rules::Refusal::GuardianRefused => GUARDIAN_REFUSED,
+        _ => GUARDIAN_CONSENT_MISSING,
     }
 }
 
-const GUARDIAN_CONSENT_MISSING: OAuthError = ErrorCode::AccessDenied.because(
+pub(crate) const GUARDIAN_CONSENT_MISSING: OAuthError = ErrorCode::AccessDenied.because(
     "guardian_consent_missing",
     "guardian_consent_missing: a guardian has to agree first; offer another method",
 );
-const GUARDIAN_REFUSED: OAuthError = ErrorCode::AccessDenied
+pub(crate) const GUARDIAN_REFUSED: OAuthError = ErrorCode::AccessDenied
     .because("guardian_refused", "guardian_refused: a guardian said no; offer another method");

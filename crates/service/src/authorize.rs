@@ -21,8 +21,13 @@ use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, Person};
 
 use crate::{
-    Admission, Error, GuardianNeeded, Platform, Refusal, Session, Standing, code::Subject,
-    enrol::instant, judge::Judged, references::Kind, session::usable_since,
+    Admission, Error, GuardianNeeded, Knocked, Platform, Refusal, Session, Standing,
+    ask_guardian::declined_for,
+    code::{Said, Subject},
+    enrol::instant,
+    judge::{Judged, Refused},
+    references::Kind,
+    session::usable_since,
 };
 
 /// Where a request leads.
@@ -61,6 +66,8 @@ pub struct Asked {
     pub display: Display,
     /// Where the answer goes.
     pub redirect_uri: url::Url,
+    /// If it was asked on another device: how, and what the person must see there.
+    pub knock: Option<Knocked>,
     /// The request, sealed; the page's form sends it back.
     pub ticket: String,
 }
@@ -73,6 +80,8 @@ pub(crate) struct Ticket {
     /// The session the request came with, as rows call it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     found: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    knock: Option<Knocked>,
 }
 
 /// When a request came, and with which session.
@@ -81,6 +90,22 @@ pub(crate) struct Arrival {
     pub(crate) at: Timestamp,
     /// As rows call it. Whoever has to sign in anew does not do it with this one.
     pub(crate) found: Option<[u8; 32]>,
+}
+
+/// A request that came back with its page.
+pub(crate) struct Pending {
+    pub(crate) by: Arc<Admission>,
+    pub(crate) request: AuthorizationRequest,
+    pub(crate) arrival: Arrival,
+    pub(crate) knock: Option<Knocked>,
+}
+
+impl Pending {
+    /// What can be judged before the person is asked.
+    pub(crate) fn judged(self, offered: &[Mode]) -> Result<Judged, Box<Refused>> {
+        let judged = Judged::new(self.by, self.request, self.arrival, offered)?;
+        Ok(Judged { knock: self.knock, ..judged })
+    }
 }
 
 impl Platform {
@@ -107,7 +132,8 @@ impl Platform {
                 Err(error) => return self.outcome(Some(&by.client), error),
             },
         };
-        self.proceed(session, by, request, self.arriving(session)).await
+        let arrival = self.arriving(session);
+        self.proceed(session, Pending { by, request, arrival, knock: None }).await
     }
 
     /// A request that comes now, with this session.
@@ -117,15 +143,14 @@ impl Platform {
 
     /// The same request again, after the person signed in.
     pub async fn resume(&self, session: &Session, ticket: &str) -> Result<Authorize, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::SignIn, b"", ticket).await?;
-        self.proceed(Some(session), by, request, asked_at).await
+        let pending = self.unseal(Kind::SignIn, b"", ticket).await?;
+        self.proceed(Some(session), pending).await
     }
 
     /// The page a sign-in ticket belongs to, for showing it again with an error.
     pub async fn asked(&self, ticket: &str) -> Result<Asked, Error> {
-        let (by, request, asked_at) = self.unseal(Kind::SignIn, b"", ticket).await?;
-        let judged = Judged::new(by, request, asked_at, self.offered())
-            .map_err(|_| Refusal::TicketInvalid)?;
+        let pending = self.unseal(Kind::SignIn, b"", ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|_| Refusal::TicketInvalid)?;
         self.page(Kind::SignIn, b"", &judged)
     }
 
@@ -134,7 +159,7 @@ impl Platform {
         kind: Kind,
         bound_to: &[u8],
         ticket: &str,
-    ) -> Result<(Arc<Admission>, AuthorizationRequest, Arrival), Error> {
+    ) -> Result<Pending, Error> {
         let ticket: Ticket = self.open(kind, bound_to, ticket)?;
         let asked_at = instant(ticket.asked_at)?;
         if self.now().duration_since(asked_at) > TICKET_LIFETIME {
@@ -142,25 +167,25 @@ impl Platform {
         }
         let by =
             self.registered(ticket.request.client_id.as_str()).await?.ok_or(unknown_client())?;
-        Ok((
-            by,
-            ticket.request,
-            Arrival { at: asked_at, found: ticket.found.as_deref().and_then(read_hash) },
-        ))
+        let arrival = Arrival { at: asked_at, found: ticket.found.as_deref().and_then(read_hash) };
+        Ok(Pending { by, request: ticket.request, arrival, knock: ticket.knock })
     }
 
     pub(crate) async fn proceed(
         &self,
         session: Option<&Session>,
-        by: Arc<Admission>,
-        request: AuthorizationRequest,
-        arrival: Arrival,
+        pending: Pending,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let judged = match Judged::new(Arc::clone(&by), request, arrival, self.offered()) {
+        let (by, knocked) = (Arc::clone(&pending.by), pending.knock.is_some());
+        let judged = match pending.judged(self.offered()) {
             Ok(judged) => judged,
             Err(refused) => {
                 self.note_over_asking(&refused.error);
+                // Nobody's browser is here to be sent back with it.
+                if knocked {
+                    return Err(refused.error.into());
+                }
                 let error = refused.request.refused(issuer, refused.error);
                 return self.outcome(Some(&by.client), error);
             }
@@ -181,8 +206,9 @@ impl Platform {
             None => self.agreed_before(session, &judged).await?,
         };
         match before {
-            Before::Agreed(subject) if !prompt.wants_consent() => {
-                self.settled(&judged, session, *subject)
+            // On another device than the one that asks, nothing goes by itself.
+            Before::Agreed(subject) if !prompt.wants_consent() && judged.knock.is_none() => {
+                self.settled(&judged, session, *subject).await
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
@@ -192,12 +218,12 @@ impl Platform {
             }
             Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
                 let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
-                let back = self.declined_for(&judged, &refusal)?;
+                let back = self.back_for(&judged, &refusal)?;
                 let needed = GuardianNeeded { asked, standing, back };
                 Ok(Authorize::GuardianNeeded(Box::new(needed)))
             }
             Before::GuardianNeeded { refusal, .. } => {
-                Ok(Authorize::Back(self.declined_for(&judged, &refusal)?))
+                Ok(Authorize::Back(self.back_for(&judged, &refusal)?))
             }
             _ if prompt.allows_pages() => Ok(Authorize::Approve(Box::new(self.page(
                 Kind::Approval,
@@ -253,6 +279,18 @@ impl Platform {
         Ok(judged.of(capacity))
     }
 
+    /// Back from a child whose guardians have not said yes.
+    fn back_for(&self, judged: &Judged, refusal: &rules::Refusal) -> Result<Delivery, Error> {
+        match &judged.knock {
+            Some(_) => self.answered_page(None),
+            None => self.answer_with(
+                &judged.by.client,
+                &judged.request,
+                &Said::Refused(declined_for(refusal)),
+            ),
+        }
+    }
+
     pub(crate) fn page(
         &self,
         kind: Kind,
@@ -263,6 +301,7 @@ impl Platform {
             request: judged.request.clone(),
             asked_at: judged.arrival.at.as_second(),
             found: judged.arrival.found.map(|hash| base64url::encode(&hash)),
+            knock: judged.knock.clone(),
         };
         Ok(Asked {
             by: Arc::clone(&judged.by),
@@ -274,6 +313,7 @@ impl Platform {
             ui_locales: judged.request.ui_locales.clone(),
             display: judged.request.display,
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
+            knock: judged.knock.clone(),
             ticket: self.seal(kind, bound_to, &ticket)?,
         })
     }

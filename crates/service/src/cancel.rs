@@ -43,6 +43,9 @@ impl Platform {
                 tx.forget_tidings_of(person).await?;
                 platform.log_out_everywhere(tx, person, Some(person), now).await?;
                 tx.part_deliveries_from(person).await?;
+                tx.forget_knocks_of(person).await?;
+                tx.forget_reach_codes_of(person).await?;
+                tx.forget_unwelcome_of(person).await?;
                 platform.leave_counters(tx, person, now).await?;
                 platform.leave_guardianships(tx, person).await?;
                 tx.forget_app_identifiers_of(person).await?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use formats::Jwk;
 use protocol::{
     oauth::{
+        Client,
         authorize::AuthorizationRequest,
         error::{ErrorCode, OAuthError},
         grant::{CODE_LIFETIME, Grant},
@@ -24,6 +25,15 @@ use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, ConsentRecord, Person};
 
 use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind, served::Served};
+
+/// What is said to a relying party in the end.
+#[derive(Clone, Debug)]
+pub(crate) enum Said {
+    /// The person agreed: here is the code.
+    Code(String),
+    /// They did not, or may not.
+    Refused(OAuthError),
+}
 
 /// What a code means to us, inside the grant.
 #[derive(Deserialize, Serialize)]
@@ -176,18 +186,18 @@ impl Platform {
             .collect())
     }
 
-    /// The answer with a code: the grant, sealed. The one place where codes are made.
+    /// What is said to whoever the person agreed to: a code, which is the grant, sealed. The one place where codes are
+    /// made.
     pub(crate) fn code(
         &self,
         judged: &Judged,
         session: &Session,
         subject: &Subject,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Said, Error> {
         let now = self.now();
         let request = &judged.request;
         if let Err(error) = self.hinted(request, &subject.identifier) {
-            let refused = request.return_to().with_error(self.issuer(), &error);
-            return self.answer(&judged.by.client, refused);
+            return Ok(Said::Refused(error));
         }
         let id = GrantId::make(now, &mut |bytes| self.world().fill(bytes));
         let grant = Grant {
@@ -211,12 +221,29 @@ impl Platform {
             amr: session.factors.amr().into_iter().map(str::to_owned).collect(),
             auth_time: session.signed_in_at,
             agreed_at: now,
-            expires_at: now + CODE_LIFETIME,
+            // Whoever polls comes when it comes.
+            expires_at: match &judged.knock {
+                Some(knock) => knock.heard_until(now)?,
+                None => now + CODE_LIFETIME,
+            },
             subject: serde_json::to_vec(subject)
                 .map_err(|cause| Error::fault("writing a subject", cause))?,
         };
-        let code = self.seal(Kind::Code, b"", &grant)?;
-        self.answer(&judged.by.client, request.accepted(self.issuer(), &code))
+        self.seal(Kind::Code, b"", &grant).map(Said::Code)
+    }
+
+    /// The same as the browser carries it to the relying party.
+    pub(crate) fn answer_with(
+        &self,
+        client: &Client,
+        request: &AuthorizationRequest,
+        said: &Said,
+    ) -> Result<Delivery, Error> {
+        let answer = match said {
+            Said::Code(code) => request.accepted(self.issuer(), code),
+            Said::Refused(error) => request.return_to().with_error(self.issuer(), error),
+        };
+        self.answer(client, answer)
     }
 
     /// Is the person who agreed the one the relying party means?
@@ -239,5 +266,5 @@ impl Platform {
     }
 }
 
-const SOMEONE_ELSE: OAuthError = ErrorCode::LoginRequired
+pub(crate) const SOMEONE_ELSE: OAuthError = ErrorCode::LoginRequired
     .because("hinted_person_not_signed_in", "another person is signed in than the request names");

@@ -5,6 +5,7 @@
 //! each time, with everything that waits for it; the others are not kept waiting ([`Platform::clients_waiting`]).
 
 use jiff::{SignedDuration, Timestamp};
+use protocol::oauth::backchannel::NotificationToken;
 use rules::{PersonId, retention};
 use serde::{Deserialize, Serialize};
 use store::{
@@ -12,7 +13,9 @@ use store::{
     authentication::{DeliveryKind, DeliveryRow},
 };
 
-use crate::{Admission, Error, Heard, Letter, Platform, notices::wait, references::Kind};
+use crate::{
+    Admission, Error, Heard, Letter, Platform, notices::wait, ping::ping_letter, references::Kind,
+};
 
 /// Messages to one client handed over in one go.
 const BATCH: u32 = 100;
@@ -31,12 +34,20 @@ pub(crate) enum Delivery {
         /// What the client calls the session.
         sid: Option<String>,
     },
+    /// A person answered what the client asked by itself.
+    Ping {
+        /// What the client calls its request.
+        auth_req_id: String,
+        /// By which it knows us.
+        token: NotificationToken,
+    },
 }
 
 impl Delivery {
     const fn kind(&self) -> DeliveryKind {
         match self {
             Self::Logout { .. } => DeliveryKind::Logout,
+            Self::Ping { .. } => DeliveryKind::Ping,
         }
     }
 }
@@ -148,6 +159,7 @@ impl Platform {
     fn letter(&self, by: &Admission, delivery: &Delivery) -> Result<Option<Letter>, Error> {
         match delivery {
             Delivery::Logout { subject, sid } => self.logout_letter(by, subject, sid.as_deref()),
+            Delivery::Ping { auth_req_id, token } => Ok(ping_letter(by, auth_req_id, token)),
         }
     }
 }

@@ -165,7 +165,7 @@ impl Platform {
         let mut told = Vec::new();
         for one in served.into_iter().filter(|one| but != Some(one.client.as_str())) {
             if let Some(by) = self.registered(&one.client).await? {
-                let frame = self.frame(&by, &one);
+                let frame = self.front_channel_frame(&by, &one);
                 told.push(SignedOutAt { by, frame });
             }
         }
@@ -175,7 +175,7 @@ impl Platform {
     /// What a browser loads to tell a relying party.
     ///
     /// Front-Channel Logout 1.0 §2: `iss` and `sid` go together.
-    fn frame(&self, by: &Admission, served: &ServedSession) -> Option<Url> {
+    fn front_channel_frame(&self, by: &Admission, served: &ServedSession) -> Option<Url> {
         let mut url = by.client.metadata.frontchannel_logout_uri.as_ref()?.as_url().clone();
         url.query_pairs_mut()
             .append_pair("iss", self.issuer().as_str())

@@ -217,6 +217,9 @@ pub enum Refusal {
     /// The registration wants something encrypted that its client could not read.
     #[error(transparent)]
     Unreadable(Unreadable),
+    /// The registration wants notifications, and says not where.
+    #[error("a client that is pinged registers backchannel_client_notification_endpoint")]
+    NowhereToTell,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -274,6 +277,15 @@ pub enum Refusal {
     /// Not the number that the delegate's screen shows.
     #[error("this is not the number on the other screen")]
     DelegationNumberWrong,
+    /// No request waits behind this code, or it is over, or lies before somebody else.
+    #[error("no request waits behind this code; it is over, or was written differently")]
+    KnockUnknown,
+    /// The phone has not answered yet.
+    #[error("the phone has not answered yet")]
+    KnockUnanswered,
+    /// Not the number that the other screen shows.
+    #[error("this is not the number on the other screen")]
+    KnockNumberWrong,
     /// No guardianship of the signed-in person has this id, or it has ended.
     #[error("no such guardianship is in force")]
     GuardianshipUnknown,
@@ -370,6 +382,7 @@ impl Refusal {
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
             Self::NativeNotForFapi => "native_not_for_fapi",
+            Self::NowhereToTell => "nowhere_to_tell",
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",
             Self::MutualTlsNotOffered => "mutual_tls_not_offered",
@@ -392,6 +405,9 @@ impl Refusal {
             Self::ApplicationUnknown => "application_unknown",
             Self::DelegationUnknown => "delegation_unknown",
             Self::DelegationNumberWrong => "delegation_number_wrong",
+            Self::KnockUnknown => "knock_unknown",
+            Self::KnockUnanswered => "knock_unanswered",
+            Self::KnockNumberWrong => "knock_number_wrong",
             Self::GuardianshipUnknown => "guardianship_unknown",
             Self::ApprovalUnknown => "approval_unknown",
             Self::OrganisationUnknown => "organisation_unknown",

@@ -10,6 +10,7 @@ use crate::{
     export_access::{self, ExportedAccess},
     export_disclosures::{self, ExportedDisclosure},
     export_guardians::{self, ExportedGuardians},
+    export_knocks::ExportedKnocks,
     export_plain::ExportedPlain,
     export_reports::ExportedReport,
     export_sessions::{self, ExportedSessions},
@@ -41,6 +42,8 @@ pub struct Export {
     sessions: ExportedSessions,
     #[serde(flatten)]
     stand_ins: ExportedStandIns,
+    #[serde(flatten)]
+    knocks: ExportedKnocks,
     #[serde(flatten)]
     guardians: ExportedGuardians,
 }
@@ -184,6 +187,7 @@ impl Platform {
             sessions,
             reports,
             stand_ins: self.export_stand_ins(person).await?,
+            knocks: self.export_knocks(person).await?,
             guardians,
         })
     }

@@ -18,7 +18,7 @@ use rules::{
 };
 use store::authentication::ConsentRecord;
 
-use crate::{Admission, authorize::Arrival};
+use crate::{Admission, Knocked, authorize::Arrival};
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -32,6 +32,8 @@ pub(crate) struct Judged {
     pub(crate) access: Access,
     /// What is asked of plain identity, sorted.
     pub(crate) plain: Vec<PlainKind>,
+    /// If it was asked on another device than the one on which it is answered.
+    pub(crate) knock: Option<Knocked>,
 }
 
 /// A request that did not pass, with the error its client is sent.
@@ -51,7 +53,17 @@ impl Judged {
             Ok(Terms { scene, attributes, mode, plain }) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
-                Ok(Self { by, request, scene, attributes, mode, arrival, access, plain })
+                Ok(Self {
+                    by,
+                    request,
+                    scene,
+                    attributes,
+                    mode,
+                    arrival,
+                    access,
+                    plain,
+                    knock: None,
+                })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }

@@ -402,6 +402,17 @@ impl KeyRing {
         self.blind_index.tag(&[b"sendings", what, whom])
     }
 
+    /// What stands for the letters of a code that a person types: short, so that only a key keeps it from being guessed
+    /// out of a copy of the row.
+    pub(crate) fn code_tag(&self, letters: &str) -> [u8; 32] {
+        self.blind_index.tag(&[b"user codes", letters.as_bytes()])
+    }
+
+    /// What makes a picture ours, and of this second.
+    pub(crate) fn frame_tag(&self, id: &[u8; 16], second: [u8; 8]) -> [u8; 32] {
+        self.blind_index.tag(&[b"frames", id, &second])
+    }
+
     /// Which person an officer is, for whoever asks of a person; from it, nobody finds the person.
     pub(crate) fn officer_index(&self, person: rules::PersonId) -> [u8; 32] {
         self.blind_index.tag(&[b"officers", person.bytes()])

@@ -7,7 +7,8 @@ use rules::Mode;
 use store::{Authentication, Tx};
 
 use crate::{
-    Admission, Authorize, Error, Platform, Session, assertion::spent, events::to_the_minute,
+    Admission, Authorize, Error, Platform, Session, assertion::spent, authorize::Pending,
+    events::to_the_minute,
 };
 
 impl Platform {
@@ -28,7 +29,10 @@ impl Platform {
             Err(error) => (None, Err(AuthorizeError::Page(error))),
         };
         match request {
-            Ok(request) => self.proceed(session, by, request, self.arriving(session)).await,
+            Ok(request) => {
+                let arrival = self.arriving(session);
+                self.proceed(session, Pending { by, request, arrival, knock: None }).await
+            }
             Err(AuthorizeError::Page(error)) => {
                 let answer = native::refused(&by.client, self.issuer(), biz_seq.as_ref(), &error)?;
                 Ok(Authorize::Back(self.answer(&by.client, answer)?))

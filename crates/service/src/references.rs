@@ -54,6 +54,14 @@ pub(crate) enum Kind {
     DpopNonce,
     /// An authorization request that waits for a word on plain identity.
     PlainIdentity,
+    /// What a knock asks, in its row.
+    Knock,
+    /// What the screen beside a phone holds.
+    Watch,
+    /// What a phone holds that saw a picture in time.
+    Seen,
+    /// What was answered to a knock, in its row.
+    KnockAnswer,
     /// A refresh token, for who presents the one before it again.
     Successor,
     /// A message to a relying party.
@@ -88,6 +96,10 @@ impl Kind {
             Self::DelegationOffer => b"delegation-offer",
             Self::Pushed => b"pushed-request",
             Self::DpopNonce => b"dpop-nonce",
+            Self::Knock => b"knock",
+            Self::Watch => b"watch",
+            Self::Seen => b"seen-frame",
+            Self::KnockAnswer => b"knock-answer",
             Self::Successor => b"refresh-successor",
             Self::Delivery => b"delivery",
             Self::SignOut => b"sign-out",

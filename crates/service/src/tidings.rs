@@ -85,6 +85,7 @@ impl Platform {
     /// The page on which it is all said, after a sign-in.
     fn page_of(&self, about: TidingAbout) -> String {
         let page = match about {
+            TidingAbout::Asked => "/me/asked",
             TidingAbout::WardApplies
             | TidingAbout::WardAsks
             | TidingAbout::GuardianDisagrees
@@ -105,7 +106,9 @@ fn tiding(
     about: TidingAbout,
     now: Timestamp,
 ) -> Result<Tiding, Error> {
-    let lifetime = SignedDuration::try_from(retention::TIDING)
+    // Who is told later than that finds nothing.
+    let worth = if about == TidingAbout::Asked { retention::KNOCK } else { retention::TIDING };
+    let lifetime = SignedDuration::try_from(worth)
         .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
     Ok(Tiding { id, person, about, tries: 0, due_at: now, expires_at: now + lifetime })
 }

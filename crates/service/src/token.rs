@@ -10,6 +10,8 @@ use protocol::{
     oidc::discovery::TOKEN_PATH,
 };
 
+use store::authentication::Way;
+
 use crate::{Error, Platform, assertion::spent};
 
 impl Platform {
@@ -25,8 +27,15 @@ impl Platform {
         let address = self.issuer().at(TOKEN_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
         let proofs = (spent(&client), self.possession(carried.dpop, target)?);
+        let caller = (&*by, &client);
         let told = match &request.presents {
-            Presents::Code(code) => self.redeem_code((&by, &client), code, proofs, now).await?,
+            Presents::Code(code) => self.redeem_code(caller, code, proofs, now).await?,
+            Presents::DeviceCode(secret) => {
+                self.hear_answer(caller, (Way::Device, secret), proofs, now).await?
+            }
+            Presents::AuthReqId(secret) => {
+                self.hear_answer(caller, (Way::Backchannel, secret), proofs, now).await?
+            }
             Presents::Refresh(refresh) => self.refresh(&by, &client, refresh, proofs, now).await?,
             Presents::Own(own) => {
                 return self.own_token(&client, own, proofs, now).await.map(TokenAnswer::Own);

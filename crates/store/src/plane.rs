@@ -46,6 +46,7 @@ impl Plane for Authentication {
         migration!("authentication", "0015_logout"),
         migration!("authentication", "0016_plain_identity"),
         migration!("authentication", "0017_registrations"),
+        migration!("authentication", "0018_knocks"),
         migration!("authentication", "0019_reports"),
     ];
 }

@@ -1,7 +1,9 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::{Client, ClientAuthentication, ClientCertificate, ClientMetadata, Profile};
+use protocol::oauth::{
+    Client, ClientAuthentication, ClientCertificate, ClientMetadata, GrantType, Profile,
+};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use service::{Admission, Error, Platform};
 
@@ -137,7 +139,15 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Secret("a secret: of the airline & its app"),
         profile: Profile::OpenId,
-        metadata: ClientMetadata::default(),
+        metadata: ClientMetadata {
+            grant_types: vec![
+                GrantType::AuthorizationCode,
+                GrantType::RefreshToken,
+                GrantType::DeviceCode,
+                GrantType::Ciba,
+            ],
+            ..ClientMetadata::default()
+        },
         number: "11",
     };
     let shop = Application {
@@ -155,7 +165,14 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
         scope: "openid scene:log_in",
         credential: Credential::Key(SigningKey::generate()),
         profile: Profile::Fapi2,
-        metadata: ClientMetadata::default(),
+        metadata: ClientMetadata {
+            grant_types: vec![
+                GrantType::AuthorizationCode,
+                GrantType::RefreshToken,
+                GrantType::Ciba,
+            ],
+            ..ClientMetadata::default()
+        },
         number: "55",
     };
     let (sky, corner) = (("天际航空", "Sky Air"), ("街角商店", "Corner Shop"));

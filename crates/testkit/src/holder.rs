@@ -3,7 +3,7 @@
 use protocol::oauth::Delivery;
 use rules::{NetNumber, NoticeVersion};
 use sandbox::Match;
-use service::{Authorize, Decision, Error, PlainDecision, PortraitShown, Session};
+use service::{Asked, Authorize, Decision, Error, PlainDecision, PortraitShown, Session};
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Application, Ask, Code, Journey, Page, Resident, Town, enrolment::passcode};
@@ -159,6 +159,34 @@ impl Holder {
             PlainDecision::Decline
         };
         self.town.platform.answer_plain(&self.session, ticket, decision).await
+    }
+
+    /// Types the code that a device shows, signing in further where that is wanted; the page of approval.
+    pub async fn type_code(&mut self, code: &str) -> Result<Asked, Error> {
+        let ticket = self.town.platform.open_by_code(&self.session, code).await?;
+        self.answerable(ticket).await
+    }
+
+    /// The page of approval of a request asked elsewhere.
+    ///
+    /// # Panics
+    /// When it ends at another page: the story is about approval.
+    pub async fn answerable(&mut self, mut ticket: String) -> Result<Asked, Error> {
+        let platform = self.town.platform.clone();
+        loop {
+            match platform.resume(&self.session, &ticket).await? {
+                Authorize::Approve(asked) => return Ok(*asked),
+                Authorize::SignIn(asked) => {
+                    if asked.mode.has_portrait() {
+                        self.sign_in_with_portrait(asked.mode.has_passcode()).await?;
+                    } else {
+                        self.sign_in_with_passcode().await?;
+                    }
+                    ticket = asked.ticket;
+                }
+                other => panic!("not a page of approval: {other:?}"),
+            }
+        }
     }
 
     /// Agrees to what an application asks by itself.

@@ -7,10 +7,12 @@ use formats::{UnverifiedJws, jws};
 use jiff::SignedDuration;
 use protocol::{
     oauth::{
+        backchannel::BackchannelResponse,
         bearer::Presented,
         carried::Carried,
         client_assertion::ASSERTION_TYPE,
         client_certificate::ClientCertificate,
+        device::DeviceResponse,
         own_token::OwnTokenResponse,
         token::{TokenAnswer, TokenResponse, TokenType},
     },
@@ -142,6 +144,48 @@ impl Town {
     /// Fetches plain identity: what comes, unopened.
     pub async fn fetch_plain(&self, call: &TokenCall) -> Result<String, Error> {
         self.platform.tell_plain(call.carried(), &call.text()).await
+    }
+
+    /// The device of an application asks for a code to show.
+    pub async fn ask_by_device(
+        &self,
+        application: &Application,
+        scope: &str,
+    ) -> Result<DeviceResponse, Error> {
+        let form = BTreeMap::from([("scope", scope.to_owned())]);
+        let call = TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(application, self);
+        self.platform.ask_by_device(call.carried(), &call.text()).await
+    }
+
+    /// The honest request for what was answered to a device.
+    pub fn polling(&self, application: &Application, device_code: &str) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", protocol::oauth::device::GRANT_TYPE.to_owned()),
+            ("device_code", device_code.to_owned()),
+        ]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
+    }
+
+    /// The server of an application asks a person.
+    pub async fn ask_backchannel(
+        &self,
+        application: &Application,
+        asked: &[(&'static str, &str)],
+    ) -> Result<BackchannelResponse, Error> {
+        let form = asked.iter().map(|&(name, value)| (name, value.to_owned())).collect();
+        let call = TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(application, self);
+        self.platform.ask_backchannel(call.carried(), &call.text()).await
+    }
+
+    /// The honest request for what was answered to it.
+    pub fn hearing(&self, application: &Application, auth_req_id: &str) -> TokenCall {
+        let form = BTreeMap::from([
+            ("grant_type", protocol::oauth::backchannel::GRANT_TYPE.to_owned()),
+            ("auth_req_id", auth_req_id.to_owned()),
+        ]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// Redeems a code.

@@ -29,7 +29,7 @@ use crate::oidc::{
     verified_claims::VerifiedRequest,
 };
 
-pub use unverified::UnverifiedRequest;
+pub use unverified::{KeptAnswer, UnverifiedRequest};
 
 /// A request of a known client, complete and well formed.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]

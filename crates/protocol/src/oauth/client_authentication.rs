@@ -18,7 +18,7 @@ use super::{
     issuer::Issuer,
     parameters::{Parameters, decode},
 };
-use crate::oidc::discovery::{PUSH_PATH, TOKEN_PATH};
+use crate::oidc::discovery::{BACKCHANNEL_PATH, PUSH_PATH, TOKEN_PATH};
 
 /// The `WWW-Authenticate` header that goes with every `invalid_client`.
 ///
@@ -196,10 +196,11 @@ impl Credentials {
                 // endpoint URL, or pushed authorization request endpoint URL as values that
                 // identify it as an intended audience." FAPI 2.0 Security Profile §5.3.2.1: "shall
                 // only accept its issuer identifier value … as a string in the aud claim".
-                let endpoints = [TOKEN_PATH, PUSH_PATH].map(|path| issuer.at(path));
-                let [token, push] = &endpoints;
+                let endpoints =
+                    [TOKEN_PATH, PUSH_PATH, BACKCHANNEL_PATH].map(|path| issuer.at(path));
+                let [token, push, backchannel] = &endpoints;
                 let audiences: &[&str] = match client.profile {
-                    Profile::OpenId => &[issuer.as_str(), token, push],
+                    Profile::OpenId => &[issuer.as_str(), token, push, backchannel],
                     Profile::Fapi2 => &[issuer.as_str()],
                 };
                 let claims =

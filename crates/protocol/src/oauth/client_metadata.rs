@@ -90,6 +90,39 @@ pub struct ClientMetadata {
     /// How plain identity, where a law allows to ask for it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain_identity_encrypted_response_enc: Option<ContentEncryption>,
+    /// How it hears what a person answered whom it asked by itself (CIBA Core §4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_token_delivery_mode: Option<DeliveryMode>,
+    /// Where it is told, in the modes in which it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_client_notification_endpoint: Option<RedirectUri>,
+    /// That it signs what it asks by itself, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backchannel_authentication_request_signing_alg: Option<RequestSigning>,
+}
+
+/// How a client hears what a person answered. Tokens are not pushed: a client fetches them, and proves itself.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DeliveryMode {
+    /// It asks.
+    #[default]
+    Poll,
+    /// It is told that it may ask.
+    Ping,
+}
+
+/// A client is to be told, and says not where.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a client that is pinged registers backchannel_client_notification_endpoint")]
+pub struct NowhereToTell;
+
+/// How a client signs what it asks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum RequestSigning {
+    /// ECDSA on P-256.
+    #[serde(rename = "ES256")]
+    Es256,
 }
 
 impl ClientMetadata {
@@ -101,6 +134,18 @@ impl ClientMetadata {
     /// Has it a use for knowing which session it was?
     pub fn names_sessions(&self) -> bool {
         self.hears_of_logouts() || !self.post_logout_redirect_uris.is_empty()
+    }
+
+    /// Has whoever is to be told an address at which it is?
+    ///
+    /// # Errors
+    /// If it has none.
+    pub fn can_be_told(&self) -> Result<(), NowhereToTell> {
+        let pinged = self.backchannel_token_delivery_mode == Some(DeliveryMode::Ping);
+        if pinged && self.backchannel_client_notification_endpoint.is_none() {
+            return Err(NowhereToTell);
+        }
+        Ok(())
     }
 }
 
@@ -114,13 +159,19 @@ pub enum GrantType {
     RefreshToken,
     /// For the client itself.
     ClientCredentials,
+    /// What a person answered to a device, RFC 8628 §3.4.
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
+    /// What a person answered whom the client asked by itself, CIBA Core §10.1.
+    #[serde(rename = "urn:openid:params:grant-type:ciba")]
+    Ciba,
 }
 
 impl ClientMetadata {
     /// May it use this grant?
     pub fn may_use(&self, grant: GrantType) -> bool {
         match self.grant_types.as_slice() {
-            [] => grant != GrantType::ClientCredentials,
+            [] => matches!(grant, GrantType::AuthorizationCode | GrantType::RefreshToken),
             named => named.contains(&grant),
         }
     }

@@ -13,12 +13,18 @@ pub enum ErrorCode {
     AccountSelectionRequired,
     /// OpenID Connect Core §3.1.2.6: the person would have to consent, and no page may be shown.
     ConsentRequired,
+    /// RFC 8628 §3.5: the person has not answered yet.
+    AuthorizationPending,
+    /// RFC 8628 §3.5: nobody answered in time.
+    ExpiredToken,
     /// RFC 6750 §3.1: the token does not reach this far.
     InsufficientScope,
     /// OpenID Connect Core §3.1.2.6: some page would have to be shown.
     InteractionRequired,
     /// RFC 9396 §5: a structured request is of an unknown type or form.
     InvalidAuthorizationDetails,
+    /// CIBA Core §13: the message cannot be shown.
+    InvalidBindingMessage,
     /// RFC 6749 §5.2: who the client is was not proved.
     InvalidClient,
     /// RFC 7591 §3.2.2: a registration says what cannot be served.
@@ -45,6 +51,8 @@ pub enum ErrorCode {
     RegistrationNotSupported,
     /// OpenID Connect Core §3.1.2.6: `request_uri` is not spoken here.
     RequestUriNotSupported,
+    /// RFC 8628 §3.5: the person has not answered yet, and it is asked too often.
+    SlowDown,
     /// RFC 6749 §4.1.2.1: we broke.
     ServerError,
     /// RFC 6749 §4.1.2.1: try again later.
@@ -54,6 +62,8 @@ pub enum ErrorCode {
     /// OpenID Connect Core Error Code `unmet_authentication_requirements`: the wanted factors
     /// cannot be met.
     UnmetAuthenticationRequirements,
+    /// CIBA Core §13: the hint leads to nobody.
+    UnknownUserId,
     /// RFC 6749 §5.2: this grant type is not offered.
     UnsupportedGrantType,
     /// RFC 6749 §4.1.2.1: this response type is not offered.
@@ -68,10 +78,13 @@ impl ErrorCode {
         match self {
             Self::AccessDenied => "access_denied",
             Self::AccountSelectionRequired => "account_selection_required",
+            Self::AuthorizationPending => "authorization_pending",
             Self::ConsentRequired => "consent_required",
+            Self::ExpiredToken => "expired_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
             Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::InvalidBindingMessage => "invalid_binding_message",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidDpopProof => "invalid_dpop_proof",
@@ -85,10 +98,12 @@ impl ErrorCode {
             Self::LoginRequired => "login_required",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::SlowDown => "slow_down",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::UnknownUserId => "unknown_user_id",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
             Self::UseDpopNonce => "use_dpop_nonce",

@@ -80,6 +80,11 @@ impl<'a> Parameters<'a> {
             .filter(|value| !value.is_empty())
     }
 
+    /// The names of all of them.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_ref())
+    }
+
     /// The value of a parameter the message cannot do without.
     pub fn required(&self, name: &str) -> Result<&str, OAuthError> {
         self.value(name).ok_or(

@@ -45,7 +45,8 @@ struct Securing {
     nbf: Option<Timestamp>,
     #[serde(default, with = "numeric_date::optional")]
     iat: Option<Timestamp>,
-    client_id: String,
+    #[serde(default)]
+    client_id: Option<String>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
@@ -67,6 +68,41 @@ pub(super) fn open(
     issuer: &Issuer,
     now: Timestamp,
 ) -> Result<Parameters<'static>, OAuthError> {
+    let said = opened(text, client, issuer, now)?;
+    // RFC 9101 §5: "the client_id … values in the request URI and in the Request Object MUST be identical".
+    if said.client_id.is_none() {
+        return Err(MALFORMED);
+    }
+    parameters(said)
+}
+
+/// The same of a request that a client's server makes by itself, which says who asks by `iss`.
+///
+/// FAPI-CIBA §4.2.1: "shall require the signed authentication request to contain `nbf` and `exp` claims that limit the
+/// lifetime of the request to no more than 60 minutes."
+pub(super) fn open_backchannel(
+    text: &str,
+    client: &Client,
+    issuer: &Issuer,
+    now: Timestamp,
+) -> Result<Parameters<'static>, OAuthError> {
+    let said = opened(text, client, issuer, now)?;
+    let nbf = said.nbf.ok_or(MALFORMED)?;
+    if SECURING.iter().any(|name| !said.rest.contains_key(*name)) {
+        return Err(MALFORMED);
+    }
+    if said.exp.duration_since(nbf) > MAX_LIFETIME {
+        return Err(EXPIRED);
+    }
+    parameters(said)
+}
+
+fn opened(
+    text: &str,
+    client: &Client,
+    issuer: &Issuer,
+    now: Timestamp,
+) -> Result<Securing, OAuthError> {
     let keys = keys_of(client)?;
     let jws = UnverifiedJws::parse(text, MAX_LENGTH).map_err(|_| MALFORMED)?;
     let header = jws.unverified_header();
@@ -81,7 +117,7 @@ pub(super) fn open(
         formats::BadSignature::Claims => MALFORMED,
     })?;
     said.hold(client, issuer, now)?;
-    parameters(said.into_inner())
+    Ok(said.into_inner())
 }
 
 fn keys_of(client: &Client) -> Result<&JwkSet, OAuthError> {
@@ -101,7 +137,8 @@ impl Securing {
     fn hold(&self, client: &Client, issuer: &Issuer, now: Timestamp) -> Result<(), OAuthError> {
         // RFC 9101 §5: "the client_id … values in the request URI and in the Request Object MUST be identical"; OpenID
         // Connect Core §6.1: "If signed, the Request Object SHOULD contain the Claims iss (issuer) and aud (audience)".
-        if self.client_id != client.id.as_str() || self.iss != client.id.as_str() {
+        let named = self.client_id.as_deref().unwrap_or(&self.iss);
+        if named != client.id.as_str() || self.iss != client.id.as_str() {
             return Err(refused(
                 "request_object_of_another",
                 "iss and client_id of the request object must be the client's id",
@@ -122,10 +159,7 @@ impl Securing {
             || self.exp <= now
             || self.exp.duration_since(now) > MAX_LIFETIME
         {
-            return Err(refused(
-                "request_object_expired",
-                "the request object is not in force, or for more than an hour",
-            ));
+            return Err(EXPIRED);
         }
         // RFC 9101 §10.8: a client assertion is signed by the same key: "sub" tells it.
         if self.rest.contains_key("sub") {
@@ -145,7 +179,7 @@ impl Securing {
 /// RFC 9101 §4: "Parameter names and string values are included as JSON strings. … Numerical values MUST be included as JSON
 /// numbers." Objects are JSON-valued parameters such as `claims`.
 fn parameters(said: Securing) -> Result<Parameters<'static>, OAuthError> {
-    let mut pairs = vec![("client_id".to_owned(), said.client_id)];
+    let mut pairs = vec![("client_id".to_owned(), said.client_id.unwrap_or(said.iss))];
     for (name, value) in said.rest {
         let text = match value {
             _ if SECURING.contains(&name.as_str()) => continue,
@@ -161,6 +195,10 @@ fn parameters(said: Securing) -> Result<Parameters<'static>, OAuthError> {
     Parameters::of_pairs(&pairs)
 }
 
+const EXPIRED: OAuthError = refused(
+    "request_object_expired",
+    "the request object is not in force, or for more than an hour",
+);
 const MALFORMED: OAuthError =
     refused("request_object_malformed", "the request object is not a JWT of the expected form");
 const WRONGLY_SIGNED: OAuthError = refused(

@@ -7,8 +7,10 @@ use serde::Serialize;
 
 use super::{
     authorization_details::SceneDetails,
+    backchannel,
     carried::Carried,
     client_authentication::Credentials,
+    device,
     error::{ErrorCode, OAuthError},
     own_token::{OwnRequest, OwnTokenResponse},
     parameters::Parameters,
@@ -39,6 +41,10 @@ pub enum Presents {
     Refresh(PresentedRefresh),
     /// Nothing but who it is, RFC 6749 §4.4.
     Own(OwnRequest),
+    /// A device code, RFC 8628 §3.4.
+    DeviceCode(CodeVerifier),
+    /// A request of the client itself, CIBA Core §10.1.
+    AuthReqId(CodeVerifier),
 }
 
 /// A code with what goes with it.
@@ -61,11 +67,13 @@ impl TokenRequest {
             "authorization_code" => Presents::Code(PresentedCode::read(&form)?),
             "refresh_token" => Presents::Refresh(PresentedRefresh::read(&form)?),
             "client_credentials" => Presents::Own(OwnRequest::read(&form)?),
+            device::GRANT_TYPE => Presents::DeviceCode(device::presented(&form)?),
+            backchannel::GRANT_TYPE => Presents::AuthReqId(backchannel::presented(&form)?),
             // RFC 9700 §2.4: "The resource owner password credentials grant [RFC6749] MUST NOT be used."
             _ => {
                 return Err(ErrorCode::UnsupportedGrantType.because(
                     "grant_type_unknown",
-                    "grant_type must be authorization_code, refresh_token or client_credentials",
+                    "grant_type is none of those that discovery lists",
                 ));
             }
         };

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::{display, prompt, scope, verified_claims};
 use crate::oauth::{
-    authorization_details::SCENE_TYPE, issuer::Issuer, own_token::OwnScope, response_mode,
+    authorization_details::SCENE_TYPE, backchannel, device, issuer::Issuer, own_token::OwnScope,
+    response_mode,
 };
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
@@ -19,6 +20,14 @@ pub const OAUTH_PATH: &str = "/.well-known/oauth-authorization-server";
 pub const AUTHORIZE_PATH: &str = "/authorize";
 /// Where a client pushes what it will ask (RFC 9126 §2).
 pub const PUSH_PATH: &str = "/par";
+/// Where a device without a keyboard asks for a code that its person types elsewhere (RFC 8628 §3.1).
+pub const DEVICE_AUTHORIZATION_PATH: &str = "/device_authorization";
+/// Where that person types it (RFC 8628 §3.3).
+pub const DEVICE_PATH: &str = "/device";
+/// Where the browser of whoever answered a knock ends: no relying party's.
+pub const ANSWERED_PATH: &str = "/device/answered";
+/// Where a client's server asks a person it knows (CIBA Core §7).
+pub const BACKCHANNEL_PATH: &str = "/backchannel-authentication";
 /// Where a client redeems.
 pub const TOKEN_PATH: &str = "/token";
 /// Where a client gives a token back (RFC 7009).
@@ -96,13 +105,18 @@ pub struct Metadata {
     pushed_authorization_request_endpoint: String,
     end_session_endpoint: String,
     plain_identity_endpoint: String,
+    device_authorization_endpoint: String,
+    backchannel_authentication_endpoint: String,
+    backchannel_token_delivery_modes_supported: [&'static str; 2],
+    backchannel_authentication_request_signing_alg_values_supported: [&'static str; 1],
+    backchannel_user_code_parameter_supported: bool,
     jwks_uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     registration_endpoint: Option<String>,
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 5],
-    grant_types_supported: [&'static str; 3],
+    grant_types_supported: [&'static str; 5],
     acr_values_supported: Vec<String>,
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
@@ -200,6 +214,12 @@ impl Metadata {
             end_session_endpoint: issuer.at(END_SESSION_PATH),
             // Ours: docs/divergences.md.
             plain_identity_endpoint: issuer.at(PLAIN_IDENTITY_PATH),
+            // RFC 8628 §4: "URL of the authorization server's device authorization endpoint".
+            device_authorization_endpoint: issuer.at(DEVICE_AUTHORIZATION_PATH),
+            backchannel_authentication_endpoint: issuer.at(BACKCHANNEL_PATH),
+            backchannel_token_delivery_modes_supported: ["poll", "ping"],
+            backchannel_authentication_request_signing_alg_values_supported: ["ES256"],
+            backchannel_user_code_parameter_supported: false,
             jwks_uri: issuer.at(JWKS_PATH),
             // RFC 8414 §2: where clients register themselves, if they may.
             registration_endpoint: offer.registration_endpoint,
@@ -210,7 +230,13 @@ impl Metadata {
             ),
             response_types_supported: ["code"],
             response_modes_supported: response_mode::SUPPORTED,
-            grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+            grant_types_supported: [
+                "authorization_code",
+                "refresh_token",
+                "client_credentials",
+                device::GRANT_TYPE,
+                backchannel::GRANT_TYPE,
+            ],
             acr_values_supported: offer.acr_values,
             subject_types_supported: ["pairwise"],
             // OpenID Connect Discovery §3: "The algorithm RS256 MUST be included." It is not:

@@ -6,6 +6,7 @@ use serde::Deserialize;
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum About {
+    Asked,
     WardApplies,
     WardAsks,
     GuardianDisagrees,
@@ -22,7 +23,7 @@ pub(super) enum About {
 impl About {
     /// Every name, as it travels.
     #[cfg(test)]
-    pub(super) const ALL: [&'static str; 11] = [
+    pub(super) const ALL: [&'static str; 12] = [
         "ward_applies",
         "ward_asks",
         "guardian_disagrees",
@@ -34,11 +35,16 @@ impl About {
         "ward_eighteen",
         "document_added",
         "document_removed",
+        "asked",
     ];
 
     /// In Chinese and in English.
     pub(super) fn words(self, link: &str) -> (String, String) {
         let (zh, en) = match self {
+            Self::Asked => (
+                "有机构正在请您核验，五分钟内有效。是您本人在办理才登录答复，否则不必理会：",
+                "An organisation asks you to verify, for five minutes. Sign in and answer only if you are doing this now; otherwise ignore it:",
+            ),
             Self::WardApplies => (
                 "有未成年人正在申领网证，等待您以监护人身份答复，24 小时后自动失效。请向本人要答复链接，并查看：",
                 "A young person is applying for a net certificate and waits for you, as guardian, to answer within 24 hours. Ask them for the link, and see:",

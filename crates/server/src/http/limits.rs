@@ -54,6 +54,8 @@ impl Audience {
     pub(crate) fn of(route: &str) -> Self {
         match route {
             paths::PUSH_PATH
+            | paths::DEVICE_AUTHORIZATION_PATH
+            | paths::BACKCHANNEL_PATH
             | paths::TOKEN_PATH
             | paths::REVOKE_PATH
             | paths::INTROSPECT_PATH

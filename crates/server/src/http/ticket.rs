@@ -84,6 +84,11 @@ impl Browser {
         Self { id, tickets, now, met: Met::JustNow }
     }
 
+    /// What tells it from every other.
+    pub(crate) fn id(&self) -> &[u8; 16] {
+        &self.id
+    }
+
     /// A ticket for the hidden field of a form on a page for this browser.
     pub(crate) fn ticket(&self, purpose: &str) -> String {
         let life = i64::try_from(LIFE.as_secs()).unwrap_or_default();

@@ -9,7 +9,7 @@
 //! | `certificate_replaced` | `link`, `hours` |
 //! | `phone_changed` | `link`, `hours` |
 //! | `reissue_cut` | `link`, `hours` |
-//! | `told` | `about`, `link`: `about` is `ward_applies`, `ward_asks`, `guardian_disagrees`, `guardianship_changed`, `ward_locked`, `fourteen`, `eighteen`, `ward_fourteen`, `ward_eighteen`, `document_added` or `document_removed` |
+//! | `told` | `about`, `link`: `about` is `ward_applies`, `ward_asks`, `guardian_disagrees`, `guardianship_changed`, `ward_locked`, `asked`, `fourteen`, `eighteen`, `ward_fourteen`, `ward_eighteen`, `document_added` or `document_removed` |
 
 use rules::PhoneNumber;
 use serde::Serialize;

@@ -27,6 +27,9 @@ fn find(file: &str) -> Option<(&'static str, &'static str)> {
         "portrait.js" => {
             ("text/javascript; charset=utf-8", include_str!("../../static/portrait.js"))
         }
+        "other_device.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../static/other_device.js"))
+        }
         "qr.js" => ("text/javascript; charset=utf-8", include_str!("../../static/qr.js")),
         "sheet.js" => ("text/javascript; charset=utf-8", include_str!("../../static/sheet.js")),
         "sheet_code.js" => {

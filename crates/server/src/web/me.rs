@@ -10,6 +10,7 @@ use service::Session;
 use crate::App;
 use crate::http::session_cookie::CurrentSession;
 
+mod asked;
 mod cancel;
 mod code;
 mod confirm;
@@ -44,6 +45,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/passkeys", get(passkeys::show).post(passkeys::add))
         .route("/me/passkeys/remove", post(passkeys::remove))
         .route("/me/code", get(code::show).post(code::set_up))
+        .route("/me/asked", get(asked::show).post(asked::open))
+        .route("/me/asked/turn-away", post(asked::turn_away))
+        .route("/me/asked/welcome", post(asked::welcome))
+        .route("/me/asked/code", post(asked::code))
         .route("/me/confirm", get(confirm::show).post(confirm::confirm))
         .route("/me/phone", get(phone::show).post(phone::send))
         .route("/me/phone/code", get(phone_code::show).post(phone_code::check))

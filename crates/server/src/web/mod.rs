@@ -17,6 +17,7 @@ mod children;
 mod counter;
 mod dates;
 mod delegate;
+mod device;
 pub(crate) mod end_session;
 mod enrol;
 mod fields;
@@ -26,6 +27,7 @@ mod local_path;
 mod lock;
 mod me;
 mod message;
+mod other_device;
 #[cfg(test)]
 mod other_ways;
 pub(crate) mod page;
@@ -55,9 +57,11 @@ pub(crate) fn routes() -> Router<App> {
         .merge(counter::routes())
         .merge(delegate::routes())
         .merge(end_session::routes())
+        .merge(device::routes())
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())
+        .merge(other_device::routes())
         .merge(children::routes())
         .merge(sandbox_sign_in::routes())
 }

@@ -115,6 +115,11 @@ impl Page {
         self.browser.check(purpose, ticket)
     }
 
+    /// What tells this browser from every other.
+    pub(crate) fn browser_id(&self) -> &[u8] {
+        self.browser.id()
+    }
+
     /// The other languages, each with the address that changes to it and comes back here.
     pub(crate) fn languages(&self) -> impl Iterator<Item = Language> {
         let to: String = form_urlencoded::byte_serialize(self.here.as_bytes()).collect();

@@ -34,6 +34,8 @@ struct SignIn<'a> {
     issuer: &'a str,
     challenge: String,
     passcode: bool,
+    /// Whether it can be answered on the phone: it was asked on this very device.
+    on_phone: bool,
     /// The relying party's request, sealed.
     request: Option<&'a str>,
     /// Where to go next.
@@ -87,6 +89,7 @@ fn plain(
         issuer: app.issuer().as_str(),
         challenge: app.platform().challenge()?,
         passcode: true,
+        on_phone: false,
         request: None,
         to: to.as_str(),
         to_encoded: encoded(to.as_str()),
@@ -118,6 +121,7 @@ pub(super) fn for_client(
         issuer: app.issuer().as_str(),
         challenge: app.platform().challenge()?,
         passcode: asked.mode.has_passcode(),
+        on_phone: asked.knock.is_none(),
         request: Some(&asked.ticket),
         to: &to,
         to_encoded: encoded(&to),

@@ -9,6 +9,8 @@ use crate::{
 
 const SELECT: &str =
     "SELECT identifier FROM app_identifiers WHERE person_id = $1 AND organisation = $2";
+const KNOWN_AS: &str =
+    "SELECT person_id FROM app_identifiers WHERE identifier = $1 AND organisation = $2";
 const OF_PERSON: &str = "
     SELECT organisation, identifier FROM app_identifiers WHERE person_id = $1 ORDER BY organisation";
 const INSERT: &str = "
@@ -16,7 +18,7 @@ const INSERT: &str = "
 const DELETE_OF_PERSON: &str = "DELETE FROM app_identifiers WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, OF_PERSON, INSERT, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, KNOWN_AS, OF_PERSON, INSERT, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// The identifier of a person at an organisation, if one was computed.
@@ -28,6 +30,17 @@ impl Tx<Authentication> {
         let values = [Value::Bytes(person.bytes()), Value::Text(organisation.as_str())];
         let row = self.fetch_one("app_identifiers", SELECT, &values).await?;
         row.map(|mut row| row.parsed("identifier")).transpose()
+    }
+
+    /// The person whom an organisation knows by this identifier.
+    pub async fn person_known_as(
+        &self,
+        organisation: &OrganisationCode,
+        identifier: &str,
+    ) -> Result<Option<PersonId>, Error> {
+        let values = [Value::Text(identifier), Value::Text(organisation.as_str())];
+        let row = self.fetch_one("app_identifiers", KNOWN_AS, &values).await?;
+        row.map(|mut row| row.array("person_id").map(PersonId::from_bytes)).transpose()
     }
 
     /// A person's identifiers, with the organisations that know them.

@@ -38,16 +38,19 @@ pub struct DeliveryRow {
 pub enum DeliveryKind {
     /// That a session ended.
     Logout,
+    /// That a person answered what the client asked by itself.
+    Ping,
 }
 
 impl DeliveryKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Logout];
+    pub const ALL: &'static [Self] = &[Self::Logout, Self::Ping];
 
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Logout => "logout",
+            Self::Ping => "ping",
         }
     }
 }

@@ -15,6 +15,7 @@ mod grants;
 mod guardian_approvals;
 mod guardian_requests;
 mod guardianships;
+mod knocks;
 mod lock_links;
 mod native_spent;
 mod net_numbers;
@@ -23,6 +24,7 @@ mod over_asking;
 mod passkeys;
 mod persons;
 mod plain_disclosures;
+mod reach_codes;
 mod registrations;
 mod relying_parties;
 mod reports;
@@ -34,6 +36,7 @@ mod staff_log;
 mod standing_access;
 mod tidings;
 mod trust;
+mod unwelcome;
 
 pub use certificates::{Certificate, State};
 pub use clients::ClientRecord;
@@ -48,6 +51,7 @@ pub use grants::RedeemedGrant;
 pub use guardian_approvals::GuardianApproval;
 pub use guardian_requests::GuardianRequest;
 pub use guardianships::{Confirmed, Guardianship};
+pub use knocks::{Knock, KnockState, Way};
 pub use lock_links::{About, LockLink};
 pub use officers::Officer;
 pub use over_asking::OverAsking;
@@ -81,6 +85,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardian_approvals::STATEMENTS,
     guardian_requests::STATEMENTS,
     guardianships::STATEMENTS,
+    knocks::STATEMENTS,
     lock_links::STATEMENTS,
     native_spent::STATEMENTS,
     net_numbers::STATEMENTS,
@@ -90,6 +95,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     persons::STATEMENTS,
     plain_disclosures::STATEMENTS,
     registrations::STATEMENTS,
+    reach_codes::STATEMENTS,
     relying_parties::STATEMENTS,
     reports::STATEMENTS,
     scenes::STATEMENTS,
@@ -100,4 +106,5 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     standing_access::STATEMENTS,
     tidings::STATEMENTS,
     trust::STATEMENTS,
+    unwelcome::STATEMENTS,
 ];

@@ -50,6 +50,8 @@ pub enum TidingAbout {
     WardEighteen,
     /// A guardian locked the child's certificate, or another guardian did.
     WardLocked,
+    /// A relying party asks the person, who answers on their own device.
+    Asked,
     /// A document was added to the person's record.
     DocumentAdded,
     /// A document was taken out of it.
@@ -58,7 +60,7 @@ pub enum TidingAbout {
 
 impl TidingAbout {
     /// Everything one can be told of.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::WardApplies,
         Self::WardAsks,
         Self::GuardianDisagrees,
@@ -70,6 +72,7 @@ impl TidingAbout {
         Self::WardLocked,
         Self::DocumentAdded,
         Self::DocumentRemoved,
+        Self::Asked,
     ];
 
     /// The word for it.
@@ -86,6 +89,7 @@ impl TidingAbout {
             Self::WardLocked => "ward_locked",
             Self::DocumentAdded => "document_added",
             Self::DocumentRemoved => "document_removed",
+            Self::Asked => "asked",
         }
     }
 }

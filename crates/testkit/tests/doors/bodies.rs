@@ -72,7 +72,13 @@ async fn a_body_that_is_no_form_is_refused(front: Front) {
             let answer = front.ask(call.request_with(Some(FORM), body.to_vec().into())).await;
             let told = (answer.status, answer.code());
             let expected: &[(u16, &str)] = match stand.1 {
-                "/par" | "/token" | "/revoke" | "/introspect" | "/plain-identity" => &[
+                "/par"
+                | "/device_authorization"
+                | "/backchannel-authentication"
+                | "/token"
+                | "/revoke"
+                | "/introspect"
+                | "/plain-identity" => &[
                     (400, "body_unreadable"),
                     (400, "parameter_misencoded"),
                     (401, "client_not_authenticated"),

@@ -151,7 +151,13 @@ async fn whoever_has_no_cookie_changes_nothing(front: Front) {
         let before = front.census().await;
         let answer = front.send(&call).await;
         match stand.1 {
-            "/par" | "/token" | "/revoke" | "/introspect" | "/plain-identity" => answer.let_in(),
+            "/par"
+            | "/device_authorization"
+            | "/backchannel-authentication"
+            | "/token"
+            | "/revoke"
+            | "/introspect"
+            | "/plain-identity" => answer.let_in(),
             path if stand.0 == "POST"
                 && !["/userinfo", "/authorize", "/end-session"].contains(&path) =>
             {

@@ -25,6 +25,7 @@ mod forgery;
 mod front;
 mod heads;
 mod journey;
+mod knocks;
 mod locking;
 mod logs;
 mod native;

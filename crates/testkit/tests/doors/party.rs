@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use formats::{JwkSet, OpeningKey, SigningKey, base64url, jws, mac::sha256};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
+use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, GrantType, Profile};
 use rules::{
     Access, AgeThreshold, Attribute, Mode, OrganisationCode, PlainKind, PlainTerms, Scene,
     SceneRegistration,
@@ -120,8 +120,17 @@ impl Party {
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
             profile: Profile::OpenId,
-            // The one with the password comes from the national interface.
-            metadata: ClientMetadata { native: self.id == "kiosk", ..self.metadata() },
+            metadata: ClientMetadata {
+                // The one with the password comes from the national interface.
+                native: self.id == "kiosk",
+                grant_types: vec![
+                    GrantType::AuthorizationCode,
+                    GrantType::RefreshToken,
+                    GrantType::DeviceCode,
+                    GrantType::Ciba,
+                ],
+                ..self.metadata()
+            },
         }
     }
 

@@ -75,6 +75,8 @@ async fn insisting(front: &Front, address: &str, call: &Call) -> Answer {
 
 fn is_for_clients(call: &Call) -> bool {
     [
+        "/backchannel-authentication",
+        "/device_authorization",
         "/token",
         "/revoke",
         "/introspect",

@@ -66,6 +66,8 @@ pub(crate) enum Stand {
     Delegate,
     /// A use that a relying party made of the person.
     Report,
+    /// Between two devices.
+    Knock,
     /// Guardians, children, and young people who wait.
     Family,
 }
@@ -78,6 +80,22 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/end-session", Stand::EndSession),
     ("POST", "/end-session/confirm", Stand::SignOut),
     ("POST", "/par", Stand::Push),
+    ("POST", "/device_authorization", Stand::Knock),
+    ("POST", "/backchannel-authentication", Stand::Knock),
+    ("GET", "/me/asked", Stand::Mine),
+    ("POST", "/me/asked", Stand::Knock),
+    ("POST", "/me/asked/turn-away", Stand::Knock),
+    ("POST", "/me/asked/welcome", Stand::Knock),
+    ("POST", "/me/asked/code", Stand::Knock),
+    ("GET", "/authorize/other-device", Stand::Knock),
+    ("POST", "/authorize/other-device", Stand::Knock),
+    ("GET", "/authorize/other-device/standing", Stand::Knock),
+    ("POST", "/authorize/other-device/done", Stand::Knock),
+    ("GET", "/scan", Stand::Knock),
+    ("POST", "/scan", Stand::Knock),
+    ("GET", "/device", Stand::Knock),
+    ("POST", "/device", Stand::Knock),
+    ("GET", "/device/answered", Stand::Open("/device/answered?said=yes")),
     ("POST", "/token", Stand::Redeem),
     ("POST", "/revoke", Stand::About),
     ("POST", "/introspect", Stand::About),
@@ -222,6 +240,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
 pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
     let machines = [
         "/par",
+        "/backchannel-authentication",
+        "/device_authorization",
         "/token",
         "/revoke",
         "/introspect",
@@ -252,6 +272,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         "/me/confirm" => &["dynamic_codes"],
         "/me/code"
         | "/par"
+        | "/device_authorization"
         | "/token"
         | "/revoke"
         | "/introspect"
@@ -260,6 +281,8 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/lock/sheet"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
+        "/device" => &["sendings"],
+        "/backchannel-authentication" => &["sendings", "spent"],
         "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],
         "/counter/person" => &["applications"],
@@ -321,6 +344,7 @@ impl Front {
             Stand::Factor => self.factor(path).await,
             Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
             Stand::Delegate => Box::pin(self.standing_in(posts, path)).await,
+            Stand::Knock => Box::pin(self.knocking(posts, path)).await,
             Stand::Family => Box::pin(self.family_call(posts, path)).await,
             Stand::Mine if posts => self.mine(path).await,
             Stand::Mine => {

@@ -30,6 +30,19 @@ const MAX_LIST: usize = 16;
 /// How long one entry of such a list may be.
 const MAX_ENTRY: usize = 128;
 
+/// What a request without a browser may say; everything else is about browsers, and passed over.
+const ASKING: [&str; 6] =
+    ["scope", "acr_values", "claims", "max_age", "ui_locales", "authorization_details"];
+
+/// Where we keep an answer until its client comes for it: an address of our own, under what only the client knows.
+#[derive(Clone, Debug)]
+pub struct KeptAnswer {
+    /// Stands where a redirect URI would.
+    pub at: crate::oauth::redirect_uri::RedirectUri,
+    /// Of the secret the client was given.
+    pub code_challenge: CodeChallenge,
+}
+
 /// A request that may come from anyone.
 pub struct UnverifiedRequest<'a> {
     client_id: ClientId,
@@ -53,6 +66,36 @@ impl<'a> UnverifiedRequest<'a> {
     /// A request that its client pushed.
     pub(in crate::oauth) fn pushed(client_id: ClientId, parameters: Parameters<'a>) -> Self {
         Self { client_id, parameters, came: Came::Pushed }
+    }
+
+    /// A request that no browser carries, of a client that proved itself: of what it says, only what asks counts, and the
+    /// answer goes where we keep it for the client.
+    ///
+    /// # Errors
+    /// As [`Self::check`], each said to the client at once.
+    pub(in crate::oauth) fn knocking(
+        client: &Client,
+        asked: &Parameters<'_>,
+        kept: &KeptAnswer,
+    ) -> Result<AuthorizationRequest, OAuthError> {
+        let mut pairs: Vec<_> = ASKING
+            .iter()
+            .filter_map(|&name| Some((name.to_owned(), asked.value(name)?.to_owned())))
+            .collect();
+        let challenge = String::from(kept.code_challenge.clone());
+        for (name, value) in [
+            ("response_type", "code"),
+            ("code_challenge", &challenge),
+            ("code_challenge_method", "S256"),
+        ] {
+            pairs.push((name.to_owned(), value.to_owned()));
+        }
+        let parameters = Parameters::of_pairs(&pairs)?;
+        let back =
+            Back { redirect_uri: &kept.at, state: Ok(None), mode: Ok(ResponseMode::default()) };
+        let request =
+            UnverifiedRequest { client_id: client.id.clone(), parameters, came: Came::Pushed };
+        request.complete(client, &back, None, ResponseMode::default())
     }
 
     /// Who it says it is, to look the client up by.

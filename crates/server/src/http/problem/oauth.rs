@@ -19,6 +19,13 @@ pub(crate) struct OAuthProblem {
     pub(super) reference: Option<String>,
 }
 
+impl OAuthProblem {
+    /// Is it that somebody will not, or may not?
+    pub(crate) fn denies(&self) -> bool {
+        self.error.code == ErrorCode::AccessDenied
+    }
+}
+
 impl From<OAuthError> for OAuthProblem {
     fn from(error: OAuthError) -> Self {
         Self { status: oauth_status(&error), error, reference: None }

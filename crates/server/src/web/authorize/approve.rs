@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use rules::{Access, Attribute, SceneRegistration};
 use serde::Deserialize;
-use service::{Asked, Decision};
+use service::{Asked, Decision, Knocked, Way};
 
 use super::mode_key;
 use crate::App;
@@ -34,7 +34,35 @@ struct Approve<'a> {
     told: Vec<Told>,
     /// For how many days the relying party may go on asking, if it may.
     standing: Option<u64>,
+    /// If it was asked on another device.
+    knock: Option<Elsewhere<'a>>,
     request: &'a str,
+}
+
+/// What is shown of the other device.
+struct Elsewhere<'a> {
+    /// What to look out for.
+    says: &'static str,
+    /// Where it was asked.
+    from: &'static str,
+    /// The relying party's address that the other screen goes back to.
+    origin: Option<String>,
+    message: Option<&'a str>,
+    wants_number: bool,
+}
+
+impl<'a> Elsewhere<'a> {
+    fn new(asked: &Asked, knock: &'a Knocked) -> Self {
+        let (says, from) = match knock.way() {
+            Some(Way::Backchannel) => ("approve-called", "approve-from-called"),
+            Some(Way::Screen) => ("approve-screen", "approve-from-screen"),
+            Some(Way::Device) | None => ("approve-device", "approve-from-device"),
+        };
+        let (message, wants_number) = (knock.message.as_deref(), knock.wants_number);
+        let screen = knock.way() == Some(Way::Screen);
+        let origin = screen.then(|| asked.redirect_uri.origin().ascii_serialization());
+        Self { says, from, origin, message, wants_number }
+    }
 }
 
 /// One answer beside the result.
@@ -77,6 +105,7 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         told: asked.attributes.iter().map(|&asked| Told::new(&page, asked)).collect(),
         standing: (asked.access == Access::Standing)
             .then(|| rules::access::LONGEST.as_secs() / (24 * 60 * 60)),
+        knock: asked.knock.as_ref().map(|knock| Elsewhere::new(asked, knock)),
         request: &asked.ticket,
     });
     let reach = PageReach { forms: vec![asked.redirect_uri.clone()], calls: Vec::new() };
@@ -96,6 +125,8 @@ pub(super) struct Decided {
     ticket: String,
     request: String,
     decision: Answer,
+    /// What the other screen shows.
+    number: Option<String>,
 }
 
 /// `POST /authorize/decision`
@@ -110,6 +141,7 @@ pub(super) async fn decide(
         Answer::Approve => Decision::Approve,
         Answer::Decline => Decision::Decline,
     };
-    let outcome = app.platform().agree(&session, &decided.request, decision).await?;
+    let number = decided.number.as_deref();
+    let outcome = app.platform().agree_seeing(&session, &decided.request, decision, number).await?;
     super::answer(&app, page, outcome)
 }

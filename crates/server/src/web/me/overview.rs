@@ -20,6 +20,8 @@ use crate::web::page::Page;
 struct Overview<'a> {
     page: &'a Page,
     card: Card,
+    /// How many relying parties wait for an answer.
+    asked: usize,
     /// Until when plain identity stays closed.
     cooling_until: Option<String>,
     events: Vec<Happening>,
@@ -58,6 +60,7 @@ pub(super) async fn show(
     Ok(page.show(&Overview {
         page: &page,
         card: Card::new(&page, &overview),
+        asked: app.platform().asked_of_me(&session).await?.waiting.len(),
         cooling_until: overview.cooling_until.map(|until| page.minute(until)),
         events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
         consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
