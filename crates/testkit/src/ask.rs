@@ -135,15 +135,6 @@ pub struct Journey {
     pub to: Url,
 }
 
-/// What a browser is sent back with, where nothing more is asked.
-///
-/// # Panics
-/// Where something is.
-pub fn back(outcome: Authorize) -> Delivery {
-    let Authorize::Back(delivery) = outcome else { panic!("more is asked: {outcome:?}") };
-    delivery
-}
-
 /// Where an answer arrives, as if by link.
 pub fn arrived(delivery: &Delivery) -> Url {
     match delivery {
