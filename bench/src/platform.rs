@@ -117,6 +117,8 @@ name_en = "Load test"
 redirect_uris = ["{REDIRECT}"]
 keys_file = "{keys}"
 profile = "{profile}"
+[client.metadata]
+grant_types = ["authorization_code", "refresh_token", "client_credentials"]
 [[scenes]]
 scene = "log_in"
 purpose_zh = "登录"

@@ -87,7 +87,7 @@ pub struct ActiveToken {
     /// When the person authenticated.
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
-    /// What it is bound to, RFC 9449 §6.2.
+    /// What it is bound to. RFC 9449 §6.2: a key, by its thumbprint `jkt`, and then `token_type` is `DPoP`.
     ///
     /// RFC 8705 §3.2: "For a mutual-TLS client certificate-bound access token, the hash of the certificate to which the token
     /// is bound is conveyed to the protected resource as metainformation in a token introspection response."

@@ -172,8 +172,8 @@ async fn a_proof_is_one_header_of_one_good_signature(front: Front) {
 
 async fn a_session_is_never_the_one_that_was_brought(front: Front) {
     let planted = front.town.platform.seal_session(&front.wang().await.session).unwrap();
-    let form = Browser::default().form(&front, "/sandbox/sign-in", "/sandbox/sign-in").await;
-    let form = form.with("person", "0");
+    let stand = STANDS.iter().find(|(method, path, _)| (*method, *path) == ("POST", "/sign-in"));
+    let form = front.honest(*stand.unwrap()).await;
     let mut cookies = form.headers.iter().find(|(name, _)| *name == "cookie").unwrap().1.clone();
     cookies.extend(format!("; {SESSION}={planted}").into_bytes());
     let answer = front.send(&form.bare_of("cookie").header("cookie", cookies)).await;

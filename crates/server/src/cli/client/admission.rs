@@ -293,8 +293,11 @@ mod tests {
         let certificate = "certificate = { tls_client_auth_san_dns = 'air.example' }";
         let method = |name: &str| format!("token_endpoint_auth_method = {name:?}");
         let chosen = |lines: &[&str]| {
-            let text =
-                EXAMPLE.replace("redirect_uris", &format!("{}\nredirect_uris", lines.join("\n")));
+            let text = EXAMPLE.replacen(
+                "redirect_uris",
+                &format!("{}\nredirect_uris", lines.join("\n")),
+                1,
+            );
             let raw: RawAdmission = toml::from_str(&text).expect("understood");
             let chosen = raw.authentication().map_err(|error| error.to_string());
             chosen.map(|chosen| chosen.map_or("a secret", |chosen| chosen.as_str()))
