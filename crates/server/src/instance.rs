@@ -53,10 +53,9 @@ impl Instance {
         chores.spawn(deliver(app.clone()));
         chores.spawn(post(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
-        for front in [front.clone(), mutual.as_ref().map(|(_, front)| front.clone())] {
-            if let Some(front) = front {
-                chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
-            }
+        let doors = [front.clone(), mutual.as_ref().map(|(_, front)| front.clone())];
+        for front in doors.into_iter().flatten() {
+            chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
         }
         chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| {
             app.measured().take(&app.platform().counted());

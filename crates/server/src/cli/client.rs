@@ -98,12 +98,11 @@ impl Add {
     async fn run(self) -> Result<(), CliError> {
         let config = self.file.read()?;
         let raw = RawAdmission::read(&self.admission)?;
-        let (authentication, secret) = match raw.authentication()? {
-            Some(authentication) => (authentication, None),
-            None => {
-                let secret = new_secret();
-                (ClientAuthentication::by_secret(secret.expose()), Some(secret))
-            }
+        let (authentication, secret) = if let Some(authentication) = raw.authentication()? {
+            (authentication, None)
+        } else {
+            let secret = new_secret();
+            (ClientAuthentication::by_secret(secret.expose()), Some(secret))
         };
         let admission = raw.admission(authentication)?;
         let id = admission.client.id.clone();

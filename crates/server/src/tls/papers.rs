@@ -60,17 +60,17 @@ impl Authority {
     }
 
     pub(crate) fn certify_until(&self, name: &str, until: (i32, u8, u8)) -> Paper {
-        self.sign(params(name, until))
+        self.sign(&params(name, until))
     }
 
     /// For a server, which shows it to clients and not the other way round.
     pub(crate) fn certify_server(&self, name: &str) -> Paper {
         let mut params = params(name, (2036, 1, 1));
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        self.sign(params)
+        self.sign(&params)
     }
 
-    fn sign(&self, params: CertificateParams) -> Paper {
+    fn sign(&self, params: &CertificateParams) -> Paper {
         let key = key();
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         Paper { chain: certificate.pem(), key: key.serialize_pem() }
