@@ -6,7 +6,7 @@
 
 use formats::{base64url, mac::same};
 use jiff::Timestamp;
-use protocol::oauth::{UserCode, authorize::unknown_client, response::Delivery};
+use protocol::oauth::{UserCode, response::Delivery};
 use rules::{KnockId, retention};
 use serde::{Deserialize, Serialize};
 use store::{
@@ -152,7 +152,7 @@ impl Platform {
     }
 
     /// What the picture carries at this second.
-    pub fn frame(&self, watched: &Watched, at: Timestamp) -> String {
+    pub fn picture_frame(&self, watched: &Watched, at: Timestamp) -> String {
         let second = at.as_second().to_be_bytes();
         let tag = self.keys().frame_tag(watched.id.bytes(), second);
         let (tag, _) = tag.split_at(FRAME_LONG - 16 - 8);
@@ -197,12 +197,12 @@ impl Platform {
         };
         let said = self.answer_in(knock.id, answer)?;
         let request = self.asked_in(&knock)?.request;
+        let by = self.registered(&knock.client).await?.ok_or(Refusal::KnockUnknown)?;
         let id = knock.id;
         let take = async move |tx: &Tx<Authentication>| tx.take_knock(id).await;
         if !self.inner().store.write("take an answer", take).await? {
             return Err(Refusal::KnockUnknown.into());
         }
-        let by = self.registered(&knock.client).await?.ok_or(unknown_client())?;
         self.answer_with(&by.client, &request, &said)
     }
 

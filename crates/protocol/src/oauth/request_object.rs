@@ -88,7 +88,7 @@ pub(super) fn open_backchannel(
 ) -> Result<Parameters<'static>, OAuthError> {
     let said = opened(text, client, issuer, now)?;
     let nbf = said.nbf.ok_or(MALFORMED)?;
-    if SECURING.iter().any(|name| !said.rest.contains_key(*name)) {
+    if said.iat.is_none() || SECURING.iter().any(|name| !said.rest.contains_key(*name)) {
         return Err(MALFORMED);
     }
     if said.exp.duration_since(nbf) > MAX_LIFETIME {
