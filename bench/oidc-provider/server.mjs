@@ -2,7 +2,7 @@
 // a person who is signed in and has agreed, as after any first visit.
 import { readFileSync, writeFileSync, renameSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import Provider from 'oidc-provider';
 
 const [keysFile, portFile, redirectUri] = process.argv.slice(2);
@@ -33,20 +33,32 @@ const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
   const provider = new Provider(`http://localhost:${port}`, {
-    clients: [{
-      client_id: 'bench',
+    clients: ['bench', 'bench-fapi', 'bench-standing', 'bench-standing-fapi'].map((client_id) => ({
+      client_id,
       token_endpoint_auth_method: 'private_key_jwt',
       token_endpoint_auth_signing_alg: 'ES256',
       id_token_signed_response_alg: 'ES256',
+      subject_type: 'pairwise',
       redirect_uris: [redirectUri],
       response_types: ['code'],
-      grant_types: ['authorization_code'],
+      grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       jwks: JSON.parse(readFileSync(keysFile, 'utf8')),
-    }],
+      scope: 'openid offline_access reports',
+      ...(client_id.endsWith('fapi') && { dpop_bound_access_tokens: true, require_pushed_authorization_requests: true }),
+    })),
+    scopes: ['openid', 'offline_access', 'reports'],
+    subjectTypes: ['pairwise'],
+    async pairwiseIdentifier(_, accountId, client) {
+      return createHash('sha256').update(client.sectorIdentifier).update(accountId).update('bench').digest('base64url');
+    },
+    issueRefreshToken: (_, client) => client.clientId.startsWith('bench-standing'),
+    rotateRefreshToken: (ctx) => ctx.oidc.client.clientId === 'bench-standing',
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig', kid: 'bench' }] },
     adapter: Memory,
     cookies: { keys: ['bench'] },
-    features: { devInteractions: { enabled: false }, userinfo: { enabled: true } },
+    features: { devInteractions: { enabled: false }, userinfo: { enabled: true },
+      introspection: { enabled: true }, clientCredentials: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true } },
     pkce: { required: () => true },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     async findAccount(_, id) {

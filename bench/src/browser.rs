@@ -20,6 +20,14 @@ impl Browser {
         Ok(Self { connection, origin: origin.clone(), cookies: BTreeMap::new() })
     }
 
+    /// One that has these cookies, as the header carries them.
+    pub(crate) async fn resume(origin: &Url, cookies: &str) -> Result<Self> {
+        let mut browser = Self::open(origin).await?;
+        let pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+        browser.cookies = pairs.map(|(name, value)| (name.into(), value.into())).collect();
+        Ok(browser)
+    }
+
     /// The cookies, as the header that carries them.
     pub(crate) fn cookie_header(&self) -> String {
         self.cookies

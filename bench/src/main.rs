@@ -5,6 +5,9 @@
 //! live session) as the baseline, driven by the same generator. What holds on a shared machine is logins per second of
 //! server CPU time. `-- scale` compares 10,000 with 1,000,000 enrolled persons; `-- size` counts bytes, memory, start.
 //!
+//! `-- door` measures each thing a relying party does, the FAPI 2.0 login among them, beside the same baseline;
+//! `-- door --sessions 1000000 --parties 100000` what they cost among so many.
+//!
 //! `-- enrol` measures whole enrolments with a passport's chip; `-- nation --persons 10000000` goes on enrolling while a
 //! nation is added, and draws what an enrolment costs at each size.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures the real clock")]
@@ -12,7 +15,9 @@
 
 mod applicant;
 mod browser;
+mod cores;
 mod cpu;
+mod door;
 mod enrol;
 mod fill;
 mod floor;
@@ -38,6 +43,8 @@ pub(crate) struct Options {
     pub(crate) postgres: Option<String>,
     pub(crate) baseline: bool,
     pub(crate) persons: u64,
+    pub(crate) sessions: u64,
+    pub(crate) parties: u64,
 }
 
 #[tokio::main]
@@ -45,11 +52,13 @@ async fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
     let mut options = Options {
-        clients: vec![1, 16, 64],
+        clients: if command == "door" { vec![8] } else { vec![1, 16, 64] },
         length: Duration::from_secs(5),
         postgres: None,
         baseline: true,
         persons: 1_000_000,
+        sessions: 0,
+        parties: 0,
     };
     while let Some(flag) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| anyhow::anyhow!("{flag} wants a value"));
@@ -60,18 +69,22 @@ async fn main() -> Result<()> {
             "--seconds" => options.length = Duration::from_secs(value()?.parse()?),
             "--postgres" => options.postgres = Some(value()?),
             "--no-baseline" => options.baseline = false,
+            "--sessions" => options.sessions = value()?.parse()?,
+            "--parties" => options.parties = value()?.parse()?,
             "--persons" => options.persons = value()?.parse()?,
             _ => bail!("no such flag: {flag}"),
         }
     }
     match command.as_str() {
+        "door" if options.sessions + options.parties > 0 => door::run_many(&options).await,
+        "door" => door::run(&options).await,
         "enrol" => enrol::run(&options).await,
         "login" => login::run(&options).await,
         "nation" => nation::run(&options).await,
         "scale" => scale::run(&options).await,
         "size" => size::run(&options).await,
         _ => bail!(
-            "bench login | enrol | scale | nation | size  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N]"
+            "bench login | door | enrol | scale | nation | size  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N] [--sessions N] [--parties N]"
         ),
     }
 }

@@ -61,9 +61,13 @@ impl OidcProvider {
             authorize: "/auth".into(),
             token: "/token".into(),
             userinfo: "/me".into(),
+            push: "/request".into(),
+            introspect: "/token/introspection".into(),
             client_id: "bench".into(),
             redirect_uri: REDIRECT.into(),
             scope: "openid".into(),
+            own_scope: "reports".into(),
+            fapi: false,
             key,
             issuer,
         };

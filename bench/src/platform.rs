@@ -30,7 +30,16 @@ pub(crate) struct Platform {
     database: Option<String>,
 }
 
+/// Each client's name, profile, and how long its access lasts.
+const CLIENTS: [[&str; 3]; 4] = [
+    [CLIENT, "openid", "once"],
+    ["bench-fapi", "fapi2", "once"],
+    ["bench-standing", "openid", "standing"],
+    ["bench-standing-fapi", "fapi2", "standing"],
+];
 const CLIENT: &str = "bench";
+/// What a client may be given a token for itself for.
+const OWN_SCOPE: &str = "organisation:reports";
 const REDIRECT: &str = "http://127.0.0.1:9/callback";
 
 impl Platform {
@@ -46,9 +55,13 @@ impl Platform {
                 authorize: "/authorize".into(),
                 token: "/token".into(),
                 userinfo: "/userinfo".into(),
+                push: "/par".into(),
+                introspect: "/introspect".into(),
                 client_id: CLIENT.into(),
                 redirect_uri: REDIRECT.into(),
                 scope: "openid scene:log_in".into(),
+                own_scope: OWN_SCOPE.into(),
+                fapi: false,
                 key,
                 issuer,
             },
@@ -58,7 +71,9 @@ impl Platform {
             child,
             database: database.map(str::to_owned),
         };
-        platform.admit().await?;
+        for client in CLIENTS {
+            platform.admit(client).await?;
+        }
         platform.restart().await?;
         Ok(platform)
     }
@@ -85,7 +100,7 @@ impl Platform {
     }
 
     /// `yinzheng client add`, as an operator would.
-    async fn admit(&mut self) -> Result<()> {
+    async fn admit(&mut self, [client, profile, access]: [&str; 3]) -> Result<()> {
         let folder = self.data.path();
         let keys = serde_json::to_string(&JwkSet::new([self.provider.key.public()])?)?;
         fs::write(folder.join("keys.json"), keys)?;
@@ -96,11 +111,12 @@ code = "91110000MA00000152"
 name_zh = "负载测试"
 name_en = "Load test"
 [client]
-id = "{CLIENT}"
+id = "{client}"
 name_zh = "负载测试"
 name_en = "Load test"
 redirect_uris = ["{REDIRECT}"]
 keys_file = "{keys}"
+profile = "{profile}"
 [[scenes]]
 scene = "log_in"
 purpose_zh = "登录"
@@ -109,6 +125,7 @@ legal_basis = "Cybersecurity Law art. 24"
 asks = []
 other_methods = ["Phone and password"]
 mode = "certificate+passcode"
+access = "{access}"
 "#,
             keys = folder.join("keys.json").display()
         );

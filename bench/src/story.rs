@@ -20,21 +20,55 @@ pub(crate) struct Provider {
     pub(crate) authorize: String,
     pub(crate) token: String,
     pub(crate) userinfo: String,
+    pub(crate) push: String,
+    pub(crate) introspect: String,
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) scope: String,
+    /// Scope of a token for the client itself.
+    pub(crate) own_scope: String,
+    /// Whether the client is held to the FAPI 2.0 profile.
+    pub(crate) fapi: bool,
     pub(crate) key: SigningKey,
 }
 
 static DRAWN: AtomicU64 = AtomicU64::new(0);
 
 /// Never the same twice in a run.
-fn unique() -> String {
+pub(crate) fn unique() -> String {
     let number = DRAWN.fetch_add(1, Ordering::Relaxed);
     base64url::encode(&sha256(format!("{}-{number}", std::process::id()).as_bytes()))
 }
 
+/// The PKCE challenge of a verifier.
+pub(crate) fn challenge(verifier: &str) -> String {
+    base64url::encode(&sha256(verifier.as_bytes()))
+}
+
 impl Provider {
+    /// The same provider for another of its clients, which has the same key.
+    pub(crate) fn client(&self, client_id: &str, scope: &str, fapi: bool) -> Self {
+        Self { client_id: client_id.into(), scope: scope.into(), fapi, ..self.clone() }
+    }
+
+    /// The address of one of its paths.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.issuer.trim_end_matches('/'))
+    }
+
+    /// A form of the client's, with a fresh assertion.
+    pub(crate) fn form(&self, fields: &[(&str, &str)]) -> String {
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair("client_id", &self.client_id)
+            .append_pair(
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            )
+            .append_pair("client_assertion", &self.assertion())
+            .finish()
+    }
+
     /// The path of an authorization request, and the verifier that belongs to it.
     pub(crate) fn authorization(&self) -> (String, String) {
         let verifier = unique();
@@ -45,7 +79,7 @@ impl Provider {
             .append_pair("scope", &self.scope)
             .append_pair("state", "load")
             .append_pair("nonce", &unique())
-            .append_pair("code_challenge", &base64url::encode(&sha256(verifier.as_bytes())))
+            .append_pair("code_challenge", &challenge(&verifier))
             .append_pair("code_challenge_method", "S256")
             .finish();
         (format!("{}?{query}", self.authorize), verifier)
@@ -74,18 +108,12 @@ impl Provider {
         code: &str,
         verifier: &str,
     ) -> Result<String> {
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("grant_type", "authorization_code")
-            .append_pair("code", code)
-            .append_pair("redirect_uri", &self.redirect_uri)
-            .append_pair("code_verifier", verifier)
-            .append_pair("client_id", &self.client_id)
-            .append_pair(
-                "client_assertion_type",
-                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-            )
-            .append_pair("client_assertion", &self.assertion())
-            .finish();
+        let form = self.form(&[
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect_uri),
+            ("code_verifier", verifier),
+        ]);
         let answer = connection.post(&self.token, &[], form).await?;
         ensure!(
             answer.status.is_success(),
@@ -131,6 +159,12 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
+    pub(crate) fn of(mut times: Vec<Duration>, wall: Duration) -> Self {
+        times.sort_unstable();
+        let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+        Self { logins: times.len() as u64, wall, median: at(50), p99: at(99) }
+    }
+
     pub(crate) fn per_second(&self) -> f64 {
         rate(self.logins, self.wall)
     }
@@ -172,8 +206,5 @@ pub(crate) async fn drive(
     while let Some(done) = running.join_next().await {
         times.extend(done??);
     }
-    let wall = begun.elapsed();
-    times.sort_unstable();
-    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-    Ok(Measured { logins: times.len() as u64, wall, median: at(50), p99: at(99) })
+    Ok(Measured::of(times, begun.elapsed()))
 }

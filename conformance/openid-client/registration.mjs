@@ -19,13 +19,13 @@ const SCENES = {
 };
 
 /** Has the operator admit a client with `private_key_jwt`; what openid-client needs to be that client. */
-export async function register(demo, id, organisation, scene, { profile = "openid", access = "once", metadata = "" } = {}) {
+export async function register(demo, id, organisation, scene, { profile = "openid", access = "once", keys: more = [], metadata = {} } = {}) {
   const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
   const folder = join(demo.folder, id);
   await mkdir(folder);
   const keysFile = join(folder, "keys.json");
-  await writeFile(keysFile, JSON.stringify({ keys: [{ kty, crv, x, y, kid: id, alg: "ES256", use: "sig" }] }));
+  await writeFile(keysFile, JSON.stringify({ keys: [{ kty, crv, x, y, kid: id, alg: "ES256", use: "sig" }, ...more] }));
   const admission = join(folder, "admission.toml");
   await writeFile(admission, `
     [organisation]
@@ -40,7 +40,7 @@ export async function register(demo, id, organisation, scene, { profile = "openi
     keys_file = "${keysFile}"
     profile = "${profile}"
     [client.metadata]
-    ${metadata}
+    ${Object.entries(metadata).map(([name, value]) => `${name} = ${JSON.stringify(value)}`).join("\n    ")}
     [[scenes]]
     scene = "${scene}"
     purpose_zh = "测试"
@@ -56,8 +56,8 @@ export async function register(demo, id, organisation, scene, { profile = "openi
 }
 
 /** openid-client's view of the platform, checking signatures too and not only claims. */
-export async function configuration(demo, { id, key }, options) {
-  const metadata = { id_token_signed_response_alg: "ES256" };
+export async function configuration(demo, { id, key }, options, more = {}) {
+  const metadata = { id_token_signed_response_alg: "ES256", ...more };
   const authentication = client.PrivateKeyJwt(key, options);
   const config = await client.discovery(new URL(demo.platform), id, metadata, authentication, {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],

@@ -1,7 +1,9 @@
 //! The workshop: what is run on the project rather than by it.
 //!
-//! `cargo xtask test` passes everything; `cargo xtask postgres` lends a private PostgreSQL.
+//! `cargo xtask test` passes everything; `cargo xtask cites` holds the code against the standards;
+//! `cargo xtask postgres` lends a private PostgreSQL.
 
+mod cites;
 mod command;
 mod conformance;
 mod fuzz;
@@ -19,12 +21,14 @@ use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "\
 Usage: cargo xtask test [--only STEP]... [--rounds N]
+       cargo xtask cites
        cargo xtask postgres [--folder FOLDER] [--port PORT]
 
 test      passes everything; see the steps with `cargo xtask test --list`
             --only STEP     this step alone (and the build it needs); may be repeated
             --rounds N      how often the kill story kills each engine, 100 to be thorough
             --list          names the steps
+cites     lists what the standards demand that is neither cited and tested nor explained
 postgres  starts a private PostgreSQL, prints its address, stops it on Ctrl-C
             --folder FOLDER keep the data there, instead of nowhere
             --port PORT     instead of a free one";
@@ -34,6 +38,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.split_first() {
         Some((&"test", rest)) => test(rest),
+        Some((&"cites", [])) => cites::cites(),
         Some((&"postgres", rest)) => lend_postgres(rest),
         _ => {
             println!("{USAGE}");

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    cites,
     command::{cargo, run, run_tests, works},
     conformance::{self, Folder},
     fuzz,
@@ -17,6 +18,7 @@ use crate::{
 pub(crate) enum Step {
     Tools,
     Format,
+    Cites,
     Lint,
     Test,
     Faces,
@@ -35,8 +37,15 @@ pub(crate) enum Outcome {
 
 /// Every step, in order.
 pub(crate) fn all() -> Result<Vec<Step>> {
-    let mut steps =
-        vec![Step::Tools, Step::Format, Step::Lint, Step::Test, Step::Faces, Step::Build];
+    let mut steps = vec![
+        Step::Tools,
+        Step::Format,
+        Step::Cites,
+        Step::Lint,
+        Step::Test,
+        Step::Faces,
+        Step::Build,
+    ];
     steps.extend(conformance::folders()?.into_iter().map(Step::Conformance));
     steps.extend([Step::Fuzz, Step::Deny]);
     Ok(steps)
@@ -62,6 +71,7 @@ impl Step {
         match self {
             Self::Tools => "tools",
             Self::Format => "format",
+            Self::Cites => "cites",
             Self::Lint => "lint",
             Self::Test => "test",
             Self::Faces => "faces",
@@ -76,6 +86,7 @@ impl Step {
         match self {
             Self::Tools => "what the other steps need is installed".to_owned(),
             Self::Format => "the code is formatted".to_owned(),
+            Self::Cites => "every MUST of the standards is cited and tested, or explained".to_owned(),
             Self::Lint => "clippy has nothing to say".to_owned(),
             Self::Test => "every Rust test, on SQLite and on a private PostgreSQL".to_owned(),
             Self::Faces => {
@@ -95,6 +106,13 @@ impl Step {
         match self {
             Self::Tools => tools::provide(&Tool::ALL)?,
             Self::Format => cargo_step("fmt --all --check", "run `cargo fmt --all`")?,
+            Self::Cites => {
+                if !cites::cites()? {
+                    bail!(
+                        "what to do: cite it in code and test it, or explain it in docs/divergences.md"
+                    );
+                }
+            }
             Self::Lint => cargo_step(
                 "clippy --workspace --all-targets -- -D warnings",
                 "mend what clippy names, or `#[expect]` it with a reason",
@@ -103,7 +121,10 @@ impl Step {
             Self::Faces => faces(tally)?,
             Self::Build => cargo_step("build --release", "see the compiler's words above")?,
             Self::Conformance(folder) => {
-                tools::provide(folder.needs())?;
+                match (tools::provide(folder.needs()), folder.or_else()) {
+                    (Err(_), Some(why)) => return Ok(Outcome::Skipped(why)),
+                    (provided, _) => provided?,
+                }
                 folder.test(rounds, tally)?;
             }
             Self::Fuzz => fuzz::fuzz()?,

@@ -132,7 +132,7 @@ impl VerifyingKey {
     }
 
     /// The key as an uncompressed point.
-    fn from_point(point: &[u8]) -> Result<Self, BadKey> {
+    pub(crate) fn from_point(point: &[u8]) -> Result<Self, BadKey> {
         if point.len() != 1 + 2 * COORDINATE_LENGTH {
             return Err(BadKey);
         }

@@ -7,6 +7,9 @@ use crate::{SigningKey, Suite, VerifyingKey, base64url, json, mac::sha256};
 /// Longest key set read: a hundred keys with room for certificates.
 pub const MAX_SET_LENGTH: usize = 64 * 1024;
 
+/// How long an archive of keys may be: a new key every week for a lifetime.
+pub const MAX_ARCHIVE_LENGTH: usize = 1024 * 1024;
+
 /// Most keys kept of a set: enough for any rotation, few enough to search.
 const MAX_KEYS: usize = 32;
 
@@ -204,6 +207,25 @@ impl JwkSet {
         json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?.try_into()
     }
 
+    /// The set of every key its owner ever had, however many: it grows with the years.
+    ///
+    /// Names must differ, as thumbprints do.
+    pub fn archive(keys: impl IntoIterator<Item = Jwk>) -> Self {
+        Self { keys: keys.into_iter().collect() }
+    }
+
+    /// Reads an archive: longer than a set of keys in use, bounded all the same.
+    pub fn parse_archive(text: &str) -> Result<Self, BadJwkSet> {
+        if text.len() > MAX_ARCHIVE_LENGTH {
+            return Err(BadJwkSet::TooLong);
+        }
+        let raw = json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?;
+        let set = Self { keys: raw.usable()? };
+        let all = || set.keys.iter().filter_map(|key| key.kid.as_deref());
+        let different: std::collections::BTreeSet<_> = all().collect();
+        if different.len() == all().count() { Ok(set) } else { Err(BadJwkSet::SameName) }
+    }
+
     /// Its keys.
     pub fn keys(&self) -> &[Jwk] {
         &self.keys
@@ -225,8 +247,14 @@ impl TryFrom<RawJwkSet> for JwkSet {
     /// RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that are not
     /// understood by them, that are missing required members, or for which values are out of the supported ranges."
     fn try_from(raw: RawJwkSet) -> Result<Self, BadJwkSet> {
+        Self::new(raw.usable()?)
+    }
+}
+
+impl RawJwkSet {
+    fn usable(self) -> Result<Vec<Jwk>, BadJwkSet> {
         let mut usable = Vec::new();
-        for value in raw.keys {
+        for value in self.keys {
             let Ok(raw) = serde_json::from_value::<RawJwk>(value) else {
                 continue;
             };
@@ -236,7 +264,7 @@ impl TryFrom<RawJwkSet> for JwkSet {
                 Err(_) => {}
             }
         }
-        Self::new(usable)
+        Ok(usable)
     }
 }
 
@@ -282,6 +310,7 @@ mod tests {
         assert!(from_value::<Jwk>(exported).is_ok());
     }
 
+    /// FAPI 2.0 Security Profile §5.4.1: no curve below 224 bits, no RSA below 2048; here P-256 alone.
     #[test]
     fn other_keys_are_refused() {
         let refused = [
@@ -331,5 +360,21 @@ mod tests {
         for text in ["", "[]", "{}", r#"{"keys":{}}"#, r#"{"keys":[],"keys":[]}"#] {
             assert_eq!(JwkSet::parse(text), Err(BadJwkSet::Form), "{text}");
         }
+    }
+
+    #[test]
+    fn an_archive_has_room_for_every_key_there_was() {
+        let keys = (0..=MAX_KEYS).map(|number| {
+            let key = Jwk::try_from(from_value::<RawJwk>(published()).unwrap()).unwrap();
+            Jwk { kid: Some(number.to_string()), ..key }
+        });
+        let archive = JwkSet::archive(keys);
+        let text = serde_json::to_string(&archive).unwrap();
+        assert_eq!(JwkSet::parse(&text), Err(BadJwkSet::TooLong));
+        assert_eq!(JwkSet::parse_archive(&text), Ok(archive));
+        let twice = json!({"keys": [published_with("kid", "a"), published_with("kid", "a")]});
+        assert_eq!(JwkSet::parse_archive(&twice.to_string()), Err(BadJwkSet::SameName));
+        let long = " ".repeat(MAX_ARCHIVE_LENGTH + 1);
+        assert_eq!(JwkSet::parse_archive(&long), Err(BadJwkSet::TooLong));
     }
 }

@@ -1,5 +1,7 @@
 //! JSON Web Signatures in compact form (RFC 7515), ES256 only.
 //!
+//! FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or `EdDSA`, and never "none".
+//!
 //! Reading has two steps with two types: [`UnverifiedJws::parse`] looks at the form, [`UnverifiedJws::verify`] checks
 //! the signature and is the only way to a [`Verified`] value.
 

@@ -9,6 +9,9 @@
 //!
 //! The platform computes all of it today. A wallet that sends `r·X` instead of `X` and divides `k·r·X` by `r` comes to
 //! the same `N`, so that a later blinded protocol keeps every identifier. Not yet reviewed by a cryptographer.
+//!
+//! OpenID Connect Core §8: an identifier is one person's for ever: its salt is drawn at enrolment and forgotten with the person.
+//! OpenID Connect Core §8.1: it cannot be reversed by others than us, is the same for the same sector, and another for another.
 
 use std::fmt;
 

@@ -34,6 +34,9 @@ pub fn verify<T: DeserializeOwned>(
     max_length: usize,
 ) -> Result<(Verified<T>, Jwk), BadProof> {
     let (jws, members) = UnverifiedJws::parse_refusing(&REFUSED_PARAMETERS, text, max_length)?;
+    // RFC 9449 §4.3: "the alg JOSE header parameter indicates a registered asymmetric digital signature algorithm …, is not none,
+    // is supported by the application, and is acceptable per local policy". RFC 9449 §11.6: "In particular, the algorithm none
+    // MUST NOT be allowed." RFC 9449 §11.5: "Servers accepting signed DPoP proof JWTs MUST verify that the typ field is dpop+jwt".
     let jws = jws.expect_typ(typ)?;
     let key = members.get("jwk").cloned().ok_or(BadProof::Key)?;
     let key: Jwk = serde_json::from_value(key).map_err(|_| BadProof::Key)?;

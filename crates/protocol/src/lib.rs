@@ -8,8 +8,10 @@
 //! Everything is sans-IO: text in, typed message out, `now` handed in. Where a standard leaves a
 //! choice or we depart from it, `docs/divergences.md` says so.
 
+pub mod native;
 pub mod oauth;
 pub mod oidc;
+pub mod receipt;
 
 #[cfg(test)]
 mod samples;

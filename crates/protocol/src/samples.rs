@@ -1,12 +1,16 @@
 //! Invented parties for this crate's tests.
 
+use std::sync::OnceLock;
+
 use data_encoding::BASE64;
-use formats::{JwkSet, SigningKey, jws};
+use formats::{Certificate, JwkSet, SigningKey, jws};
 use jiff::{SignedDuration, Timestamp};
+use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, SanType, date_time_ymd};
 use serde_json::{Value, json};
 
 use crate::oauth::{
     client::{Client, ClientAuthentication, Profile},
+    client_certificate::{Chain, ClientCertificate},
     issuer::Issuer,
 };
 
@@ -42,6 +46,35 @@ pub(crate) fn client(id: &str, authentication: ClientAuthentication) -> Client {
 pub(crate) fn client_by_key(id: &str, key: &SigningKey) -> Client {
     let keys = JwkSet::new([key.public()]).unwrap();
     client(id, ClientAuthentication::PrivateKeyJwt { keys })
+}
+
+/// The key of [`certificate`].
+pub(crate) fn certified_key() -> formats::Jwk {
+    formats::Jwk::new(certified().key().unwrap().clone(), "certified")
+}
+
+/// What the airline shows on a connection.
+pub(crate) fn certificate(chain: Chain) -> ClientCertificate {
+    ClientCertificate::new(certified().clone(), chain)
+}
+
+fn certified() -> &'static Certificate {
+    static CERTIFIED: OnceLock<Certificate> = OnceLock::new();
+    CERTIFIED.get_or_init(|| {
+        let mut params = CertificateParams::new(vec!["air.example".to_owned()]).unwrap();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::OrganizationName, "Sky Air");
+        params.distinguished_name.push(DnType::CommonName, "airline");
+        params.subject_alt_names.extend([
+            SanType::URI("https://air.example/app".try_into().unwrap()),
+            SanType::IpAddress("192.0.2.7".parse().unwrap()),
+            SanType::Rfc822Name("ops@air.example".try_into().unwrap()),
+        ]);
+        params.not_before = date_time_ymd(2026, 1, 1);
+        params.not_after = date_time_ymd(2027, 12, 31);
+        let signed = params.self_signed(&KeyPair::generate().unwrap()).unwrap();
+        Certificate::parse(signed.der()).unwrap()
+    })
 }
 
 /// The claims of a good assertion by `airline`.

@@ -73,6 +73,7 @@ mod tests {
             other_methods: vec!["counter".to_owned()],
             mode: Mode::Certificate,
             access,
+            plain: None,
         }
     }
 

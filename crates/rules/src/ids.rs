@@ -75,6 +75,10 @@ id! {
     ConsentId
 }
 id! {
+    /// One consent to tell plain identity, and its telling.
+    DisclosureId
+}
+id! {
     /// One authentication event.
     EventId
 }
@@ -109,6 +113,10 @@ id! {
 id! {
     /// One knock: a relying party's request that waits for a person on another device.
     KnockId
+}
+id! {
+    /// One report of a relying party.
+    ReportId
 }
 id! {
     /// One agreement on its way from the approval page to the relying party.

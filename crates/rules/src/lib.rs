@@ -38,12 +38,14 @@ pub mod organisation_code;
 pub mod passcode;
 pub mod passkey_name;
 pub mod phone_number;
+pub mod plain;
 pub mod proofing;
 pub mod recovery;
 pub mod refusal;
 pub mod regions;
 pub mod register_number;
 pub mod release;
+pub mod report;
 pub mod retention;
 pub mod scene;
 pub mod travel_document;
@@ -67,8 +69,9 @@ pub use guardian::Guardian;
 pub use guardianship_paper::GuardianshipPaper;
 pub use identity::{Name, PlainIdentity};
 pub use ids::{
-    AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, EnrolmentId,
-    EventId, GrantId, GuardianRequestId, GuardianshipId, KnockId, OfficerId, PersonId,
+    AccessId, ApplicationId, ApprovalId, CertificateId, ConsentId, DelegationId, DisclosureId,
+    EnrolmentId, EventId, GrantId, GuardianRequestId, GuardianshipId, KnockId, OfficerId, PersonId,
+    ReportId,
 };
 pub use mode::Mode;
 pub use net_number::NetNumber;
@@ -77,6 +80,7 @@ pub use organisation_code::OrganisationCode;
 pub use passcode::Passcode;
 pub use passkey_name::PasskeyName;
 pub use phone_number::PhoneNumber;
+pub use plain::{PlainKind, PlainTerms};
 pub use proofing::Proofing;
 pub use recovery::CoolDown;
 pub use refusal::Refusal;

@@ -13,6 +13,8 @@ pub enum Purpose {
     Portrait,
     /// Telling a relying party something.
     Release,
+    /// Telling a relying party who one is.
+    PlainIdentity,
 }
 
 /// No purpose has this name.
@@ -22,8 +24,13 @@ pub struct NotAPurpose;
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] =
-        [Self::Enrolment, Self::SensitiveInformation, Self::Portrait, Self::Release];
+    pub const ALL: [Self; 5] = [
+        Self::Enrolment,
+        Self::SensitiveInformation,
+        Self::Portrait,
+        Self::Release,
+        Self::PlainIdentity,
+    ];
 
     /// Its name in records.
     pub const fn as_str(self) -> &'static str {
@@ -32,15 +39,18 @@ impl Purpose {
             Self::SensitiveInformation => "sensitive_information",
             Self::Portrait => "portrait",
             Self::Release => "release",
+            Self::PlainIdentity => "plain_identity",
         }
     }
 
     /// The version of the notice shown today.
     pub const fn current(self) -> NoticeVersion {
         match self {
-            Self::Enrolment | Self::SensitiveInformation | Self::Portrait | Self::Release => {
-                NoticeVersion(1)
-            }
+            Self::Enrolment
+            | Self::SensitiveInformation
+            | Self::Portrait
+            | Self::Release
+            | Self::PlainIdentity => NoticeVersion(1),
         }
     }
 }
@@ -69,7 +79,10 @@ impl fmt::Display for NoticeVersion {
 pub const fn separate(purpose: Purpose) -> bool {
     match purpose {
         Purpose::Enrolment => false,
-        Purpose::SensitiveInformation | Purpose::Portrait | Purpose::Release => true,
+        Purpose::SensitiveInformation
+        | Purpose::Portrait
+        | Purpose::Release
+        | Purpose::PlainIdentity => true,
     }
 }
 

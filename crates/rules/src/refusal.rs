@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     approval::NotATerm, attribute::Attribute, document_number::NotADocumentNumber,
     dynamic_code::NotADynamicCode, notice::Purpose, passcode::NotAPasscode,
-    passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber,
+    passkey_name::NotAPasskeyName, phone_number::NotAPhoneNumber, plain::PlainKind,
 };
 
 /// Why the law, or a rule we set under it, says no.
@@ -95,6 +95,18 @@ pub enum Refusal {
     /// The scene is over once it was passed: there is nothing to go on asking about.
     #[error("in this scene a relying party asks once, and not again without the person")]
     StandingBeyondScene,
+    /// Plain identity without a law that wants it kept.
+    #[error("plain identity is asked for by a law that is named, and by nothing else")]
+    PlainLawMissing,
+    /// A registration for plain identity that names none.
+    #[error("a registration for plain identity names its kinds")]
+    PlainKindsMissing,
+    /// No law has identity kept for this reason.
+    #[error("no law has identity kept in this scene")]
+    PlainBeyondScene,
+    /// The organisation did not register to ask for this kind.
+    #[error("the organisation did not register to ask for {}", .0.scope())]
+    PlainBeyondRegistration(PlainKind),
     /// The person agreed in another scene.
     #[error("the person did not agree in this scene")]
     SceneNotAgreed,
@@ -149,6 +161,12 @@ pub enum Refusal {
     /// The document that the record's plain identity was taken from would be taken away.
     #[error("the record rests on this document; prove another of its kind first")]
     DocumentInUse,
+    /// What was written beside a report has no words, too many, or characters nobody sees.
+    #[error("what is written beside a report has 1 to 500 visible characters")]
+    WordsMalformed,
+    /// The person reported often lately.
+    #[error("reported often lately; what was reported is being looked at")]
+    ReportedTooOften,
     /// Events would be kept longer than the ceiling.
     #[error("events may not be kept this long")]
     RetentionTooLong,
@@ -195,6 +213,10 @@ impl Refusal {
             Self::BeyondScene(_) => "beyond_scene",
             Self::BeyondRegistration(_) => "beyond_registration",
             Self::StandingBeyondScene => "standing_beyond_scene",
+            Self::PlainLawMissing => "plain_law_missing",
+            Self::PlainKindsMissing => "plain_kinds_missing",
+            Self::PlainBeyondScene => "plain_beyond_scene",
+            Self::PlainBeyondRegistration(_) => "plain_beyond_registration",
             Self::SceneNotAgreed => "scene_not_agreed",
             Self::NotAgreed(_) => "not_agreed",
             Self::ModeTooWeak => "mode_too_weak",
@@ -213,6 +235,8 @@ impl Refusal {
             Self::NotForAnother => "not_for_another",
             Self::SignInTooOld => "sign_in_too_old",
             Self::DocumentInUse => "document_in_use",
+            Self::WordsMalformed => "words_malformed",
+            Self::ReportedTooOften => "reported_too_often",
             Self::RetentionTooLong => "retention_too_long",
             Self::CoolingDown { .. } => "cooling_down",
             Self::CoolDownOutOfBounds => "cool_down_out_of_bounds",
@@ -241,6 +265,10 @@ impl Refusal {
             | Self::BeyondScene(_)
             | Self::BeyondRegistration(_)
             | Self::StandingBeyondScene
+            | Self::PlainLawMissing
+            | Self::PlainKindsMissing
+            | Self::PlainBeyondScene
+            | Self::PlainBeyondRegistration(_)
             | Self::SceneNotAgreed
             | Self::NotAgreed(_) => Some("Measures art. 8"),
             Self::RetentionTooLong => Some("Measures art. 9"),
@@ -265,6 +293,8 @@ impl Refusal {
             | Self::DelegationOutOfScope
             | Self::NotForAnother
             | Self::SignInTooOld
+            | Self::WordsMalformed
+            | Self::ReportedTooOften
             | Self::DocumentInUse
             | Self::CoolingDown { .. }
             | Self::CoolDownOutOfBounds
@@ -311,6 +341,10 @@ mod tests {
             Refusal::BeyondScene(asked),
             Refusal::BeyondRegistration(asked),
             Refusal::StandingBeyondScene,
+            Refusal::PlainLawMissing,
+            Refusal::PlainKindsMissing,
+            Refusal::PlainBeyondScene,
+            Refusal::PlainBeyondRegistration(PlainKind::Name),
             Refusal::SceneNotAgreed,
             Refusal::NotAgreed(asked),
             Refusal::ModeTooWeak,
@@ -329,6 +363,8 @@ mod tests {
             Refusal::NotForAnother,
             Refusal::SignInTooOld,
             Refusal::DocumentInUse,
+            Refusal::WordsMalformed,
+            Refusal::ReportedTooOften,
             Refusal::RetentionTooLong,
             Refusal::CoolingDown { until: Timestamp::UNIX_EPOCH },
             Refusal::CoolDownOutOfBounds,

@@ -90,6 +90,7 @@ mod tests {
             other_methods: vec!["counter".to_owned()],
             mode: Mode::Certificate,
             access: crate::access::Access::Once,
+            plain: None,
         }
     }
 

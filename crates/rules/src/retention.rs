@@ -88,6 +88,12 @@ pub const CONSENT_RECORD: Duration = days(3 * 366);
 /// that verifies it. PIPL 56, as above: a processing record.
 pub const STAFF_RECORD: Duration = days(3 * 366);
 
+/// A report nobody closed: evidence for supervision, as above.
+pub const REPORT: Duration = days(3 * 366);
+
+/// A report that was closed, and counts of over-asking: half a year, for who asks how it ended.
+pub const REPORT_CLOSED: Duration = days(183);
+
 /// What is to be told to somebody's phone: after three days the page where it is asked has told it, or nobody will.
 pub const TIDING: Duration = days(3);
 

@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use crate::{
-    access::Access, age::AgeThreshold, attribute::Attribute, mode::Mode, refusal::Refusal,
+    access::Access, age::AgeThreshold, attribute::Attribute, mode::Mode, plain, plain::PlainTerms,
+    refusal::Refusal,
 };
 
 /// Why a relying party asks.
@@ -150,6 +151,8 @@ pub struct SceneRegistration {
     pub mode: Mode,
     /// Whether it goes on asking without the person.
     pub access: Access,
+    /// On which law it asks for plain identity, if it does.
+    pub plain: Option<PlainTerms>,
 }
 
 /// Does a method, in the organisation's own words, consist in a face? Words are all there is to judge by; whoever
@@ -185,6 +188,7 @@ pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     if registration.other_methods.iter().filter(|text| !blank(text)).all(|text| is_a_face(text)) {
         return Err(Refusal::OnlyFaceRemains);
     }
+    plain::admit(registration.scene, registration.plain.as_ref())?;
     match registration.asks.iter().find(|&&asked| !registration.scene.allows(asked)) {
         Some(&asked) => Err(Refusal::BeyondScene(asked)),
         None => Ok(()),
@@ -205,6 +209,7 @@ mod tests {
             other_methods: vec!["Document shown at the counter".to_owned()],
             mode: Mode::CertificatePasscode,
             access: Access::Once,
+            plain: None,
         }
     }
 

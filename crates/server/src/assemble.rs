@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use service::{Outside, Platform, Settings, World};
+use protocol::oidc::discovery::MutualTls;
+use service::{Outside, Platform, Registering, Settings, World};
 use store::{Database, Location};
 
 use crate::RealWorld;
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
 use crate::outside::{Callback, Faces, Messages, PartyError, Portraits, Registry};
 use crate::tls::{self, Oldest, OwnCertificate, TlsFileError};
@@ -136,6 +137,16 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         event_lifetime: config.event_lifetime,
         cool_down: config.cool_down,
         foreign_passports: config.foreign_passports,
+        registration: match config.profile {
+            Profile::Sandbox => Registering::ByThemselves,
+            Profile::Production => Registering::ByAdmission,
+        },
+        mutual_tls: config.tls.as_ref().and_then(|tls| tls.clients.as_ref()).map(|clients| {
+            MutualTls {
+                address: clients.address.clone(),
+                authorities: clients.authorities.is_some(),
+            }
+        }),
     };
     let Databases { authentication, vault } = databases;
     let platform =

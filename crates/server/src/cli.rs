@@ -6,6 +6,8 @@ mod demo;
 mod keys;
 mod migrate;
 mod officer;
+mod receipt;
+mod report;
 mod serve;
 mod status;
 mod stop;
@@ -53,6 +55,12 @@ enum Command {
     /// Look after the keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Check receipts that relying parties kept
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
+    /// Read what persons reported of relying parties
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Say whose travel documents are believed
     #[command(subcommand)]
     Trust(trust::TrustCommand),
@@ -97,6 +105,10 @@ enum CliError {
     },
     #[error("the admission cannot be used")]
     Admission(#[from] client::AdmissionError),
+    #[error("{0} is no report: `yinzheng report list` shows their ids")]
+    Report(String),
+    #[error("not verified")]
+    Receipt(#[from] receipt::ReceiptError),
     #[error("there is no such officer: `yinzheng officer list` shows their ids")]
     Officer(#[from] rules::ids::NotAnId),
     #[error("{0} cannot be trusted")]
@@ -158,6 +170,8 @@ impl Command {
             Self::Client(command) => command.run().await,
             Self::Officer(command) => command.run().await,
             Self::Keys(command) => command.run(),
+            Self::Receipt(command) => command.run(),
+            Self::Report(command) => command.run().await,
             Self::Trust(command) => command.run().await,
             Self::Status(status) => status.run().await,
         }

@@ -20,10 +20,10 @@ pub use operator::Operator;
 pub use outside::{Outside, OutsideTls, Outsiders};
 pub use portrait_models::PortraitModels;
 pub use raw::{
-    Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator, RawOutside,
-    RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawTls, RawTour,
+    Profile, RawClientTls, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator,
+    RawOutside, RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawTls, RawTour,
 };
 pub(crate) use reference::reference;
 pub use relying_parties::RelyingParties;
 pub use resolved::{Config, KeyFiles, Limits};
-pub use tls::Tls;
+pub use tls::{ClientTls, Tls};

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::http::front::Front;
 use crate::http::listener::{Stop, serve, serve_front};
-use crate::http::{limits, metrics, router};
+use crate::http::{limits, metrics, mutual_router, router};
 use crate::key_file::KeyFile;
 use crate::postman::Postman;
 use crate::tls::{self, OwnCertificate};
@@ -34,30 +34,47 @@ pub(crate) struct Instance {
     pub(crate) listener: TcpListener,
     /// TLS, where no proxy has it.
     pub(crate) front: Option<Front>,
+    /// Where clients show certificates.
+    pub(crate) mutual: Option<(TcpListener, Front)>,
     pub(crate) metrics: Option<TcpListener>,
 }
 
 impl Instance {
     /// Serves until told to stop, and returns when every request in flight has ended.
     pub(crate) async fn run(self, stop: Stop) {
-        let Self { app, keys, mut certificates, connections, listener, front, metrics } = self;
+        let Self { app, keys, mut certificates, connections, listener, front, mutual, metrics } =
+            self;
         let mut chores = JoinSet::new();
         chores.spawn(keys.follow(app.platform().clone()));
-        certificates.extend(front.as_ref().map(Front::own));
+        let fronts = [front.as_ref(), mutual.as_ref().map(|(_, front)| front)];
+        certificates.extend(fronts.into_iter().flatten().map(Front::own));
         chores.spawn(tls::follow(certificates, Arc::new(RealWorld)));
         chores.spawn(purge(app.clone()));
         chores.spawn(deliver(app.clone()));
         chores.spawn(post(app.clone()));
         chores.spawn(repeat(limits::FORGET_EVERY, app.clone(), |app| app.limiter().forget_quiet()));
-        if let Some(front) = front.clone() {
-            chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
+        for front in [front.clone(), mutual.as_ref().map(|(_, front)| front.clone())] {
+            if let Some(front) = front {
+                chores.spawn(repeat(limits::FORGET_EVERY, front, Front::forget_quiet));
+            }
         }
-        chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| app.measured().upkeep()));
+        chores.spawn(repeat(metrics::UPKEEP_EVERY, app.clone(), |app| {
+            app.measured().take(&app.platform().counted());
+            app.measured().upkeep();
+        }));
         chores.spawn(drain(app.clone(), stop.clone()));
         if let Some(listener) = metrics {
             chores.spawn(serve(listener, app.measured().clone().router(), SCRAPERS, stop.clone()));
         }
-        serve_front(listener, router(app), connections, front, stop).await;
+        let clients = async {
+            if let Some((listener, front)) = mutual {
+                let router = mutual_router(app.clone());
+                serve_front(listener, router, connections, Some(front), stop.clone()).await;
+            }
+        };
+        let everybody =
+            serve_front(listener, router(app.clone()), connections, front, stop.clone());
+        tokio::join!(everybody, clients);
         // Chores may be cut anywhere: each does its whole work in one transaction, or none that
         // lasts.
         chores.shutdown().await;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use data_encoding::HEXLOWER_PERMISSIVE;
 use formats::{SealingKey, Secret, mac};
-use service::keys::{BadKeys, KeyRecord, KeyRing, first_keys};
+use service::keys::{BadKeys, KeyRecord, KeyRing, complete, first_keys};
 use service::{Platform, World};
 
 use crate::chain;
@@ -81,7 +81,21 @@ impl KeyFile {
             }
             Self::make(files, world)?;
         }
-        Self::open(files)
+        let file = Self::open(files)?;
+        file.complete(world)?;
+        Ok(file)
+    }
+
+    /// Adds the keys that an older version did not know.
+    pub(crate) fn complete(&self, world: &dyn World) -> Result<(), KeyFileError> {
+        let chance = &mut |bytes: &mut [u8]| world.fill(bytes);
+        // Nearly always nothing is missing, and nobody has to be held off.
+        if !complete(&mut self.read()?, world.now(), chance) {
+            return Ok(());
+        }
+        let _alone = self.alone()?;
+        let mut keys = self.read()?;
+        if complete(&mut keys, world.now(), chance) { self.write(&keys, world) } else { Ok(()) }
     }
 
     /// Is neither file there?
@@ -255,6 +269,36 @@ mod tests {
         }
         let sealed = fs::read(&files.sealed).expect("there");
         assert!(!sealed.windows(7).any(|part| part == b"purpose"));
+    }
+
+    #[test]
+    fn a_file_of_an_older_version_is_completed_and_keeps_its_keys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let files = files(folder.path());
+        let file = KeyFile::open_or_make(&files, 0, &RealWorld).expect("made");
+        let all = file.read().expect("keys");
+        let older: Vec<_> =
+            all.iter().filter(|key| key.purpose != KeyPurpose::ReceiptSigning).cloned().collect();
+        let plain = Secret::new(serde_json::to_vec(&older).expect("JSON"));
+        let world: &dyn World = &RealWorld;
+        let sealed = SealingKey::from_bytes(file.master.expose()).seal(
+            world.draw(),
+            CONTEXT,
+            plain.expose(),
+        );
+        replace(&file.path, &sealed).expect("written");
+        assert!(file.ring().is_err());
+
+        let completed = KeyFile::open_or_make(&files, 7, &RealWorld).expect("completed");
+        let keys = completed.read().expect("keys");
+        assert_eq!(format!("{:?}", &keys[..older.len()]), format!("{older:?}"));
+        assert_eq!(keys.len(), older.len() + 2);
+        assert_eq!(completed.ring().expect("a ring").receipt_keys().keys().len(), 2);
+
+        // What is lost is not made anew.
+        let lost: Vec<_> =
+            keys.into_iter().filter(|key| key.purpose != KeyPurpose::BlindIndex).collect();
+        assert!(file.write(&lost, &RealWorld).is_err());
     }
 
     #[test]

@@ -25,6 +25,6 @@ pub mod cli;
 pub mod config;
 
 pub use app::{App, Setup, Tour};
-pub use http::{ENDPOINTS, Peer, router};
+pub use http::{ENDPOINTS, Peer, PeerCertificate, mutual_router, router};
 pub use tls::{CertificateFiles, Oldest, TlsFileError};
 pub use world::RealWorld;

@@ -124,6 +124,9 @@ impl Locale {
                 include_str!("../locales/zh-CN/documents.ftl"),
                 include_str!("../locales/zh-CN/families.ftl"),
                 include_str!("../locales/zh-CN/device.ftl"),
+                include_str!("../locales/zh-CN/logout.ftl"),
+                include_str!("../locales/zh-CN/reports.ftl"),
+                include_str!("../locales/zh-CN/plain.ftl"),
             ],
             Self::En => &[
                 include_str!("../locales/en/common.ftl"),
@@ -139,6 +142,9 @@ impl Locale {
                 include_str!("../locales/en/documents.ftl"),
                 include_str!("../locales/en/families.ftl"),
                 include_str!("../locales/en/device.ftl"),
+                include_str!("../locales/en/logout.ftl"),
+                include_str!("../locales/en/reports.ftl"),
+                include_str!("../locales/en/plain.ftl"),
             ],
         }
     }

@@ -1,9 +1,15 @@
 //! TLS: what we show of ourselves, whom we believe, and with which algorithms.
 //!
+//! FAPI 2.0 Security Profile §5.2.1: TLS 1.2 or later, nothing older is compiled in. FAPI 2.0 Security Profile §5.2.2: of TLS 1.2
+//! rustls has the suites alone that BCP 195 recommends.
+//!
 //! One library, one provider of primitives, for our own door and for the parties we ask
 //! (docs/decisions/0015-transport.md).
+//!
+//! OpenID Connect Core §16.17: with a check of the other side's name.
 
 mod certificate_files;
+mod client_certificates;
 mod clock;
 mod own_certificate;
 mod towards;
@@ -18,6 +24,7 @@ use rustls::version::{TLS12, TLS13};
 
 pub(crate) use certificate_files::authorities_in;
 pub use certificate_files::{CertificateFiles, TlsFileError};
+pub(crate) use client_certificates::ClientCertificates;
 pub(crate) use clock::WorldClock;
 pub(crate) use own_certificate::{OwnCertificate, follow};
 pub(crate) use towards::towards;

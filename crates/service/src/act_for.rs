@@ -15,8 +15,8 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, Session,
-    code::{ByDelegate, Said, Subject},
+    Authorize, Error, Platform, Refusal, Session,
+    code::{ByDelegate, Subject, Verified},
     judge::Judged,
     served::Served,
     session::{usable, usable_since},
@@ -56,7 +56,7 @@ impl Platform {
         session: &Session,
         id: DelegationId,
         judged: &Judged,
-    ) -> Result<Said, Error> {
+    ) -> Result<Authorize, Error> {
         let now = self.now();
         let delegation = self.delegation(id).await?.delegation;
         let person = delegation.person;
@@ -111,8 +111,10 @@ impl Platform {
             represented: false,
             session: Served::by(session, judged),
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
+            verified: Verified::default(),
+            plain: None,
         };
-        self.code(judged, session, &subject)
+        self.settled(judged, session, subject).await
     }
 }
 

@@ -3,9 +3,14 @@
 use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use protocol::oauth::client::Client;
+use protocol::native;
+use protocol::oauth::authorization_details::SceneDetails;
+use protocol::oauth::client::{Client, ClientAuthentication};
+use protocol::oauth::encryption::{Encrypted, Unreadable};
+use protocol::oidc::scope::Scope;
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
+use store::{Authentication, Tx};
 
 use crate::{Error, Platform, Refusal};
 
@@ -53,47 +58,107 @@ impl Admission {
     }
 }
 
+impl Admission {
+    fn record(&self, admitted_at: Timestamp) -> ClientRecord {
+        ClientRecord {
+            client: self.client.clone(),
+            organisation: self.organisation.clone(),
+            name_zh: self.client_zh.clone(),
+            name_en: self.client_en.clone(),
+            admitted_at,
+            suspended_at: None,
+        }
+    }
+
+    /// What was granted as a structure, if the client asks so.
+    pub(crate) fn details(&self, scope: &Scope) -> Option<[SceneDetails; 1]> {
+        let first = self.scenes.first()?;
+        SceneDetails::granted(&self.client, scope, first.scene.as_str())
+    }
+}
+
 impl Platform {
     /// Admits a client, and its organisation if that is new.
     ///
     /// Measures art. 6: a scene declares the other methods it offers; art. 8: it asks no more than its kind allows.
     /// A scene that could never be served is refused here, not at its first request.
     pub async fn admit(&self, admission: Admission) -> Result<(), Error> {
+        self.admissible(&admission)?;
+        let now = self.now();
+        self.inner()
+            .store
+            .write("admit client", async move |tx| Self::write_admission(tx, &admission, now).await)
+            .await
+    }
+
+    /// May it be admitted at all?
+    pub(crate) fn admissible(&self, admission: &Admission) -> Result<(), Error> {
         for registration in &admission.scenes {
             scene::admit(registration)?;
             self.may_be_served(registration)?;
         }
         admission.client.metadata.can_be_told().map_err(|_| Refusal::NowhereToTell)?;
+        self.may_authenticate(&admission.client)?;
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
-        let now = self.now();
-        self.inner()
-            .store
-            .write("admit client", async move |tx| {
-                let party = RelyingParty {
-                    organisation: admission.organisation.clone(),
-                    name_zh: admission.organisation_zh.clone(),
-                    name_en: admission.organisation_en.clone(),
-                    admitted_at: now,
-                    suspended_at: None,
-                };
-                tx.add_relying_party(&party).await?;
-                let record = ClientRecord {
-                    client: admission.client.clone(),
-                    organisation: admission.organisation.clone(),
-                    name_zh: admission.client_zh.clone(),
-                    name_en: admission.client_en.clone(),
-                    admitted_at: now,
-                    suspended_at: None,
-                };
-                if !tx.add_client(&record).await? {
-                    return Err(Refusal::ClientExists.into());
-                }
-                for (position, registration) in (0..).zip(&admission.scenes) {
-                    tx.add_scene(admission.client.id.as_str(), position, registration).await?;
-                }
-                Ok(())
-            })
-            .await
+        if !admission.client.frames_its_own() {
+            return Err(Refusal::LogoutUriElsewhere.into());
+        }
+        if admission.client.metadata.native {
+            native::may_speak(&admission.client).map_err(|_| Refusal::NativeNotForFapi)?;
+        }
+        let readable = admission.client.metadata.is_readable();
+        readable.map_err(Refusal::Unreadable)?;
+        // Measures art. 8: plain identity is told to whom a law obliges, so that nobody else could read it.
+        let asks_plain = admission.scenes.iter().any(|scene| scene.plain.is_some());
+        let what = Encrypted::PlainIdentity;
+        if asks_plain && admission.client.metadata.encryption_of(what).is_none() {
+            return Err(Refusal::Unreadable(Unreadable::NoKey(what)).into());
+        }
+        Ok(())
+    }
+
+    /// Writes an admission, in a transaction that may write more.
+    pub(crate) async fn write_admission(
+        tx: &Tx<Authentication>,
+        admission: &Admission,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let party = RelyingParty {
+            organisation: admission.organisation.clone(),
+            name_zh: admission.organisation_zh.clone(),
+            name_en: admission.organisation_en.clone(),
+            admitted_at: now,
+            suspended_at: None,
+        };
+        tx.add_relying_party(&party).await?;
+        if !tx.add_client(&admission.record(now)).await? {
+            return Err(Refusal::ClientExists.into());
+        }
+        for (position, registration) in (0..).zip(&admission.scenes) {
+            tx.add_scene(admission.client.id.as_str(), position, registration).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes it in place of what its client was admitted with.
+    pub(crate) async fn rewrite_admission(
+        tx: &Tx<Authentication>,
+        admission: &Admission,
+    ) -> Result<(), Error> {
+        let id = admission.client.id.as_str();
+        if !tx.change_client(&admission.record(Timestamp::UNIX_EPOCH)).await? {
+            return Err(Error::fault("changing a client", "it vanished"));
+        }
+        tx.remove_scenes(id).await?;
+        for (position, registration) in (0..).zip(&admission.scenes) {
+            tx.add_scene(id, position, registration).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the client read again at its next request, here; elsewhere within ten seconds.
+    pub(crate) fn forget_client(&self, client: &str) {
+        self.inner().clients.write().unwrap_or_else(PoisonError::into_inner).remove(client);
     }
 
     /// The client with this id; `None` if it was never admitted or is suspended.
@@ -122,7 +187,7 @@ impl Platform {
         Ok(Some(admission))
     }
 
-    async fn read_client(&self, client: &str) -> Result<Option<Admission>, Error> {
+    pub(crate) async fn read_client(&self, client: &str) -> Result<Option<Admission>, Error> {
         let client = client.to_owned();
         self.inner()
             .store
@@ -145,6 +210,18 @@ impl Platform {
                 }))
             })
             .await
+    }
+
+    /// Nor is a client that could never show its certificate, or whose certificate nobody could vouch for.
+    fn may_authenticate(&self, client: &Client) -> Result<(), Refusal> {
+        let shows = client.authentication.is_by_certificate()
+            || client.metadata.tls_client_certificate_bound_access_tokens;
+        let certified = matches!(client.authentication, ClientAuthentication::Tls { .. });
+        match &self.settings().mutual_tls {
+            None if shows => Err(Refusal::MutualTlsNotOffered),
+            Some(door) if certified && !door.authorities => Err(Refusal::MutualTlsNotOffered),
+            _ => Ok(()),
+        }
     }
 
     /// A scene that could never be served is not admitted.

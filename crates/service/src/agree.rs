@@ -1,19 +1,19 @@
 //! The person approves or declines.
+//!
+//! OpenID Connect Core §3.1.2.4: "Once the End-User is authenticated, the Authorization Server MUST obtain an authorization decision before
+//! releasing information to the Relying Party."
 
 use jiff::Timestamp;
-use protocol::oauth::{
-    error::{ErrorCode, OAuthError},
-    response::Delivery,
-};
+use protocol::oauth::error::{ErrorCode, OAuthError};
 use rules::{ConsentId, Purpose};
 use store::{
     Authentication, Tx,
-    authentication::{ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
+    authentication::{Certificate, ConsentRecord, Event, GivenBy, Kind as EventKind, Person},
 };
 
 use crate::{
-    Error, Platform, Refusal, Session, ask_guardian::declined_for, code::Said, judge::Judged,
-    references::Kind, session::usable_since,
+    Authorize, Error, Platform, Refusal, Session, ask_guardian::declined_for, code::Said,
+    judge::Judged, references::Kind, session::usable_since,
 };
 
 /// The person's answer.
@@ -34,7 +34,7 @@ impl Platform {
         session: &Session,
         ticket: &str,
         decision: Decision,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Authorize, Error> {
         self.agree_seeing(session, ticket, decision, None).await
     }
 
@@ -45,24 +45,26 @@ impl Platform {
         ticket: &str,
         decision: Decision,
         number: Option<&str>,
-    ) -> Result<Delivery, Error> {
+    ) -> Result<Authorize, Error> {
         let pending = self.unseal(Kind::Approval, session.id(), ticket).await?;
         let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         let judged = self.judged_for(session, judged).await?;
         if let Some(knock) = &judged.knock {
             self.may_answer(session, knock, decision, number).await?;
         }
-        let said = match decision {
+        match decision {
             Decision::Approve => match session.acting_for {
-                Some(delegation) => self.approve_for(session, delegation, &judged).await?,
-                None => self.approve(session, &judged).await?,
+                Some(delegation) => self.approve_for(session, delegation, &judged).await,
+                None => self.approve(session, &judged).await,
             },
-            Decision::Decline => self.decline(session, &judged).await?,
-        };
-        self.conclude(session, &judged, &said).await
+            Decision::Decline => {
+                let said = self.decline(session, &judged).await?;
+                Ok(Authorize::Back(self.conclude(session, &judged, &said).await?))
+            }
+        }
     }
 
-    async fn approve(&self, session: &Session, judged: &Judged) -> Result<Said, Error> {
+    async fn approve(&self, session: &Session, judged: &Judged) -> Result<Authorize, Error> {
         let now = self.now();
         let consent = ConsentRecord {
             id: ConsentId::make(now, &mut |bytes| self.world().fill(bytes)),
@@ -86,7 +88,7 @@ impl Platform {
             .inner()
             .store
             .write("agree", async move |tx| {
-                hold(tx, &signed_in, now).await?;
+                let certificate = hold(tx, &signed_in, now).await?;
                 let person = tx.person(person_id).await?;
                 let Some(Person::Enrolled { salt, sealed_birth, .. }) = &person else {
                     return Err(Error::from(Refusal::CertificateEnded));
@@ -97,19 +99,23 @@ impl Platform {
                     known.unwrap_or_else(|| keys.app_identifier(salt, organisation.as_str()));
                 tx.add_app_identifier(person_id, &organisation, &identifier).await?;
                 tx.replace_consent(&consent).await?;
-                Ok((identifier, person))
+                Ok((identifier, person, certificate))
             })
             .await;
-        let (identifier, person) = match written {
+        let (identifier, person, certificate) = match written {
             // A guardian took the word back while the page lay open.
             Err(Error::Refused(Refusal::Rule(
                 refusal
                 @ (rules::Refusal::GuardianConsentMissing | rules::Refusal::GuardianRefused),
-            ))) => return Ok(Said::Refused(declined_for(&refusal))),
+            ))) => {
+                let said = Said::Refused(declined_for(&refusal));
+                return Ok(Authorize::Back(self.conclude(session, judged, &said).await?));
+            }
             written => written?,
         };
-        let subject = self.subject(session, judged, &given, &identifier, person.as_ref())?;
-        self.code(judged, session, &subject)
+        let holder = (session, &certificate);
+        let subject = self.subject(holder, judged, &given, &identifier, person.as_ref())?;
+        self.settled(judged, session, subject).await
     }
 
     async fn decline(&self, session: &Session, judged: &Judged) -> Result<Said, Error> {
@@ -127,7 +133,7 @@ impl Platform {
         Ok(Said::Refused(DECLINED))
     }
 
-    fn use_event(
+    pub(crate) fn use_event(
         &self,
         session: &Session,
         judged: &Judged,
@@ -145,7 +151,11 @@ impl Platform {
 }
 
 /// Answers of one person are written one after the other, and only while the certificate may be used.
-async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Result<(), Error> {
+pub(crate) async fn hold(
+    tx: &Tx<Authentication>,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Certificate, Error> {
     let found = tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
     if !tx.hold_person(found.person).await? {
         return Err(Refusal::CertificateEnded.into());
@@ -153,7 +163,8 @@ async fn hold(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Res
     if tx.session_ended(&session.hash()).await? {
         return Err(Refusal::NotSignedIn.into());
     }
-    Ok(usable_since(&found, session.signed_in_at, now)?)
+    usable_since(&found, session.signed_in_at, now)?;
+    Ok(found)
 }
 
 pub(crate) const DECLINED: OAuthError =

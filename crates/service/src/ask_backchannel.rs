@@ -4,6 +4,7 @@
 use formats::{Jwk, mac::sha256};
 use protocol::oauth::{
     backchannel::{Asking, BackchannelRequest, BackchannelResponse, Hint, not_now, unknown_person},
+    carried::Carried,
     client::ClientId,
     client_authentication::unknown_client,
     error::OAuthError,
@@ -17,6 +18,7 @@ use store::{
 use crate::{
     Error, Platform, Refusal,
     assertion::spent,
+    authorize::Arrival,
     judge::Judged,
     knocks::{AskedElsewhere, Called},
     references::Kind,
@@ -39,24 +41,30 @@ struct Named {
 }
 
 impl Platform {
-    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /backchannel-authentication`.
+    /// `form` is the body of `POST /backchannel-authentication`, `carried` what came
+    /// with it.
     pub async fn ask_backchannel(
         &self,
-        authorization: Option<&str>,
+        carried: Carried<'_>,
         form: &str,
     ) -> Result<BackchannelResponse, Error> {
         let now = self.now();
-        let asked = BackchannelRequest::parse(authorization, form)?;
-        let by = self
-            .registered(asked.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let asked = BackchannelRequest::parse(carried, form)?;
+        let id = asked.credentials.client_id().as_str();
+        let Some(by) = self.registered(id).await? else {
+            return Err(self.not_served(id, unknown_client()).await);
+        };
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
         self.spend_assertion(spent(&client)).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let asking = asked.check(&client, self.issuer(), &kept, now)?;
-        let judged = Judged::new(by.clone(), asking.request.clone(), now, self.offered())
-            .map_err(|refused| refused.error)?;
+        let judged = Judged::new(
+            by.clone(),
+            asking.request.clone(),
+            Arrival { at: now, found: None },
+            self.offered(),
+        )
+        .map_err(|refused| refused.error)?;
         let named = self.named(&by.client.id, &by.organisation, &asking.hint).await?;
         self.count_asking(&by.client.id, named.person).await?;
         let knock = self.calling(&asking, judged, &named, secret.expose())?;
@@ -91,7 +99,7 @@ impl Platform {
                 if person.is_none() {
                     let name = client.as_str().as_bytes();
                     let counter = self.keys().sending_counter(b"wrong reach codes", name);
-                    self.counted(counter, WRONG_AN_HOUR, unknown_person()).await?;
+                    self.counted_else(counter, WRONG_AN_HOUR, unknown_person()).await?;
                 }
                 person
             }
@@ -103,11 +111,16 @@ impl Platform {
     async fn count_asking(&self, client: &ClientId, person: PersonId) -> Result<(), Error> {
         let whom = [person.bytes().as_slice(), client.as_str().as_bytes()].concat();
         let counter = self.keys().sending_counter(b"asked", &whom);
-        self.counted(counter, ASKED_AN_HOUR, not_now()).await
+        self.counted_else(counter, ASKED_AN_HOUR, not_now()).await
     }
 
     /// Counts within the hour; the refusal once there were so many.
-    async fn counted(&self, counter: [u8; 32], most: u32, then: OAuthError) -> Result<(), Error> {
+    async fn counted_else(
+        &self,
+        counter: [u8; 32],
+        most: u32,
+        then: OAuthError,
+    ) -> Result<(), Error> {
         match self.count_sending(counter, most).await {
             Err(Error::Refused(_)) => Err(then.into()),
             outcome => outcome,

@@ -3,6 +3,7 @@
 use formats::mac::sha256;
 use protocol::oauth::{
     CodeVerifier, UserCode,
+    carried::Carried,
     client_authentication::unknown_client,
     device::{DeviceRequest, DeviceResponse, INTERVAL},
 };
@@ -15,6 +16,7 @@ use store::{
 use crate::{
     Error, Platform,
     assertion::spent,
+    authorize::Arrival,
     judge::Judged,
     knocks::{AskedElsewhere, lifetime},
     references::Kind,
@@ -24,25 +26,26 @@ use crate::{
 const MOST_DRAWS: u32 = 8;
 
 impl Platform {
-    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /device_authorization`.
+    /// `form` is the body of `POST /device_authorization`, `carried` what came with it.
     pub async fn ask_by_device(
         &self,
-        authorization: Option<&str>,
+        carried: Carried<'_>,
         form: &str,
     ) -> Result<DeviceResponse, Error> {
         let now = self.now();
-        let asked = DeviceRequest::parse(authorization, form)?;
-        let by = self
-            .registered(asked.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let asked = DeviceRequest::parse(carried, form)?;
+        let id = asked.credentials.client_id().as_str();
+        let Some(by) = self.registered(id).await? else {
+            return Err(self.not_served(id, unknown_client()).await);
+        };
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
         self.spend_assertion(spent(&client)).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let request = asked.check(&client, &kept)?;
         // What can never be answered is refused here, not on the person's screen.
-        let judged = Judged::new(by.clone(), request, now, self.offered())
-            .map_err(|refused| refused.error)?;
+        let judged =
+            Judged::new(by.clone(), request, Arrival { at: now, found: None }, self.offered())
+                .map_err(|refused| refused.error)?;
         let waits = lifetime(retention::KNOCK)?;
         for _ in 0..MOST_DRAWS {
             let code = UserCode::draw(&mut |bytes| self.world().fill(bytes));

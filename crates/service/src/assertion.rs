@@ -3,11 +3,12 @@
 use formats::mac::sha256;
 use protocol::oauth::{
     client_authentication::AuthenticatedClient,
+    dpop,
     error::{ErrorCode, OAuthError},
 };
 use store::{Authentication, Tx, authentication::Spent};
 
-use crate::{Error, Platform};
+use crate::{Error, Platform, dpop::Possession};
 
 pub(crate) const ASSERTION_REPLAYED: OAuthError =
     ErrorCode::InvalidClient.because("assertion_replayed", "the assertion was used before");
@@ -31,6 +32,26 @@ pub(crate) async fn spend(
 }
 
 impl Platform {
+    /// Spends what a client proved with a request that writes nothing else.
+    pub(crate) async fn spend_proofs(
+        &self,
+        assertion: Option<Spent>,
+        possession: Option<&Possession>,
+    ) -> Result<(), Error> {
+        if assertion.is_none() && possession.is_none() {
+            return Ok(());
+        }
+        let proved = possession.cloned();
+        let once = async move |tx: &Tx<Authentication>| {
+            tokio::try_join!(spend(tx, assertion.as_ref()), Possession::spend(proved.as_ref(), tx))
+        };
+        match self.inner().store.write("spend proofs", once).await? {
+            (true, true) => Ok(()),
+            (false, _) => Err(ASSERTION_REPLAYED.into()),
+            (_, false) => Err(dpop::replayed().into()),
+        }
+    }
+
     /// Spends an assertion by itself: it came with a request that was refused, or that writes nothing else.
     pub(crate) async fn spend_assertion(&self, assertion: Option<Spent>) -> Result<(), Error> {
         let Some(assertion) = assertion else { return Ok(()) };

@@ -1,16 +1,24 @@
 //! A relying party asks: what does it want to know, may it, and has the person agreed already?
+//!
+//! OpenID Connect Core §3.1.2.3: "The Authorization Server MUST attempt to Authenticate the End-User in the following cases: The End-User is
+//! not already Authenticated. The Authentication Request contains the prompt parameter with the value login." And with `none` it
+//! "MUST return an error if an End-User is not already Authenticated or could not be silently Authenticated".
 
 use std::sync::Arc;
 
+use formats::base64url;
 use jiff::Timestamp;
 use protocol::oauth::{
-    authorize::{AuthorizationRequest, AuthorizeError, unknown_client},
+    Client,
+    authorize::{AuthorizationRequest, AuthorizeError, SignIn, unknown_client},
+    encryption::Encrypted,
     error::{ErrorCode, OAuthError},
     response::{Answer, Delivery},
 };
-use rules::{Access, Attribute, Capacity, Mode, PersonId, Purpose, SceneRegistration};
+use protocol::oidc::display::Display;
+use rules::{Access, Attribute, Capacity, Mode, PersonId, PlainKind, Purpose, SceneRegistration};
 use serde::{Deserialize, Serialize};
-use store::authentication::Person;
+use store::authentication::{Certificate, Person};
 
 use crate::{
     Admission, Error, GuardianNeeded, Knocked, Platform, Refusal, Session, Standing,
@@ -31,6 +39,8 @@ pub enum Authorize {
     Approve(Box<Asked>),
     /// A child's guardian has to agree first: [`Platform::ask_guardian`] with the ticket.
     GuardianNeeded(Box<GuardianNeeded>),
+    /// The person has to say a word on plain identity: [`Platform::answer_plain`] with the ticket.
+    PlainIdentity(Box<Asked>),
     /// Back to the relying party, with a code or an error.
     Back(Delivery),
 }
@@ -46,10 +56,14 @@ pub struct Asked {
     pub attributes: Vec<Attribute>,
     /// Whether the relying party would go on asking.
     pub access: Access,
+    /// What is asked of plain identity.
+    pub plain: Vec<PlainKind>,
     /// The mode the person has to sign in with.
     pub mode: Mode,
     /// Languages the relying party's page was in, most wanted first.
     pub ui_locales: Vec<String>,
+    /// How the relying party wants the page shown.
+    pub display: Display,
     /// Where the answer goes.
     pub redirect_uri: url::Url,
     /// If it was asked on another device: how, and what the person must see there.
@@ -63,22 +77,42 @@ pub struct Asked {
 pub(crate) struct Ticket {
     request: AuthorizationRequest,
     asked_at: i64,
+    /// The session the request came with, as rows call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    found: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     knock: Option<Knocked>,
+}
+
+/// When a request came, and with which session.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    pub(crate) at: Timestamp,
+    /// As rows call it. Whoever has to sign in anew does not do it with this one.
+    pub(crate) found: Option<[u8; 32]>,
 }
 
 /// A request that came back with its page.
 pub(crate) struct Pending {
     pub(crate) by: Arc<Admission>,
     pub(crate) request: AuthorizationRequest,
-    pub(crate) asked_at: Timestamp,
+    pub(crate) arrival: Arrival,
     pub(crate) knock: Option<Knocked>,
 }
 
 impl Pending {
+    /// A request that came to this very device.
+    pub(crate) fn here(
+        by: Arc<Admission>,
+        request: AuthorizationRequest,
+        arrival: Arrival,
+    ) -> Self {
+        Self { by, request, arrival, knock: None }
+    }
+
     /// What can be judged before the person is asked.
     pub(crate) fn judged(self, offered: &[Mode]) -> Result<Judged, Box<Refused>> {
-        let judged = Judged::new(self.by, self.request, self.asked_at, offered)?;
+        let judged = Judged::new(self.by, self.request, self.arrival, offered)?;
         Ok(Judged { knock: self.knock, ..judged })
     }
 }
@@ -94,18 +128,25 @@ impl Platform {
     ) -> Result<Authorize, Error> {
         let unverified = match AuthorizationRequest::parse(query) {
             Ok(unverified) => unverified,
-            Err(error) => return self.outcome(error),
+            Err(error) => return self.outcome(None, error),
         };
-        let by = self.registered(unverified.client_id().as_str()).await?.ok_or(unknown_client())?;
+        let client = unverified.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let request = match unverified.reference() {
             Some(reference) => self.pushed(reference, unverified.client_id())?,
             None => match unverified.check(&by.client, self.issuer(), self.now()) {
                 Ok(request) => request,
-                Err(error) => return self.outcome(error),
+                Err(error) => return self.outcome(Some(&by.client), error),
             },
         };
-        let pending = Pending { by, request, asked_at: self.now(), knock: None };
-        self.proceed(session, pending).await
+        self.proceed(session, Pending::here(by, request, self.arriving(session))).await
+    }
+
+    /// A request that comes now, with this session.
+    pub(crate) fn arriving(&self, session: Option<&Session>) -> Arrival {
+        Arrival { at: self.now(), found: session.map(Session::hash) }
     }
 
     /// The same request again, after the person signed in.
@@ -134,28 +175,36 @@ impl Platform {
         }
         let by =
             self.registered(ticket.request.client_id.as_str()).await?.ok_or(unknown_client())?;
-        Ok(Pending { by, request: ticket.request, asked_at, knock: ticket.knock })
+        let arrival = Arrival { at: asked_at, found: ticket.found.as_deref().and_then(read_hash) };
+        Ok(Pending { by, request: ticket.request, arrival, knock: ticket.knock })
     }
 
-    async fn proceed(
+    pub(crate) async fn proceed(
         &self,
         session: Option<&Session>,
         pending: Pending,
     ) -> Result<Authorize, Error> {
         let issuer = self.issuer();
-        let knocked = pending.knock.is_some();
+        let (by, knocked) = (Arc::clone(&pending.by), pending.knock.is_some());
         let judged = match pending.judged(self.offered()) {
             Ok(judged) => judged,
-            // Nobody's browser is here to be sent back with it.
-            Err(refused) if knocked => return Err(refused.error.into()),
-            Err(refused) => return self.outcome(refused.request.refused(issuer, refused.error)),
+            Err(refused) => {
+                self.note_over_asking(&refused.error);
+                // Nobody's browser is here to be sent back with it.
+                if knocked {
+                    return Err(refused.error.into());
+                }
+                let error = refused.request.refused(issuer, refused.error);
+                return self.outcome(Some(&by.client), error);
+            }
         };
+        let client = Some(&by.client);
         let prompt = judged.request.prompt;
         let Some(session) = session.filter(|session| serves(session, &judged)) else {
             return if prompt.allows_pages() {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             } else {
-                self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED))
+                self.outcome(client, judged.request.refused(issuer, LOGIN_REQUIRED))
             };
         };
         let judged = self.judged_for(session, judged).await?;
@@ -167,13 +216,14 @@ impl Platform {
         match before {
             // On another device than the one that asks, nothing goes by itself.
             Before::Agreed(subject) if !prompt.wants_consent() && judged.knock.is_none() => {
-                let said = self.code(&judged, session, &subject)?;
-                Ok(Authorize::Back(self.answer_with(&judged.request, &said)?))
+                self.settled(&judged, session, *subject).await
             }
             Before::Unusable if prompt.allows_pages() => {
                 Ok(Authorize::SignIn(Box::new(self.page(Kind::SignIn, b"", &judged)?)))
             }
-            Before::Unusable => self.outcome(judged.request.refused(issuer, LOGIN_REQUIRED)),
+            Before::Unusable => {
+                self.outcome(client, judged.request.refused(issuer, LOGIN_REQUIRED))
+            }
             Before::GuardianNeeded { refusal, standing } if prompt.allows_pages() => {
                 let asked = self.page(Kind::GuardianNeeded, session.id(), &judged)?;
                 let back = self.back_for(&judged, &refusal)?;
@@ -188,22 +238,32 @@ impl Platform {
                 session.id(),
                 &judged,
             )?))),
-            _ => self.outcome(judged.request.refused(issuer, CONSENT_REQUIRED)),
+            _ => self.outcome(client, judged.request.refused(issuer, CONSENT_REQUIRED)),
         }
     }
 
-    /// An answer in the form its client wants it; a signed one with the key of ID tokens.
-    pub(crate) fn answer(&self, answer: Answer) -> Result<Delivery, Error> {
+    /// An answer in the form its client wants it; a signed one with the key of ID tokens, then encrypted if it wants that.
+    pub(crate) fn answer(&self, client: &Client, answer: Answer) -> Result<Delivery, Error> {
         answer.deliver(self.now(), |said| {
             let signed = self.keys().sign_token("JWT", said);
-            signed.map_err(|cause| Error::fault("signing an answer", cause))
+            let signed = signed.map_err(|cause| Error::fault("signing an answer", cause))?;
+            self.sealed_for(client, Encrypted::Authorization, signed)
         })
     }
 
-    fn outcome(&self, error: AuthorizeError) -> Result<Authorize, Error> {
-        match error {
-            AuthorizeError::Page(error) => Err(error.into()),
-            AuthorizeError::Redirect { answer, .. } => Ok(Authorize::Back(self.answer(*answer)?)),
+    /// A request that was refused: told to its client where that is known, else to the person on a page.
+    pub(crate) fn outcome(
+        &self,
+        client: Option<&Client>,
+        error: AuthorizeError,
+    ) -> Result<Authorize, Error> {
+        match (error, client) {
+            (AuthorizeError::Page(error), _) | (AuthorizeError::Redirect { error, .. }, None) => {
+                Err(error.into())
+            }
+            (AuthorizeError::Redirect { answer, .. }, Some(client)) => {
+                Ok(Authorize::Back(self.answer(client, *answer)?))
+            }
         }
     }
 
@@ -229,10 +289,11 @@ impl Platform {
 
     /// Back from a child whose guardians have not said yes.
     fn back_for(&self, judged: &Judged, refusal: &rules::Refusal) -> Result<Delivery, Error> {
-        match &judged.knock {
-            Some(_) => self.answered_page(None),
-            None => self.answer_with(&judged.request, &Said::Refused(declined_for(refusal))),
+        if judged.knock.is_some() {
+            return self.answered_page(None);
         }
+        let said = Said::Refused(declined_for(refusal));
+        self.answer_with(&judged.by.client, &judged.request, &said)
     }
 
     pub(crate) fn page(
@@ -243,7 +304,8 @@ impl Platform {
     ) -> Result<Asked, Error> {
         let ticket = Ticket {
             request: judged.request.clone(),
-            asked_at: judged.asked_at.as_second(),
+            asked_at: judged.arrival.at.as_second(),
+            found: judged.arrival.found.map(|hash| base64url::encode(&hash)),
             knock: judged.knock.clone(),
         };
         Ok(Asked {
@@ -251,8 +313,10 @@ impl Platform {
             scene: judged.scene.clone(),
             attributes: judged.attributes.clone(),
             access: judged.access,
+            plain: judged.plain.clone(),
             mode: judged.mode,
             ui_locales: judged.request.ui_locales.clone(),
+            display: judged.request.display,
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
             knock: judged.knock.clone(),
             ticket: self.seal(kind, bound_to, &ticket)?,
@@ -260,7 +324,11 @@ impl Platform {
     }
 
     /// Whether the person agreed to exactly this before; if so, whom and what the relying party would be told.
-    async fn agreed_before(&self, session: &Session, judged: &Judged) -> Result<Before, Error> {
+    pub(crate) async fn agreed_before(
+        &self,
+        session: &Session,
+        judged: &Judged,
+    ) -> Result<Before, Error> {
         let (id, person) = (session.certificate, session.person);
         let (client, scene) = (judged.request.client_id.as_str(), judged.scene.scene.as_str());
         let (organisation, told) = (&judged.by.organisation, judged.told());
@@ -278,10 +346,11 @@ impl Platform {
                 )
             })
             .await?;
-        let usable = |certificate| usable_since(&certificate, session.signed_in_at, self.now());
-        if ended || certificate.is_none_or(|certificate| usable(certificate).is_err()) {
+        let usable =
+            |found: &Certificate| usable_since(found, session.signed_in_at, self.now()).is_ok();
+        let Some(certificate) = certificate.filter(usable).filter(|_| !ended) else {
             return Ok(Before::Unusable);
-        }
+        };
         if let Some(needed) = self.guardian_needed(session.person, judged, record.as_ref()).await? {
             return Ok(needed);
         }
@@ -289,13 +358,12 @@ impl Platform {
             return Ok(Before::NotYet);
         };
         match judged.release(&consent) {
-            Ok(()) => Ok(Before::Agreed(self.subject(
-                session,
-                judged,
-                &consent,
-                &identifier,
-                record.as_ref(),
-            )?)),
+            Ok(()) => {
+                let holder = (session, &certificate);
+                let person = record.as_ref();
+                let subject = self.subject(holder, judged, &consent, &identifier, person)?;
+                Ok(Before::Agreed(Box::new(subject)))
+            }
             // The notice has changed since: ask again.
             Err(_) => Ok(Before::NotYet),
         }
@@ -329,7 +397,7 @@ impl Platform {
 }
 
 /// What is known of the person's agreement.
-enum Before {
+pub(crate) enum Before {
     /// The person is a child whose guardians have not agreed, and this is how it stands.
     GuardianNeeded {
         /// Why.
@@ -338,7 +406,7 @@ enum Before {
         standing: Standing,
     },
     /// Agreed; this would be told.
-    Agreed(Subject),
+    Agreed(Box<Subject>),
     /// Not to this, or not any more.
     NotYet,
     /// The certificate may not be used.
@@ -352,10 +420,23 @@ fn serves(session: &Session, judged: &Judged) -> bool {
     // A passcode just chosen at a counter is no certificate yet: nothing had was shown beside it.
     session.factors().shows_certificate()
         && session.mode().satisfies(judged.mode)
-        && judged.request.is_served_by(session.signed_in_at, judged.asked_at)
+        && judged.request.is_served_by(sign_in(session, judged.arrival), judged.arrival.at)
+}
+
+fn read_hash(text: &str) -> Option<[u8; 32]> {
+    base64url::decode(text).ok()?.try_into().ok()
+}
+
+/// Did the request come with this session, or was it made since?
+fn sign_in(session: &Session, arrival: Arrival) -> SignIn {
+    if arrival.found.is_some_and(|found| found == session.hash()) {
+        SignIn::Found(session.signed_in_at)
+    } else {
+        SignIn::Made(session.signed_in_at)
+    }
 }
 
 const LOGIN_REQUIRED: OAuthError =
     ErrorCode::LoginRequired.because("login_required", "the person has to sign in");
-const CONSENT_REQUIRED: OAuthError =
+pub(crate) const CONSENT_REQUIRED: OAuthError =
     ErrorCode::ConsentRequired.because("consent_required", "the person has to approve");

@@ -52,7 +52,9 @@ impl Platform {
                 tx.forget_consents_of(person).await?;
                 tx.end_standing_access_of_person(person).await?;
                 tx.forget_events_of(person).await?;
+                tx.forget_reports_of(person).await?;
                 tx.forget_delegations_of(person).await?;
+                tx.forget_plain_disclosures_of(person).await?;
                 for certificate in tx.certificates_of(person).await? {
                     tx.forget_device_of(certificate.id).await?;
                     tx.forget_passkeys_of(&PasskeyOwner::Certificate(certificate.id)).await?;
@@ -97,6 +99,7 @@ pub(crate) async fn forget_all(tx: &Tx<Vault>, person: PersonId) -> Result<(), s
     tx.forget_entries_of(person).await?;
     tx.forget_former_phones_of(person).await?;
     tx.forget_phone_change_of(person).await?;
+    tx.forget_report_words_of(person).await?;
     tx.forget_notices_of(person).await?;
     tx.forget_unissued(person).await.map(drop)
 }

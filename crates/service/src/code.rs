@@ -5,16 +5,24 @@ use std::collections::BTreeMap;
 use formats::Jwk;
 use protocol::{
     oauth::{
+        Client,
         authorize::AuthorizationRequest,
         error::{ErrorCode, OAuthError},
         grant::{CODE_LIFETIME, Grant},
         response::Delivery,
     },
-    oidc::scope::OFFLINE_ACCESS,
+    oidc::{
+        plain_identity::PlainIdentity,
+        scope::OFFLINE_ACCESS,
+        verified_claims::{Proved, VerifiedClaims, VerifiedRequest},
+    },
 };
-use rules::{Access, AppIdentifier, Attribute, Capacity, GrantId, PersonId, capacity::capacity};
+use rules::{
+    Access, AppIdentifier, Attribute, Capacity, GrantId, PersonId, PlainKind, Proofing,
+    capacity::capacity,
+};
 use serde::{Deserialize, Serialize};
-use store::authentication::{ConsentRecord, Person};
+use store::authentication::{Certificate, ConsentRecord, Person};
 
 use crate::{Error, Platform, Refusal, Session, judge::Judged, references::Kind, served::Served};
 
@@ -49,6 +57,46 @@ pub(crate) struct Subject {
     /// Who acted, where it was not the person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) by: Option<ByDelegate>,
+    /// How the identity was proved, where that was asked for.
+    #[serde(default, skip_serializing_if = "Verified::is_empty")]
+    pub(crate) verified: Verified,
+    /// What the person said of plain identity, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) plain: Option<PlainWord>,
+}
+
+/// How the identity was proved, as it is told.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Verified {
+    pub(crate) in_id_token: Vec<VerifiedClaims>,
+    pub(crate) in_userinfo: Vec<VerifiedClaims>,
+}
+
+impl Verified {
+    fn is_empty(&self) -> bool {
+        self.in_id_token.is_empty() && self.in_userinfo.is_empty()
+    }
+}
+
+/// A person's word on plain identity.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlainWord {
+    /// No.
+    Declined,
+    /// Yes, once: this disclosure.
+    Agreed(#[serde(with = "formats::base64url::text")] [u8; 16]),
+}
+
+impl PlainWord {
+    /// What the relying party is told of it.
+    pub(crate) fn told(self) -> PlainIdentity {
+        match self {
+            Self::Declined => PlainIdentity::Declined,
+            Self::Agreed(_) => PlainIdentity::Available,
+        }
+    }
 }
 
 /// A delegate, inside the grant; told to nobody.
@@ -64,23 +112,49 @@ impl Platform {
     /// What the relying party would be told.
     pub(crate) fn subject(
         &self,
-        session: &Session,
+        (session, certificate): (&Session, &Certificate),
         judged: &Judged,
         consent: &ConsentRecord,
         identifier: &AppIdentifier,
         person: Option<&Person>,
     ) -> Result<Subject, Error> {
+        let attributes = self.predicates(&judged.attributes, session.person, person)?;
         Ok(Subject {
+            verified: self.verified(&judged.request, certificate, &attributes),
             person: *session.person.bytes(),
             certificate: *session.certificate.bytes(),
             consent: *consent.id.bytes(),
             identifier: identifier.as_str().to_owned(),
             scene: judged.scene.scene.as_str().to_owned(),
-            attributes: self.predicates(&judged.attributes, session.person, person)?,
+            attributes,
             represented: self.capacity_of(session.person, person)? == Some(Capacity::Represented),
             session: Served::by(session, judged),
             by: None,
+            plain: None,
         })
+    }
+
+    /// How the identity was proved before this certificate was issued, as far as the request wants to know.
+    fn verified(
+        &self,
+        request: &AuthorizationRequest,
+        certificate: &Certificate,
+        told: &BTreeMap<String, bool>,
+    ) -> Verified {
+        let (now, zone) = (self.now(), &self.settings().time_zone);
+        let on = rules::age::today(certificate.issued_at, zone);
+        let proved = match certificate.proofing {
+            Proofing::RegistryCard => Proved::Register,
+            Proofing::GenuineChip => Proved::Chip,
+            Proofing::Counter => Proved::Counter,
+        };
+        let answered = |sets: &[VerifiedRequest]| {
+            sets.iter().filter_map(|set| set.answered(proved, on, told, now)).collect()
+        };
+        Verified {
+            in_id_token: answered(&request.verified_in_id_token),
+            in_userinfo: answered(&request.verified_in_userinfo),
+        }
     }
 
     /// Yes or no for each attribute, as it is today.
@@ -136,6 +210,9 @@ impl Platform {
             scope: request.scope.granting(|word| {
                 subject.attributes.contains_key(word)
                     || (word == OFFLINE_ACCESS && judged.access == Access::Standing)
+                    || (matches!(subject.plain, Some(PlainWord::Agreed(_)))
+                        && PlainKind::of_scope(word)
+                            .is_some_and(|kind| judged.plain.contains(&kind)))
             }),
             // Whoever insists on a mode is told of that mode, which the session shows and more.
             acr: if request.essential_acr.is_empty() { session.mode() } else { judged.mode }
@@ -158,13 +235,15 @@ impl Platform {
     /// The same as the browser carries it to the relying party.
     pub(crate) fn answer_with(
         &self,
+        client: &Client,
         request: &AuthorizationRequest,
         said: &Said,
     ) -> Result<Delivery, Error> {
-        self.answer(match said {
+        let answer = match said {
             Said::Code(code) => request.accepted(self.issuer(), code),
             Said::Refused(error) => request.return_to().with_error(self.issuer(), error),
-        })
+        };
+        self.answer(client, answer)
     }
 
     /// Is the person who agreed the one the relying party means?

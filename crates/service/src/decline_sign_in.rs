@@ -14,7 +14,7 @@ impl Platform {
         let said = Said::Refused(DECLINED);
         match &pending.knock {
             Some(knock) => self.answer_unseen(knock, &said).await,
-            None => self.answer_with(&pending.request, &said),
+            None => self.answer_with(&pending.by.client, &pending.request, &said),
         }
     }
 }

@@ -3,10 +3,13 @@
 use rules::{Mode, PersonId, recovery};
 use store::authentication::Person;
 
-use crate::{Error, Platform, Refusal, Session};
+use jiff::Timestamp;
+use store::{Authentication, Tx, authentication::PlainDisclosure};
 
-/// Plain identity of this person may be told now. [`Platform::may_disclose`] is the only maker, and the vault's
-/// `disclose` takes nothing else: who forgets to ask cannot open.
+use crate::{Error, Platform, Refusal, Session, events::to_the_minute, session::usable_since};
+
+/// Plain identity of this person may be told now. [`Platform::may_disclose`] makes it for the person who asks, [`tell`] for
+/// a relying party the person agreed to tell; and the vault's `disclose` takes nothing else: who forgets to ask cannot open.
 #[derive(Debug)]
 pub struct MayDisclose(PersonId);
 
@@ -33,4 +36,25 @@ impl Platform {
         recovery::may_disclose(disclosure_from, self.now())?;
         Ok(MayDisclose(person))
     }
+}
+
+/// What a person agreed to tell is told now, and that stands written: once, in time, while the certificate it was agreed to
+/// with may be used, and outside a cool-down that began since. Nothing: it was told before, or lapsed.
+pub(crate) async fn tell(
+    tx: &Tx<Authentication>,
+    agreed: &PlainDisclosure,
+    now: Timestamp,
+) -> Result<Option<MayDisclose>, Error> {
+    let (certificate, person) =
+        tokio::try_join!(tx.certificate(agreed.certificate), tx.person(agreed.person))?;
+    let certificate = certificate.ok_or(Refusal::CertificateUnknown)?;
+    usable_since(&certificate, agreed.agreed_at, now)?;
+    let Some(Person::Enrolled { disclosure_from, .. }) = person else {
+        return Err(Refusal::CertificateEnded.into());
+    };
+    recovery::may_disclose(disclosure_from, now)?;
+    Ok(tx
+        .tell_plain(agreed.id, to_the_minute(now), now)
+        .await?
+        .then_some(MayDisclose(agreed.person)))
 }

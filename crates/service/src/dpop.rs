@@ -3,10 +3,11 @@
 //! A nonce is the moment it stops being good, sealed: any of our processes knows it for one of ours, and none remembers it.
 
 use formats::mac::sha256;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use protocol::oauth::{
     client_assertion::OnceOnly,
     dpop::{Proof, Target, Thumbprint, use_nonce},
+    error::OAuthError,
 };
 use serde::{Deserialize, Serialize};
 use store::{Authentication, Tx, authentication::Spent};
@@ -44,7 +45,11 @@ impl Platform {
         let Some(proof) = proof else { return Ok(None) };
         let proof = Proof::read(proof)?;
         let now = self.now();
-        proof.hold(target, now)?;
+        self.hold(&proof, target, now)?;
+        // RFC 9449 §8: "does not exactly match a nonce recently supplied by the authorization server to the client, the
+        // authorization server MUST reject the request", and "Nonce values MUST be unpredictable": ours are sealed.
+        // RFC 9449 §11.3: "A server MUST NOT accept any DPoP proofs without the nonce claim when a DPoP nonce has been provided to
+        // the client."
         // RFC 9449 §4.3: "If the server provided a nonce value to the client, the nonce claim matches the server-provided
         // nonce value". We ask for one always, or proofs could be made ahead and kept.
         let nonce: Nonce = proof
@@ -57,6 +62,21 @@ impl Platform {
         let OnceOnly { jti, until } = proof.once_only();
         let spent = Spent::new(until, &sha256(format!("dpop {jti}").as_bytes()));
         Ok(Some(Possession { key: proof.key().clone(), spent }))
+    }
+}
+
+impl Platform {
+    /// Holds a proof against the request's address, or the same endpoint's at the door where certificates are shown.
+    fn hold(&self, proof: &Proof, target: Target<'_>, now: Timestamp) -> Result<(), OAuthError> {
+        let held = proof.hold(target, now);
+        let path = target.uri.strip_prefix(self.issuer().as_str());
+        match (held, &self.settings().mutual_tls, path) {
+            (Err(_), Some(door), Some(path)) => {
+                let alias = door.address.at(path);
+                proof.hold(Target { uri: &alias, ..target }, now).or(held)
+            }
+            _ => held,
+        }
     }
 }
 

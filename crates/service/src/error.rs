@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use jiff::Timestamp;
-use protocol::oauth::error::OAuthError;
+use protocol::oauth::{encryption::Unreadable, error::OAuthError};
 use rules::{Mode, Scene};
 
 /// The end of a use-case that gave nothing.
@@ -199,11 +199,27 @@ pub enum Refusal {
     #[error("the dynamic code was used; wait for the next one")]
     CodeUsed,
     /// The registration lacks what its profile demands.
-    #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+    #[error(
+        "a client that keeps to FAPI 2.0 authenticates by private_key_jwt or by its certificate"
+    )]
     ProfileNotKept,
     /// The registration wants notifications, and says not where.
     #[error("a client that is pinged registers backchannel_client_notification_endpoint")]
     NowhereToTell,
+    /// What browsers are to load at a logout is not on a host of the client's.
+    #[error("frontchannel_logout_uri has not the origin of a redirect URI")]
+    LogoutUriElsewhere,
+    /// The registration wants the native interface beside a profile that cannot be kept by it.
+    #[error("a client that keeps to FAPI 2.0 does not speak the native interface")]
+    NativeNotForFapi,
+    /// The registration needs a door for certificates, or authorities for clients, that are not there.
+    #[error(
+        "certificates of clients are not taken here: `[tls.clients]` says where they are shown, and its `ca_file` who certifies"
+    )]
+    MutualTlsNotOffered,
+    /// The registration wants something encrypted that its client could not read.
+    #[error(transparent)]
+    Unreadable(Unreadable),
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -288,6 +304,21 @@ pub enum Refusal {
     /// No application waits behind this link, or it has lapsed.
     #[error("no application waits here; it may have been answered, or have lapsed")]
     GuardianRequestUnknown,
+    /// The person's record has no such use of the certificate at a relying party.
+    #[error("no such use stands in your record")]
+    UseUnknown,
+    /// A report that does not say what happened.
+    #[error("a report says what happened")]
+    GrievanceMissing,
+    /// This use was reported before.
+    #[error("this use was reported already")]
+    ReportedAlready,
+    /// No report has this id, or it is closed.
+    #[error("no such report, or it is closed already")]
+    ReportUnknown,
+    /// No client has this id, or it is in that state already.
+    #[error("no such client, or nothing to change: `yinzheng client list` shows them")]
+    ClientNotThere,
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
@@ -351,7 +382,11 @@ impl Refusal {
             Self::CodeWrong { .. } => "code_wrong",
             Self::CodeUsed => "code_used",
             Self::NowhereToTell => "nowhere_to_tell",
+            Self::NativeNotForFapi => "native_not_for_fapi",
             Self::ProfileNotKept => "profile_not_kept",
+            Self::LogoutUriElsewhere => "logout_uri_elsewhere",
+            Self::MutualTlsNotOffered => "mutual_tls_not_offered",
+            Self::Unreadable(_) => "encryption_key_missing",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
             Self::NotSignedIn => "not_signed_in",
@@ -379,6 +414,11 @@ impl Refusal {
             Self::AskedTooOften => "asked_too_often",
             Self::CardOfAnother => "card_of_another",
             Self::GuardianRequestUnknown => "guardian_request_unknown",
+            Self::UseUnknown => "use_unknown",
+            Self::GrievanceMissing => "grievance_missing",
+            Self::ReportedAlready => "reported_already",
+            Self::ReportUnknown => "report_unknown",
+            Self::ClientNotThere => "client_not_there",
             Self::ClientExists => "client_exists",
             Self::ModeNotOffered { .. } => "mode_not_offered",
         }

@@ -8,9 +8,11 @@ use store::vault::Kept;
 use crate::{
     Error, Platform, Refusal, Session,
     export_access::{self, ExportedAccess},
+    export_disclosures::{self, ExportedDisclosure},
     export_guardians::{self, ExportedGuardians},
     export_knocks::ExportedKnocks,
     export_plain::ExportedPlain,
+    export_reports::ExportedReport,
     export_sessions::{self, ExportedSessions},
     export_stand_ins::ExportedStandIns,
     exported_factors::ExportedFactors,
@@ -33,7 +35,9 @@ pub struct Export {
     app_identifiers: Vec<ExportedIdentifier>,
     consents: Vec<ExportedConsent>,
     standing_access: Vec<ExportedAccess>,
+    plain_disclosures: Vec<ExportedDisclosure>,
     events: Vec<ExportedEvent>,
+    reports: Vec<ExportedReport>,
     #[serde(flatten)]
     sessions: ExportedSessions,
     #[serde(flatten)]
@@ -123,7 +127,7 @@ impl Platform {
             certificates,
             identifiers,
             consents,
-            access,
+            (access, told),
             events,
             links,
             guardians,
@@ -143,7 +147,10 @@ impl Platform {
                     certificates,
                     tx.app_identifiers_of(person).await?,
                     tx.consents_of(person).await?,
-                    export_access::exported(tx, person).await?,
+                    (
+                        export_access::exported(tx, person).await?,
+                        export_disclosures::exported(tx, person).await?,
+                    ),
                     tx.events_of(person, EVENTS).await?,
                     tx.lock_links_of(person).await?,
                     export_guardians::exported(tx, person).await?,
@@ -151,6 +158,8 @@ impl Platform {
                 ))
             })
             .await?;
+        // Words may tell what plain identity does, and stay closed with it.
+        let reports = self.export_reports(person, plain.is_some()).await?;
         let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
         let Some(Person::Enrolled { net_number, enrolled_at, disclosure_from, .. }) = record else {
             return Err(Refusal::CertificateEnded.into());
@@ -173,8 +182,10 @@ impl Platform {
             app_identifiers: identifiers.collect(),
             consents: consents.into_iter().map(consent).collect(),
             standing_access: access,
+            plain_disclosures: told,
             events: events.into_iter().map(event).collect(),
             sessions,
+            reports,
             stand_ins: self.export_stand_ins(person).await?,
             knocks: self.export_knocks(person).await?,
             guardians,

@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal,
+    Admission, Error, Platform, Refusal,
     assertion::{ASSERTION_REPLAYED, spend},
     code::Said,
     dpop::Possession,
@@ -25,7 +25,7 @@ impl Platform {
     /// RFC 8628 §3.5 and CIBA Core §11 answer alike.
     pub(crate) async fn hear_answer(
         &self,
-        client: &AuthenticatedClient<'_>,
+        (by, client): (&Admission, &AuthenticatedClient<'_>),
         (way, secret): (Way, &CodeVerifier),
         (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
@@ -63,7 +63,8 @@ impl Platform {
                     },
                 };
                 self.take(&knock).await?;
-                let told = self.redeem_code(client, &presented, (assertion, possession), now).await;
+                let told =
+                    self.redeem_code((by, client), &presented, (assertion, possession), now).await;
                 if may_come_again(&told) {
                     let (id, answer) = (knock.id, answer.clone());
                     let back =

@@ -1,10 +1,15 @@
 //! A relying party's own servers ask what a token is worth.
 
+use std::sync::Arc;
+
 use formats::mac::same;
 use protocol::{
     oauth::{
-        introspection::{ActiveToken, Confirmation, Introspection, IntrospectionRequest, TYP},
+        carried::Carried,
+        encryption::Encrypted,
+        introspection::{ActiveToken, Introspection, IntrospectionRequest, TYP},
         refresh::RefreshToken,
+        sender::Sender,
     },
     oidc::scope::Scope,
 };
@@ -35,31 +40,38 @@ pub enum Form {
 }
 
 impl Platform {
-    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /introspect`.
+    /// `form` is the body of `POST /introspect`, `carried` what came with it.
     ///
     /// Told is what the organisation knows already: its own applications' tokens, and of them nothing about the person
     /// but the identifier. Every other token is inactive.
     pub async fn introspect(
         &self,
-        authorization: Option<&str>,
+        carried: Carried<'_>,
         form: &str,
         wanted: Form,
     ) -> Result<Introspected, Error> {
-        let request = IntrospectionRequest::parse(authorization, form)?;
+        let request = IntrospectionRequest::parse(carried, form)?;
         let by = self.caller(&request.credentials).await?;
         let said = match request.token.expose().parse::<RefreshToken>() {
             Ok(token) => self.about_refresh_token(&by, &token).await?,
             Err(_) => self.about_access_token(&by, request.token.expose()).await?,
         };
-        let said = said.map_or(Introspection::inactive(), Introspection::Active);
+        let said = match said {
+            Some(said) => Introspection::Active(said),
+            None => self
+                .about_own_token(&by, request.token.expose())
+                .await?
+                .map_or(Introspection::inactive(), Introspection::Own),
+        };
         Ok(match wanted {
             Form::Plain => Introspected::Plain(said),
             Form::Signed => {
                 let claims = said.signed_claims(self.issuer(), &by.client.id, self.now());
                 let signed = self.keys().sign_token(TYP, &claims);
-                Introspected::Signed(
-                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?,
-                )
+                let signed =
+                    signed.map_err(|cause| Error::fault("signing an introspection", cause))?;
+                let sealed = self.sealed_for(&by.client, Encrypted::Introspection, signed)?;
+                Introspected::Signed(sealed)
             }
         })
     }
@@ -72,22 +84,23 @@ impl Platform {
         let Ok(token) = self.open::<AccessToken>(Kind::AccessToken, b"", text) else {
             return Ok(None);
         };
-        if !self.is_of(by, token.client.as_str()).await?
-            || self.why_void(&token, self.now()).await?.is_some()
-        {
+        let Some(owner) = self.owner(by, token.client.as_str()).await? else { return Ok(None) };
+        if self.why_void(&token, self.now()).await?.is_some() {
             return Ok(None);
         }
+        let (cnf, authorization_details) = (token.sender(), owner.details(&token.scope));
         Ok(Some(Box::new(ActiveToken {
             active: true,
             scope: token.scope,
             client_id: token.client,
             token_type: Some(if token.key.is_some() { "DPoP" } else { "Bearer" }),
             exp: instant(token.expires_at)?,
+            authorization_details,
             sub: token.subject.identifier,
             iss: self.issuer().clone(),
             acr: token.acr,
             auth_time: instant(token.auth_time)?,
-            cnf: token.key.map(|jkt| Confirmation { jkt }),
+            cnf,
         })))
     }
 
@@ -112,31 +125,34 @@ impl Platform {
         let in_force = same(&token.hash(), &access.token_hash)
             && goes_on(&access, now)
             && usable_since(&certificate, access.signed_in_at, now).is_ok();
-        if !in_force || !self.is_of(by, &access.client).await? {
-            return Ok(None);
-        }
+        let owner = self.owner(by, &access.client).await?;
+        let Some(owner) = owner.filter(|_| in_force) else { return Ok(None) };
         let (scope, client_id) = registered_words(&access)?;
+        let authorization_details = owner.details(&scope);
         Ok(Some(Box::new(ActiveToken {
             active: true,
             scope,
             client_id,
             token_type: None,
             exp: access.expires_at,
+            authorization_details,
             sub: identifier.as_str().to_owned(),
             iss: self.issuer().clone(),
             acr: access.mode,
             auth_time: access.signed_in_at,
-            cnf: None,
+            cnf: Sender::default(),
         })))
     }
 
     /// Does the client belong to the asker's organisation?
-    async fn is_of(&self, by: &Admission, client: &str) -> Result<bool, Error> {
-        if client == by.client.id.as_str() {
-            return Ok(true);
-        }
+    pub(crate) async fn is_of(&self, by: &Admission, client: &str) -> Result<bool, Error> {
+        Ok(self.owner(by, client).await?.is_some())
+    }
+
+    /// The client, if it belongs to the asker's organisation.
+    async fn owner(&self, by: &Admission, client: &str) -> Result<Option<Arc<Admission>>, Error> {
         let owner = self.registered(client).await?;
-        Ok(owner.is_some_and(|owner| owner.organisation == by.organisation))
+        Ok(owner.filter(|owner| owner.organisation == by.organisation))
     }
 }
 

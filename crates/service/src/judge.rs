@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use protocol::{
     oauth::{
         authorize::AuthorizationRequest,
@@ -11,13 +10,15 @@ use protocol::{
     oidc::scope::OFFLINE_ACCESS,
 };
 use rules::{
-    Access, Attribute, Capacity, Consent, Mode, Purpose, ReleaseConsent, SceneRegistration,
+    Access, Attribute, Capacity, Consent, Mode, PlainKind, Purpose, ReleaseConsent,
+    SceneRegistration,
     access::may_stand,
+    plain,
     release::{may_ask, may_release},
 };
 use store::authentication::ConsentRecord;
 
-use crate::{Admission, Knocked};
+use crate::{Admission, Knocked, authorize::Arrival};
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -26,9 +27,11 @@ pub(crate) struct Judged {
     pub(crate) scene: SceneRegistration,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) mode: Mode,
-    pub(crate) asked_at: Timestamp,
+    pub(crate) arrival: Arrival,
     /// Whether the relying party may go on asking.
     pub(crate) access: Access,
+    /// What is asked of plain identity, sorted.
+    pub(crate) plain: Vec<PlainKind>,
     /// If it was asked on another device than the one on which it is answered.
     pub(crate) knock: Option<Knocked>,
 }
@@ -43,14 +46,24 @@ impl Judged {
     pub(crate) fn new(
         by: Arc<Admission>,
         request: AuthorizationRequest,
-        asked_at: Timestamp,
+        arrival: Arrival,
         offered: &[Mode],
     ) -> Result<Self, Box<Refused>> {
         match terms(&by, &request, offered) {
-            Ok((scene, attributes, mode)) => {
+            Ok(Terms { scene, attributes, mode, plain }) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
-                Ok(Self { by, request, scene, attributes, mode, asked_at, access, knock: None })
+                Ok(Self {
+                    by,
+                    request,
+                    scene,
+                    attributes,
+                    mode,
+                    arrival,
+                    access,
+                    plain,
+                    knock: None,
+                })
             }
             Err(error) => Err(Box::new(Refused { request, error })),
         }
@@ -98,19 +111,33 @@ pub(crate) fn released(
     may_release(scene, attributes, &consent).map(drop)
 }
 
+/// What a request asks, once it was held against its scene.
+struct Terms {
+    scene: SceneRegistration,
+    attributes: Vec<Attribute>,
+    mode: Mode,
+    plain: Vec<PlainKind>,
+}
+
 fn terms(
     by: &Admission,
     request: &AuthorizationRequest,
     offered: &[Mode],
-) -> Result<(SceneRegistration, Vec<Attribute>, Mode), OAuthError> {
+) -> Result<Terms, OAuthError> {
     let scene = by.scene(request.scope.scene()).cloned().ok_or(SCENE_UNKNOWN)?;
     // RFC 6749 §3.3: "The authorization server MAY fully or partially ignore the scope requested
     // by the client". Words that name nothing are ignored; an attribute that may not be asked is
     // refused, with the rule.
     let words = request.scope.attributes();
     let attributes: Vec<Attribute> = words.filter_map(|word| word.parse().ok()).collect();
-    may_ask(&scene, &attributes).map_err(|refusal| {
-        let said = "the scene does not allow what is asked (Measures art. 8)";
+    let mut plain: Vec<_> = request.scope.attributes().filter_map(PlainKind::of_scope).collect();
+    plain.sort_unstable();
+    let asked = may_ask(&scene, &attributes);
+    asked.and_then(|()| plain::may_ask(scene.plain.as_ref(), &plain)).map_err(|refusal| {
+        let said = match refusal {
+            rules::Refusal::BeyondRegistration(_) => BEYOND_REGISTRATION,
+            _ => BEYOND_SCENE,
+        };
         ErrorCode::InvalidScope.because(refusal.code(), said)
     })?;
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
@@ -124,11 +151,15 @@ fn terms(
     if !demanded.is_empty() && !demanded.iter().any(|acr| acr == mode.acr()) {
         return Err(ACR_NOT_MET);
     }
-    Ok((scene, attributes, mode))
+    Ok(Terms { scene, attributes, mode, plain })
 }
 
-const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope
-    .because("scene_not_registered", "the client did not register this scene");
+const BEYOND_SCENE: &str = "this scene justifies no such question (Measures art. 8); leave it out, or ask in a scene that justifies it";
+const BEYOND_REGISTRATION: &str = "the client did not register this question for the scene (Measures art. 8); leave it out, or have the registration extended";
+const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope.because(
+    "scene_not_registered",
+    "the client did not register this scene (Measures art. 8); ask in one it registered",
+);
 const ACR_NOT_MET: OAuthError = ErrorCode::UnmetAuthenticationRequirements
     .because("acr_not_met", "this scene is not entered by any of the modes that acr demands");
 const MODE_NOT_OFFERED: OAuthError = ErrorCode::UnmetAuthenticationRequirements

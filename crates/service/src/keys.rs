@@ -3,6 +3,8 @@
 //! Signing keys are published before their first use (`next`) and after their last (`retired`). Sealing keys open what
 //! they sealed after they are retired. The keys of application identifiers, of the blind index and of passcodes never
 //! rotate: identifiers and verifiers depend on them.
+//!
+//! OpenID Connect Core §10.1: what signs is published, under a `kid`; the algorithm is the only one a client can have registered.
 
 use std::fmt;
 
@@ -18,6 +20,8 @@ pub enum KeyPurpose {
     TokenSigning,
     /// Signs net certificates.
     CertificateSigning,
+    /// Signs receipts. Its public keys stay published for good: a receipt is looked at years later.
+    ReceiptSigning,
     /// Seals codes, tokens, sessions, tickets and enrolments in flight.
     References,
     /// Wraps the data keys of the vault, and seals the portrait references that devices keep.
@@ -34,9 +38,10 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TokenSigning,
         Self::CertificateSigning,
+        Self::ReceiptSigning,
         Self::References,
         Self::VaultWrapping,
         Self::Attributes,
@@ -46,8 +51,11 @@ impl KeyPurpose {
     ];
 
     const fn signs(self) -> bool {
-        matches!(self, Self::TokenSigning | Self::CertificateSigning)
+        matches!(self, Self::TokenSigning | Self::CertificateSigning | Self::ReceiptSigning)
     }
+
+    /// Purposes that came after key files were first made: an older file lacks them, and nothing depends on that.
+    const LATER: [Self; 1] = [Self::ReceiptSigning];
 
     /// Whether keys of this purpose may be rotated.
     pub const fn rotates(self) -> bool {
@@ -108,12 +116,37 @@ pub enum BadKeys {
 pub fn first_keys(now: Timestamp, chance: &mut dyn FnMut(&mut [u8])) -> Vec<KeyRecord> {
     let mut records = Vec::new();
     for purpose in KeyPurpose::ALL {
-        records.push(make(purpose, KeyState::Active, now, chance));
-        if purpose.signs() {
-            records.push(make(purpose, KeyState::Next, now, chance));
-        }
+        begin(&mut records, purpose, now, chance);
     }
     records
+}
+
+/// Adds the keys of purposes that an older version did not know; whether there were any.
+///
+/// A key of another purpose that is missing was lost, and is not made anew: identifiers would change without a word.
+pub fn complete(
+    records: &mut Vec<KeyRecord>,
+    now: Timestamp,
+    chance: &mut dyn FnMut(&mut [u8]),
+) -> bool {
+    let lacks = |purpose: &KeyPurpose| records.iter().all(|record| record.purpose != *purpose);
+    let missing: Vec<_> = KeyPurpose::LATER.into_iter().filter(lacks).collect();
+    for &purpose in &missing {
+        begin(records, purpose, now, chance);
+    }
+    !missing.is_empty()
+}
+
+fn begin(
+    records: &mut Vec<KeyRecord>,
+    purpose: KeyPurpose,
+    now: Timestamp,
+    chance: &mut dyn FnMut(&mut [u8]),
+) {
+    records.push(make(purpose, KeyState::Active, now, chance));
+    if purpose.signs() {
+        records.push(make(purpose, KeyState::Next, now, chance));
+    }
 }
 
 /// Retires the active key of a purpose and puts the next one in its place.
@@ -169,6 +202,7 @@ fn make(
 pub struct KeyRing {
     token_signing: Vec<Kept<SigningKey>>,
     certificate_signing: Vec<Kept<SigningKey>>,
+    receipt_signing: Vec<Kept<SigningKey>>,
     references: Vec<Kept<SealingKey>>,
     vault_wrapping: Vec<Kept<SealingKey>>,
     attributes: Vec<Kept<SealingKey>>,
@@ -189,6 +223,7 @@ impl TryFrom<&[KeyRecord]> for KeyRing {
         Ok(Self {
             token_signing: kept(records, KeyPurpose::TokenSigning, signing)?,
             certificate_signing: kept(records, KeyPurpose::CertificateSigning, signing)?,
+            receipt_signing: kept(records, KeyPurpose::ReceiptSigning, signing)?,
             references: kept(records, KeyPurpose::References, sealing)?,
             vault_wrapping: kept(records, KeyPurpose::VaultWrapping, sealing)?,
             attributes: kept(records, KeyPurpose::Attributes, sealing)?,
@@ -259,6 +294,20 @@ impl KeyRing {
         claims: &T,
     ) -> Result<String, BadKeys> {
         sign(&self.certificate_signing, KeyPurpose::CertificateSigning, typ, claims)
+    }
+
+    /// Signs a receipt.
+    pub(crate) fn sign_receipt<T: Serialize>(
+        &self,
+        typ: &str,
+        claims: &T,
+    ) -> Result<String, BadKeys> {
+        sign(&self.receipt_signing, KeyPurpose::ReceiptSigning, typ, claims)
+    }
+
+    /// The public keys that verify receipts: every one there ever was.
+    pub fn receipt_keys(&self) -> JwkSet {
+        public(&self.receipt_signing)
     }
 
     /// The public keys that verify tokens.
@@ -385,9 +434,8 @@ fn sign<T: Serialize>(
 }
 
 fn public(keys: &[Kept<SigningKey>]) -> JwkSet {
-    let keys = keys.iter().map(|kept| Jwk::from(&kept.key));
     // Distinct by construction: ids are thumbprints.
-    JwkSet::new(keys).unwrap_or_default()
+    JwkSet::archive(keys.iter().map(|kept| Jwk::from(&kept.key)))
 }
 
 fn seal(

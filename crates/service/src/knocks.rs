@@ -155,7 +155,7 @@ impl Platform {
     ) -> Result<Delivery, Error> {
         match &judged.knock {
             Some(knocked) => self.keep_answer(knocked, Some(session.person), said).await,
-            None => self.answer_with(&judged.request, said),
+            None => self.answer_with(&judged.by.client, &judged.request, said),
         }
     }
 

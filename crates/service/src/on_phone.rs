@@ -115,7 +115,7 @@ impl Platform {
         };
         let mut knock = self.waiting_knock(Way::Screen, &secret, &code, &asked, waits)?;
         // Whoever must have signed in for this request signs in for it on the phone.
-        knock.asked_at = judged.asked_at;
+        knock.asked_at = judged.arrival.at;
         let watch = Watch {
             id: *knock.id.bytes(),
             code: code.to_string(),
@@ -152,7 +152,7 @@ impl Platform {
     }
 
     /// What the picture carries at this second.
-    pub fn frame(&self, watched: &Watched, at: Timestamp) -> String {
+    pub fn picture_frame(&self, watched: &Watched, at: Timestamp) -> String {
         let second = at.as_second().to_be_bytes();
         let tag = self.keys().frame_tag(watched.id.bytes(), second);
         let (tag, _) = tag.split_at(FRAME_LONG - 16 - 8);
@@ -197,12 +197,13 @@ impl Platform {
         };
         let said = self.answer_in(knock.id, answer)?;
         let request = self.asked_in(&knock)?.request;
+        let by = self.registered(&knock.client).await?.ok_or(Refusal::KnockUnknown)?;
         let id = knock.id;
         let take = async move |tx: &Tx<Authentication>| tx.take_knock(id).await;
         if !self.inner().store.write("take an answer", take).await? {
             return Err(Refusal::KnockUnknown.into());
         }
-        self.answer_with(&request, &said)
+        self.answer_with(&by.client, &request, &said)
     }
 
     async fn watching(&self, watch: &str, browser: &[u8]) -> Result<(Watch, Knock), Error> {

@@ -13,7 +13,7 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal, Session,
-    authorize::Pending,
+    authorize::{Arrival, Pending},
     knocks::{AskedElsewhere, Knocked},
     references::Kind,
 };
@@ -83,8 +83,12 @@ impl Platform {
         knocked: Knocked,
     ) -> Result<String, Error> {
         let by = self.registered(&knock.client).await?.ok_or(unknown_client())?;
-        let pending =
-            Pending { by, request: asked.request, asked_at: knock.asked_at, knock: Some(knocked) };
+        let pending = Pending {
+            by,
+            request: asked.request,
+            arrival: Arrival { at: knock.asked_at, found: None },
+            knock: Some(knocked),
+        };
         let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         Ok(self.page(Kind::SignIn, b"", &judged)?.ticket)
     }

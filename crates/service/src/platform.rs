@@ -6,13 +6,13 @@ use std::{
 };
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use protocol::oauth::issuer::Issuer;
+use protocol::{oauth::issuer::Issuer, oidc::discovery::MutualTls};
 use rules::{CoolDown, EventLifetime};
 use store::{Authentication, Database, Vault};
 
 use crate::{
     FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, admit::Registered,
-    keys::KeyRing,
+    keys::KeyRing, tallies::Tallies,
 };
 
 /// The platform. Cheap to clone.
@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
+    /// Counts for the operator.
+    pub(crate) tallies: Tallies,
     keys: RwLock<Arc<KeyRing>>,
 }
 
@@ -62,6 +64,19 @@ pub struct Settings {
     pub cool_down: CoolDown,
     /// Whether passports of other states are taken, which the population registry does not keep.
     pub foreign_passports: bool,
+    /// How clients come to be registered.
+    pub registration: Registering,
+    /// Where clients show certificates, if anywhere.
+    pub mutual_tls: Option<MutualTls>,
+}
+
+/// How clients come to be registered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Registering {
+    /// The operator admits each.
+    ByAdmission,
+    /// They do it themselves, where every person is invented.
+    ByThemselves,
 }
 
 /// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.
@@ -88,6 +103,7 @@ impl Platform {
                 clients: RwLock::default(),
                 trust: RwLock::default(),
                 events: AtomicU32::new(0),
+                tallies: Tallies::default(),
                 keys: RwLock::new(Arc::new(keys)),
             }),
         }

@@ -16,19 +16,24 @@ impl Platform {
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let replaced = SignedDuration::try_from(retention::REPLACED_DOCUMENT)
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
+        let consents = SignedDuration::try_from(retention::CONSENT_RECORD)
+            .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
         let first_grant = GrantId::from_bytes(first_at(now - GRANT_MEMORY));
         let first_event = EventId::from_bytes(first_at(now - events));
         let platform = self.clone();
         let kept = async move |tx: &store::Tx<store::Authentication>| {
-            let spent = tx.purge_spent(now).await?;
+            let spent = tx.purge_spent(now).await? + tx.purge_native_spent(now - events).await?;
             let grants = tx.purge_grants(first_grant).await?;
             // Over delegations stand in the person's file as long as the events they led to.
             let delegations = tx.purge_delegations(now - events).await?;
             let links = tx.purge_lock_links(now).await? + tx.purge_tidings(now).await?;
             let access = platform.purge_standing_access(tx, now).await?;
+            let told = tx.purge_plain_disclosures(now - consents).await?;
             let sessions = tx.purge_sessions(now).await? + tx.purge_deliveries(now).await?;
+            let lapsed = tx.purge_registrations(now).await?;
             let knocks = tx.purge_knocks(now).await? + tx.purge_reach_codes(now).await?;
-            let gone = spent + grants + delegations + links + access + sessions + knocks;
+            let gone = lapsed + spent + grants + delegations + links + access + sessions + told;
+            let gone = gone + knocks;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {
@@ -47,6 +52,7 @@ impl Platform {
         Ok(forgotten
             + handed_over
             + self.purge_staff(now).await?
+            + self.purge_reports(now).await?
             + self.inner().store.write("purge", kept).await?
             + self.inner().vault.write("purge the vault", sealed).await?)
     }

@@ -4,6 +4,7 @@
 
 use protocol::oauth::{
     authorize::AuthorizationRequest,
+    carried::Carried,
     client::ClientId,
     client_authentication::unknown_client,
     dpop::{self, Target},
@@ -11,15 +12,10 @@ use protocol::oauth::{
 };
 use protocol::oidc::discovery::PUSH_PATH;
 use serde::{Deserialize, Serialize};
-use store::{Authentication, Tx};
 
 use crate::{
-    Error, Platform,
-    assertion::{ASSERTION_REPLAYED, spend, spent},
-    dpop::Possession,
-    enrol::instant,
-    judge::Judged,
-    references::Kind,
+    Error, Platform, assertion::spent, authorize::Arrival, dpop::Possession, enrol::instant,
+    judge::Judged, over_asking::OverAsked, references::Kind,
 };
 
 /// A pushed request, as it is sealed.
@@ -30,40 +26,19 @@ struct Pushed {
 }
 
 impl Platform {
-    /// `authorization` and `dpop` are the texts of those headers, if there are any; `form` the body of `POST /par`.
-    pub async fn push(
-        &self,
-        authorization: Option<&str>,
-        dpop: Option<&str>,
-        form: &str,
-    ) -> Result<PushedResponse, Error> {
+    /// `form` is the body of `POST /par`, `carried` what came with it.
+    pub async fn push(&self, carried: Carried<'_>, form: &str) -> Result<PushedResponse, Error> {
         let now = self.now();
-        let pushed = PushedRequest::parse(authorization, form)?;
-        let by = self
-            .registered(pushed.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let pushed = PushedRequest::parse(carried, form)?;
+        let client = pushed.credentials.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let client = pushed.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(PUSH_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
-        let possession = self.possession(dpop, target)?;
-        let assertion = spent(&client);
-        if assertion.is_some() || possession.is_some() {
-            let proved = possession.clone();
-            let once = async move |tx: &Tx<Authentication>| {
-                tokio::try_join!(
-                    spend(tx, assertion.as_ref()),
-                    Possession::spend(proved.as_ref(), tx)
-                )
-            };
-            let (fresh, first) = self.inner().store.write("spend proofs", once).await?;
-            if !fresh {
-                return Err(ASSERTION_REPLAYED.into());
-            }
-            if !first {
-                return Err(dpop::replayed().into());
-            }
-        }
+        let possession = self.possession(carried.dpop, target)?;
+        self.spend_proofs(spent(&client), possession.as_ref()).await?;
         let mut request = pushed.check(&client, self.issuer(), now)?;
         if let Some(Possession { key, .. }) = possession {
             // RFC 9449 §10.1: "If both mechanisms are used at the same time, the authorization server MUST reject the request
@@ -73,8 +48,20 @@ impl Platform {
             }
             request.dpop_jkt = Some(key);
         }
-        let judged = Judged::new(by.clone(), request, now, self.offered())
-            .map_err(|refused| refused.error)?;
+        // RFC 9126 §2.1: "such checks MUST then be performed when processing the authorization request at the authorization
+        // endpoint": what needs the person is judged there. RFC 9126 §4: "The authorization server MUST validate authorization
+        // requests arising from a pushed request as it would any other authorization request."
+        let arrival = Arrival { at: now, found: None };
+        let judged = match Judged::new(by.clone(), request, arrival, self.offered()) {
+            Ok(judged) => judged,
+            Err(refused) => {
+                self.note_over_asking(&refused.error);
+                if let Some(asked) = OverAsked::of(&refused) {
+                    self.record_over_asking(asked, now).await?;
+                }
+                return Err(refused.error.into());
+            }
+        };
         let expires_at = (now + par::LIFETIME).as_second();
         let reference =
             self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;
@@ -89,6 +76,7 @@ impl Platform {
     ) -> Result<AuthorizationRequest, Error> {
         let Pushed { request, expires_at } =
             self.open(Kind::Pushed, b"", reference).map_err(|_| unknown_reference())?;
+        // RFC 9126 §2.2: "The request_uri value MUST be bound to the client that posted the authorization request."
         if request.client_id != *client || self.now() >= instant(expires_at)? {
             return Err(unknown_reference().into());
         }

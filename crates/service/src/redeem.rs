@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use protocol::native;
 use protocol::oauth::{
     client_authentication::AuthenticatedClient,
     dpop,
@@ -17,7 +18,7 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal,
+    Admission, Error, Platform, Refusal,
     act_for::stands,
     assertion::{ASSERTION_REPLAYED, spend},
     code::Subject,
@@ -48,24 +49,21 @@ struct Redemption {
     served: Option<ServedSession>,
     /// A child under fourteen: the guardians' word must still stand, here and in this scene.
     represented: Option<(Platform, String)>,
+    /// The transaction of the native interface that it completes.
+    transaction: Option<[u8; 32]>,
 }
 
 impl Platform {
     /// Redeems a code for a client that proved itself, with what it proved beside.
     pub(crate) async fn redeem_code(
         &self,
-        client: &AuthenticatedClient<'_>,
+        (by, client): (&Admission, &AuthenticatedClient<'_>),
         presented: &PresentedCode,
         (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
-        let proved = possession.as_ref().map(|possession| &possession.key);
-        let grant = self.open(Kind::Code, b"", presented.code.expose());
-        let grant = grant.map_err(|_| unknown_code());
-        let redeemable =
-            grant.and_then(|grant: Grant| grant.redeem(now, client, presented, proved));
-        match redeemable {
-            Ok(redeemable) => self.redeem_once(redeemable, assertion, possession, now).await,
+        match self.redeemable(client, presented, possession.as_ref(), now) {
+            Ok(redeemable) => self.redeem_once(by, redeemable, (assertion, possession), now).await,
             Err(error) => {
                 self.spend_assertion(assertion).await?;
                 Err(error.into())
@@ -73,32 +71,77 @@ impl Platform {
         }
     }
 
+    /// The same for the native interface, which completes a transaction of its own with it and gives no tokens.
+    pub(crate) async fn redeem_native(
+        &self,
+        client: &AuthenticatedClient<'_>,
+        presented: &PresentedCode,
+        assertion: Option<Spent>,
+        transaction: [u8; 32],
+        now: Timestamp,
+    ) -> Result<(Grant, Subject), Error> {
+        match self.redeemable(client, presented, None, now) {
+            Ok(redeemable) => {
+                let subject = subject_of(&redeemable)?;
+                let redemption = self.redemption(&redeemable, &subject, (assertion, None), now);
+                let redemption = Redemption { transaction: Some(transaction), ..redemption };
+                self.recorded(redemption, now).await?;
+                Ok((redeemable.into_inner(), subject))
+            }
+            Err(error) => {
+                self.spend_assertion(assertion).await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    fn redeemable(
+        &self,
+        client: &AuthenticatedClient<'_>,
+        presented: &PresentedCode,
+        possession: Option<&Possession>,
+        now: Timestamp,
+    ) -> Result<Redeemable, OAuthError> {
+        let proved = possession.map(|possession| &possession.key);
+        let grant = self.open(Kind::Code, b"", presented.code.expose());
+        let grant = grant.map_err(|_| unknown_code());
+        grant.and_then(|grant: Grant| grant.redeem(now, client, presented, proved))
+    }
+
     async fn redeem_once(
         &self,
+        by: &Admission,
         redeemable: Redeemable,
-        assertion: Option<Spent>,
-        possession: Option<Possession>,
+        (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
-        let key = possession.as_ref().map(|possession| possession.key.clone());
-        let subject: Subject = serde_json::from_slice(&redeemable.subject)
-            .map_err(|cause| Error::fault("reading a subject", cause))?;
+        let subject = subject_of(&redeemable)?;
         let redemption = self.redemption(&redeemable, &subject, (assertion, possession), now);
+        let redemption = self.recorded(redemption, now).await?;
+        let access = redemption.standing.as_ref().map(|begun| begun.access.id);
+        let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
+        let sender = redeemable.sender().clone();
+        let tokens = Tokens::of_grant(redeemable.into_inner(), subject, sender, access);
+        let response = self.issue_tokens(&by.client, tokens, now)?.with_receipt(receipt);
+        Ok(match &redemption.standing {
+            None => response,
+            Some(begun) => response.with_refresh_token(&begun.token),
+        })
+    }
+
+    /// Writes it, or what a refusal leaves.
+    async fn recorded(
+        &self,
+        redemption: Redemption,
+        now: Timestamp,
+    ) -> Result<Arc<Redemption>, Error> {
         let redemption = Arc::new(redemption);
         let recorded = Arc::clone(&redemption);
         let record = async move |tx: &Tx<Authentication>| recorded.record(tx, now).await;
         match self.inner().store.write("redeem grant", record).await {
-            Ok(()) => {
-                let access = redemption.standing.as_ref().map(|begun| begun.access.id);
-                let tokens = Tokens::of_grant(redeemable.into_inner(), subject, key, access);
-                let response = self.issue_tokens(tokens, now)?;
-                Ok(match &redemption.standing {
-                    None => response,
-                    Some(begun) => response.with_refresh_token(&begun.token),
-                })
-            }
+            Ok(()) => Ok(redemption),
             Err(Error::Refused(refusal)) => {
-                let (refused, redemption) = (refusal.clone(), Arc::clone(&redemption));
+                let refused = refusal.clone();
                 self.inner()
                     .store
                     .write("refuse grant", async move |tx: &Tx<Authentication>| {
@@ -152,6 +195,7 @@ impl Platform {
             },
             served: subject.session.as_ref().and_then(|one| one.row(&client, subject)),
             represented: subject.represented.then(|| (self.clone(), subject.scene.clone())),
+            transaction: None,
         }
     }
 }
@@ -205,7 +249,15 @@ impl Redemption {
                 return Err(GUARDIANS_WORD_OVER.into());
             }
         }
-        if first { Ok(()) } else { Err(reused_code().into()) }
+        if !first {
+            return Err(reused_code().into());
+        }
+        match &self.transaction {
+            Some(transaction) if !tx.spend_native(transaction, now).await? => {
+                Err(native::used_before().into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Leaves the trace of a refusal.
@@ -227,6 +279,10 @@ impl Redemption {
         }
         Ok(())
     }
+}
+
+fn subject_of(grant: &Redeemable) -> Result<Subject, Error> {
+    serde_json::from_slice(&grant.subject).map_err(|cause| Error::fault("reading a subject", cause))
 }
 
 async fn add(tx: &Tx<Authentication>, events: &[Event]) -> Result<(), store::Error> {

@@ -12,6 +12,8 @@ pub(crate) enum Kind {
     Code,
     /// An access token.
     AccessToken,
+    /// A client's token of its own.
+    OwnToken,
     /// A session.
     Session,
     /// A challenge for a device.
@@ -58,10 +60,14 @@ pub(crate) enum Kind {
     Seen,
     /// What was answered to a knock, in its row.
     KnockAnswer,
+    /// An authorization request that waits for a word on plain identity.
+    PlainIdentity,
     /// A refresh token, for who presents the one before it again.
     Successor,
     /// A message to a relying party.
     Delivery,
+    /// A relying party's wish that the person signs out.
+    SignOut,
 }
 
 impl Kind {
@@ -69,9 +75,11 @@ impl Kind {
         match self {
             Self::Code => b"code",
             Self::AccessToken => b"access-token",
+            Self::OwnToken => b"own-token",
             Self::Session => b"session",
             Self::Challenge => b"challenge",
             Self::SignIn => b"sign-in",
+            Self::PlainIdentity => b"plain identity",
             Self::Approval => b"approval",
             Self::GuardianNeeded => b"guardian-needed",
             Self::GuardianCard => b"guardian-card",
@@ -94,6 +102,7 @@ impl Kind {
             Self::KnockAnswer => b"knock-answer",
             Self::Successor => b"refresh-successor",
             Self::Delivery => b"delivery",
+            Self::SignOut => b"sign-out",
         }
     }
 }

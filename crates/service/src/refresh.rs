@@ -6,10 +6,11 @@ use formats::mac::same;
 use jiff::{SignedDuration, Timestamp};
 use protocol::{
     oauth::{
-        client::Profile,
-        dpop::{self, Thumbprint},
+        client_authentication::AuthenticatedClient,
+        dpop,
         error::{ErrorCode, OAuthError},
         refresh::{PresentedRefresh, RefreshToken, Rotation, reused_token, unknown_token},
+        sender::Sender,
         token::TokenResponse,
     },
     oidc::scope::Scope,
@@ -23,7 +24,7 @@ use store::{
 use crate::{
     Admission, Error, Platform,
     assertion::{ASSERTION_REPLAYED, spend},
-    code::Subject,
+    code::{Subject, Verified},
     dpop::Possession,
     events::to_the_minute,
     guardians_word::GUARDIANS_WORD_OVER,
@@ -84,17 +85,21 @@ impl Platform {
     pub(crate) async fn refresh(
         &self,
         by: &Arc<Admission>,
+        client: &AuthenticatedClient<'_>,
         presented: &PresentedRefresh,
         (assertion, possession): (Option<Spent>, Option<Possession>),
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         // RFC 9449 §5: "Refresh tokens issued to confidential clients … are not bound to the DPoP proof public key because
         // they are already sender-constrained with a different existing mechanism." The access tokens are bound.
-        let key = possession.as_ref().map(|possession| possession.key.clone());
-        if by.client.profile == Profile::Fapi2 && key.is_none() {
-            self.spend_assertion(assertion).await?;
-            return Err(dpop::missing().into());
-        }
+        // RFC 8705 §7.1 says the same of certificates.
+        let sender = match client.sender(possession.as_ref().map(|possession| &possession.key)) {
+            Ok(sender) => sender,
+            Err(error) => {
+                self.spend_assertion(assertion).await?;
+                return Err(error.into());
+            }
+        };
         let access = AccessId::from_bytes(presented.token.access());
         let next = match Rotation::of(by.client.profile) {
             Rotation::Keep => None,
@@ -125,8 +130,8 @@ impl Platform {
                 };
                 // Sealed under a key that is gone: as good as lost.
                 let token = token.ok_or(unknown_token())?;
-                let tokens = self.refreshed(*refreshed, key)?;
-                Ok(self.issue_tokens(tokens, now)?.with_refresh_token(&token))
+                let tokens = self.refreshed(*refreshed, sender)?;
+                Ok(self.issue_tokens(&by.client, tokens, now)?.with_refresh_token(&token))
             }
         }
     }
@@ -138,7 +143,7 @@ impl Platform {
 
     /// OpenID Connect Core §12.2: "its `auth_time` Claim MUST represent the time of the original authentication - not the
     /// time that the new ID token is issued", and "it SHOULD NOT have a nonce Claim". Attributes are answered as of today.
-    fn refreshed(&self, refreshed: Refreshed, key: Option<Thumbprint>) -> Result<Tokens, Error> {
+    fn refreshed(&self, refreshed: Refreshed, sender: Sender) -> Result<Tokens, Error> {
         let Refreshed { access, person, identifier, consent, scope, .. } = refreshed;
         let attributes: Vec<Attribute> =
             scope.attributes().filter_map(|word| word.parse().ok()).collect();
@@ -152,6 +157,8 @@ impl Platform {
             represented: false,
             session: None,
             by: None,
+            verified: Verified::default(),
+            plain: None,
         };
         Ok(Tokens {
             nonce: None,
@@ -167,7 +174,8 @@ impl Platform {
                 acr: access.mode,
                 auth_time: access.signed_in_at.as_second(),
                 expires_at: 0,
-                key,
+                key: sender.key,
+                certificate: sender.certificate,
                 subject,
                 access: Some(access.id.to_string()),
             },
@@ -191,6 +199,7 @@ impl Refresh {
         // Another of the client's calls may be faster between the look and the guarded update: then look again.
         for _ in 0..2 {
             let Some(access) = tx.standing_access(id).await? else { break };
+            // OpenID Connect Core §12.1: it was given to this client, which proved itself.
             // RFC 6749 §6: "the authorization server MUST … validate the refresh token" and "ensure that the refresh token
             // was issued to the authenticated client".
             if access.client != self.by.client.id.as_str() || !goes_on(&access, self.now) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use protocol::oauth::{
+    carried::Carried,
     client_authentication::{Credentials, unknown_client},
     refresh::RefreshToken,
     revocation::{RevocationRequest, another_clients_token},
@@ -13,12 +14,12 @@ use store::{Authentication, Tx};
 use crate::{Admission, Error, Platform, assertion::spent, references::Kind, tokens::AccessToken};
 
 impl Platform {
-    /// `authorization` is the text of that header, if there is one; `form` the body of `POST /revoke`.
+    /// `form` is the body of `POST /revoke`, `carried` what came with it.
     ///
     /// RFC 7009 §2.2: "The authorization server responds with HTTP status code 200 if the token has been revoked
     /// successfully or if the client submitted an invalid token."
-    pub async fn revoke(&self, authorization: Option<&str>, form: &str) -> Result<(), Error> {
-        let request = RevocationRequest::parse(authorization, form)?;
+    pub async fn revoke(&self, carried: Carried<'_>, form: &str) -> Result<(), Error> {
+        let request = RevocationRequest::parse(carried, form)?;
         let by = self.caller(&request.credentials).await?;
         if let Ok(token) = request.token.expose().parse::<RefreshToken>() {
             return self.revoke_refresh_token(&by, token).await;

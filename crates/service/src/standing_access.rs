@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::oauth::{grant::Grant, refresh::RefreshToken};
-use rules::{AccessId, CertificateId, GrantId, PersonId, access};
+use rules::{AccessId, CertificateId, GrantId, PersonId, PlainKind, access};
 use store::{Authentication, Tx, authentication::StandingAccess};
 
 use crate::{Error, Platform, code::Subject, events::to_the_minute};
@@ -38,7 +38,8 @@ impl Platform {
             client: grant.client_id.to_string(),
             scene: subject.scene.clone(),
             told: told(&grant.scope),
-            scope: grant.scope.to_string(),
+            // Plain identity is told once, and not as long as access stands.
+            scope: grant.scope.granting(|word| PlainKind::of_scope(word).is_none()).to_string(),
             mode: grant.acr.clone(),
             methods: grant.amr.join(" "),
             signed_in_at: grant.auth_time,

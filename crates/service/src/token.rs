@@ -2,9 +2,10 @@
 
 use protocol::{
     oauth::{
+        carried::Carried,
         client_authentication::unknown_client,
         dpop::Target,
-        token::{Presents, TokenRequest, TokenResponse},
+        token::{Presents, TokenAnswer, TokenRequest},
     },
     oidc::discovery::TOKEN_PATH,
 };
@@ -14,32 +15,32 @@ use store::authentication::Way;
 use crate::{Error, Platform, assertion::spent};
 
 impl Platform {
-    /// `authorization` and `dpop` are the texts of those headers, if there are any; `form` the body of `POST /token`.
-    pub async fn token(
-        &self,
-        authorization: Option<&str>,
-        dpop: Option<&str>,
-        form: &str,
-    ) -> Result<TokenResponse, Error> {
+    /// `form` is the body of `POST /token`, `carried` what came with it.
+    pub async fn token(&self, carried: Carried<'_>, form: &str) -> Result<TokenAnswer, Error> {
         let now = self.now();
-        let request = TokenRequest::parse(authorization, form)?;
-        let by = self
-            .registered(request.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let request = TokenRequest::parse(carried, form)?;
+        let client = request.credentials.client_id().as_str();
+        let Some(by) = self.registered(client).await? else {
+            return Err(self.not_served(client, unknown_client()).await);
+        };
         let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(TOKEN_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
-        let proofs = (spent(&client), self.possession(dpop, target)?);
-        match &request.presents {
-            Presents::Code(code) => self.redeem_code(&client, code, proofs, now).await,
+        let proofs = (spent(&client), self.possession(carried.dpop, target)?);
+        let told = match &request.presents {
+            Presents::Code(code) => self.redeem_code((&by, &client), code, proofs, now).await?,
             Presents::DeviceCode(secret) => {
-                self.hear_answer(&client, (Way::Device, secret), proofs, now).await
+                self.hear_answer((&by, &client), (Way::Device, secret), proofs, now).await?
             }
             Presents::AuthReqId(secret) => {
-                self.hear_answer(&client, (Way::Backchannel, secret), proofs, now).await
+                self.hear_answer((&by, &client), (Way::Backchannel, secret), proofs, now).await?
             }
-            Presents::Refresh(refresh) => self.refresh(&by, refresh, proofs, now).await,
-        }
+            Presents::Refresh(refresh) => self.refresh(&by, &client, refresh, proofs, now).await?,
+            Presents::Own(own) => {
+                return self.own_token(&client, own, proofs, now).await.map(TokenAnswer::Own);
+            }
+        };
+        let details = by.details(told.scope());
+        Ok(TokenAnswer::Person(Box::new(told.with_details(details))))
     }
 }

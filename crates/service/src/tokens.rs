@@ -3,10 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use protocol::{
     oauth::{
-        client::ClientId,
+        client::{Client, ClientId},
+        client_certificate::CertificateThumbprint,
         dpop::Thumbprint,
         echo::Echo,
+        encryption::Encrypted,
         grant::Grant,
+        sender::Sender,
         token::{TokenResponse, TokenType},
     },
     oidc::{
@@ -17,7 +20,11 @@ use protocol::{
 use rules::AccessId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Platform, code::Subject, references::Kind};
+use crate::{
+    Error, Platform,
+    code::{PlainWord, Subject},
+    references::Kind,
+};
 
 /// How long userinfo may be asked: the ID token has told the same already.
 pub(crate) const ACCESS_TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
@@ -34,6 +41,9 @@ pub(crate) struct AccessToken {
     pub(crate) expires_at: i64,
     /// The key whoever shows it must hold.
     pub(crate) key: Option<Thumbprint>,
+    /// The certificate whoever shows it must have on its connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) certificate: Option<CertificateThumbprint>,
     pub(crate) subject: Subject,
     /// The standing access it lives and ends with, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,12 +59,19 @@ pub(crate) struct Tokens {
     pub(crate) access_token: AccessToken,
 }
 
+impl AccessToken {
+    /// What it is bound to.
+    pub(crate) fn sender(&self) -> Sender {
+        Sender { key: self.key.clone(), certificate: self.certificate.clone() }
+    }
+}
+
 impl Tokens {
     /// What a redeemed grant says.
     pub(crate) fn of_grant(
         grant: Grant,
         subject: Subject,
-        key: Option<Thumbprint>,
+        sender: Sender,
         access: Option<AccessId>,
     ) -> Self {
         Self {
@@ -68,7 +85,8 @@ impl Tokens {
                 acr: grant.acr,
                 auth_time: grant.auth_time.as_second(),
                 expires_at: 0,
-                key,
+                key: sender.key,
+                certificate: sender.certificate,
                 subject,
                 access: access.map(|id| id.to_string()),
             },
@@ -80,12 +98,16 @@ impl Platform {
     /// Seals and signs, after the commit: what is told was recorded first.
     pub(crate) fn issue_tokens(
         &self,
+        client: &Client,
         tokens: Tokens,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         let expires_at = (now + ACCESS_TOKEN_LIFETIME).as_second();
         let token = AccessToken { expires_at, ..tokens.access_token };
         let sealed = self.seal(Kind::AccessToken, b"", &token)?;
+        // RFC 9449 §5: "A token_type of DPoP MUST be included in the access token response". RFC 9449 §6: "Resource servers MUST be
+        // able to reliably identify whether" a token is bound: its key is sealed inside. FAPI 2.0 Security Profile §5.3.2.1:
+        // "shall only issue sender-constrained access tokens"; a client of that profile does not come here without a key.
         let token_type = if token.key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
         let sid = token.subject.session.map(|served| served.sid);
         let claims = IdToken {
@@ -102,12 +124,15 @@ impl Platform {
             at_hash: id_token::at_hash(&sealed),
             result: Outcome::Passed,
             scene: Some(token.subject.scene),
+            verified_claims: token.subject.verified.in_id_token,
+            plain_identity: token.subject.plain.map(PlainWord::told),
             attributes: token.subject.attributes,
         };
         let id_token = self
             .keys()
             .sign_token("JWT", &claims)
             .map_err(|cause| Error::fault("signing an ID token", cause))?;
+        let id_token = self.sealed_for(client, Encrypted::IdToken, id_token)?;
         let seconds = u32::try_from(ACCESS_TOKEN_LIFETIME.as_secs()).unwrap_or(0);
         Ok(TokenResponse::new(sealed, token_type, seconds, token.scope, id_token))
     }

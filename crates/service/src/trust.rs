@@ -142,7 +142,10 @@ impl Platform {
 pub const OPERATOR: OfficerId = OfficerId::from_bytes([0; 16]);
 
 /// Is this the operator, or an officer at work?
-async fn answered_for(tx: &store::Tx<store::Authentication>, by: OfficerId) -> Result<(), Error> {
+pub(crate) async fn answered_for(
+    tx: &store::Tx<store::Authentication>,
+    by: OfficerId,
+) -> Result<(), Error> {
     if by != OPERATOR && !tx.hold_officer(by).await? {
         return Err(Refusal::OfficerUnknown.into());
     }

@@ -44,7 +44,10 @@ impl Plane for Authentication {
         migration!("authentication", "0013_standing_access"),
         migration!("authentication", "0014_client_metadata"),
         migration!("authentication", "0015_logout"),
+        migration!("authentication", "0016_plain_identity"),
+        migration!("authentication", "0017_registrations"),
         migration!("authentication", "0018_knocks"),
+        migration!("authentication", "0019_reports"),
     ];
 }
 
@@ -60,5 +63,6 @@ impl Plane for Vault {
         migration!("vault", "0007_counter"),
         migration!("vault", "0008_guardians"),
         migration!("vault", "0011_documents"),
+        migration!("vault", "0019_reports"),
     ];
 }

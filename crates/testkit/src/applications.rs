@@ -1,9 +1,13 @@
 //! The applications of relying parties: what they registered, and how they prove who they are.
 
 use formats::{JwkSet, SigningKey};
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, GrantType, Profile};
+use protocol::oauth::{
+    Client, ClientAuthentication, ClientCertificate, ClientMetadata, GrantType, Profile,
+};
 use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
-use service::{Admission, Platform};
+use service::{Admission, Error, Platform};
+
+use crate::Town;
 
 /// What the travel companies may ask of who insures a journey.
 const ADULT: Attribute = Attribute::AgeOver(AgeThreshold::Eighteen);
@@ -31,6 +35,8 @@ pub(crate) enum Credential {
     Key(SigningKey),
     /// For `client_secret_basic`.
     Secret(&'static str),
+    /// Shown on each connection.
+    Certificate(ClientCertificate),
 }
 
 impl Application {
@@ -53,7 +59,12 @@ impl Application {
             Credential::Key(key) => ClientAuthentication::PrivateKeyJwt {
                 keys: JwkSet::new([key.public()]).expect("one key"),
             },
+            Credential::Certificate(_) => panic!("{} registers a name or a key", self.id),
         };
+        self.registered_by(authentication)
+    }
+
+    fn registered_by(&self, authentication: ClientAuthentication) -> Client {
         Client {
             id: self.id.parse().expect("a client id"),
             redirect_uris: vec![self.redirect_uri.parse().expect("a redirect URI")],
@@ -61,6 +72,23 @@ impl Application {
             profile: self.profile,
             metadata: self.metadata.clone(),
         }
+    }
+}
+
+impl Town {
+    /// A travel agency of its own organisation that says this of itself beside.
+    pub async fn agency(&self, metadata: ClientMetadata) -> Application {
+        let agency = Application {
+            id: "agency",
+            redirect_uri: "https://agency.example/back",
+            scope: "openid scene:log_in",
+            credential: Credential::Secret("a secret of the agency"),
+            profile: Profile::OpenId,
+            metadata,
+            number: "66",
+        };
+        admit(&self.platform, &agency, ("远行旅行社", "Far Away Travel"), &travel()).await;
+        agency
     }
 }
 
@@ -91,14 +119,7 @@ pub(crate) async fn admit_newcomer(
 
 /// Admits the airline's two applications, the shop's, and the insurer's, which keeps to FAPI 2.0.
 pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
-    let travel = [
-        scene(Scene::LogIn, &[], Mode::Certificate),
-        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
-        SceneRegistration {
-            access: Access::Standing,
-            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
-        },
-    ];
+    let travel = travel();
     let trade = [
         scene(Scene::CheckAge, &Attribute::ALL, Mode::Certificate),
         scene(Scene::LogIn, &[], Mode::Certificate),
@@ -162,13 +183,42 @@ pub(crate) async fn admit_all(platform: &Platform) -> [Application; 4] {
     [airline, airline_app, shop, insurer]
 }
 
+impl Town {
+    /// Admits another application of the insurer's organisation, with the insurer's scenes.
+    pub(crate) async fn admit_beside(
+        &self,
+        application: &Application,
+        authentication: ClientAuthentication,
+    ) -> Result<(), Error> {
+        let admission = Admission {
+            organisation: application.organisation(),
+            organisation_zh: "山海保险".to_owned(),
+            organisation_en: "Shanhai Insurance".to_owned(),
+            client: application.registered_by(authentication),
+            client_zh: "山海保险".to_owned(),
+            client_en: "Shanhai Insurance".to_owned(),
+            scenes: travel().to_vec(),
+        };
+        self.platform.admit(admission).await
+    }
+}
+
 async fn admit(
     platform: &Platform,
     application: &Application,
-    (zh, en): (&str, &str),
+    names: (&str, &str),
     scenes: &[SceneRegistration],
 ) {
-    let admission = Admission {
+    platform.admit(admission(application, names, scenes)).await.expect("admitted");
+}
+
+/// What an operator would read in an application's admission file.
+pub(crate) fn admission(
+    application: &Application,
+    (zh, en): (&str, &str),
+    scenes: &[SceneRegistration],
+) -> Admission {
+    Admission {
         organisation: application.organisation(),
         organisation_zh: zh.to_owned(),
         organisation_en: en.to_owned(),
@@ -176,11 +226,22 @@ async fn admit(
         client_zh: zh.to_owned(),
         client_en: en.to_owned(),
         scenes: scenes.to_vec(),
-    };
-    platform.admit(admission).await.expect("admitted");
+    }
 }
 
-fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
+/// Why travel companies ask.
+fn travel() -> [SceneRegistration; 3] {
+    [
+        scene(Scene::LogIn, &[], Mode::Certificate),
+        scene(Scene::BookTicket, &[], Mode::CertificatePasscode),
+        SceneRegistration {
+            access: Access::Standing,
+            ..scene(Scene::Insure, &[ADULT], Mode::Certificate)
+        },
+    ]
+}
+
+pub(crate) fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
     SceneRegistration {
         scene,
         purpose_zh: "办理业务".to_owned(),
@@ -190,5 +251,6 @@ fn scene(scene: Scene, asks: &[Attribute], mode: Mode) -> SceneRegistration {
         other_methods: vec!["At the counter".to_owned()],
         mode,
         access: Access::Once,
+        plain: None,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use formats::{base64url, mac::sha256};
 use protocol::oauth::Delivery;
 use serde_json::{Value, json};
+use service::Authorize;
 use url::Url;
 
 use crate::{Application, ISSUER, Town};
@@ -118,6 +119,8 @@ pub enum Page {
     Approve,
     /// A child's guardian has to agree first.
     GuardianNeeded,
+    /// A word on plain identity.
+    PlainIdentity,
 }
 
 /// A request that was followed to its end.
@@ -142,6 +145,13 @@ pub fn arrived(delivery: &Delivery) -> Url {
             url
         }
     }
+}
+
+/// The answer a request came to.
+#[track_caller]
+pub fn back(outcome: Authorize) -> Delivery {
+    let Authorize::Back(delivery) = outcome else { panic!("not at its end: {outcome:?}") };
+    delivery
 }
 
 impl Journey {

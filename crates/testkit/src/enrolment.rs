@@ -161,6 +161,7 @@ impl Enrolment {
             net_number: issued.net_number,
             session: issued.session,
             portrait_reference: issued.portrait_reference,
+            tells_plain: true,
             passcode: PASSCODE.to_owned(),
             resident,
             wallet,

@@ -1,9 +1,9 @@
 //! Somebody who holds a net certificate, with the phone it is bound to and a session in the browser.
 
 use protocol::oauth::Delivery;
-use rules::NetNumber;
+use rules::{NetNumber, NoticeVersion};
 use sandbox::Match;
-use service::{Asked, Authorize, Decision, Error, PortraitShown, Session};
+use service::{Asked, Authorize, Decision, Error, PlainDecision, PortraitShown, Session};
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Application, Ask, Code, Journey, Page, Resident, Town, enrolment::passcode};
@@ -24,6 +24,8 @@ pub struct Holder {
     pub passcode: String,
     /// What the phone keeps to have the face compared.
     pub portrait_reference: Option<String>,
+    /// Whether they tell who they are when they are asked.
+    pub tells_plain: bool,
 }
 
 impl Holder {
@@ -133,7 +135,11 @@ impl Holder {
                 }
                 Authorize::Approve(asked) => {
                     pages.push(Page::Approve);
-                    break platform.agree(&self.session, &asked.ticket, decision).await?;
+                    platform.agree(&self.session, &asked.ticket, decision).await?
+                }
+                Authorize::PlainIdentity(asked) => {
+                    pages.push(Page::PlainIdentity);
+                    self.word_on_plain(&asked.ticket).await?
                 }
             };
         };
@@ -166,6 +172,21 @@ impl Holder {
                 other => panic!("not a page of approval: {other:?}"),
             }
         }
+    }
+
+    /// Says on the page about plain identity what this person always says.
+    pub async fn word_on_plain(&self, ticket: &str) -> Result<Authorize, Error> {
+        let proof = self.proof();
+        let decision = if self.tells_plain {
+            PlainDecision::Tell {
+                device_proof: &proof,
+                passcode: passcode(&self.passcode),
+                notice: NoticeVersion(1),
+            }
+        } else {
+            PlainDecision::Decline
+        };
+        self.town.platform.answer_plain(&self.session, ticket, decision).await
     }
 
     /// Agrees to what an application asks by itself.

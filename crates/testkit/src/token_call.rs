@@ -9,14 +9,17 @@ use protocol::{
     oauth::{
         backchannel::BackchannelResponse,
         bearer::Presented,
+        carried::Carried,
         client_assertion::ASSERTION_TYPE,
+        client_certificate::ClientCertificate,
         device::DeviceResponse,
-        token::{TokenResponse, TokenType},
+        own_token::OwnTokenResponse,
+        token::{TokenAnswer, TokenResponse, TokenType},
     },
     oidc::userinfo::UserInfo,
 };
 use serde_json::{Map, Value, json};
-use service::{Error, Introspected, IntrospectionForm};
+use service::{Error, Introspected, IntrospectionForm, UserInfoAnswer};
 
 use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 
@@ -25,6 +28,7 @@ use crate::{Application, Ask, Code, ISSUER, Town, applications::Credential};
 pub struct TokenCall {
     authorization: Option<String>,
     dpop: Option<String>,
+    certificate: Option<ClientCertificate>,
     form: BTreeMap<&'static str, String>,
 }
 
@@ -37,23 +41,50 @@ impl Town {
             ("redirect_uri", code.ask.value("redirect_uri").to_owned()),
             ("code_verifier", code.ask.verifier.clone()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(&code.ask.application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(&code.ask.application, self)
     }
 
     /// Pushes a request, with the credentials of its application.
     pub async fn push(&self, ask: &Ask, dpop: Option<&str>) -> Result<Ask, Error> {
-        let call = TokenCall { authorization: None, dpop: None, form: ask.parameters().clone() };
+        let call = TokenCall {
+            authorization: None,
+            dpop: None,
+            certificate: None,
+            form: ask.parameters().clone(),
+        };
         let call = call.by(&ask.application, self);
-        let pushed = self.platform.push(call.authorization.as_deref(), dpop, &call.text()).await?;
+        let carried = Carried { dpop, ..call.carried() };
+        let pushed = self.platform.push(carried, &call.text()).await?;
         Ok(ask.clone().pushed_to(pushed.request_uri()))
     }
 
     /// Posts a token request.
     pub async fn post(&self, call: &TokenCall) -> Result<Told, Error> {
-        let form = call.text();
-        let response =
-            self.platform.token(call.authorization.as_deref(), call.dpop.as_deref(), &form).await?;
+        let response = self.post_sealed(call).await?;
         Ok(Told { id_token: self.verified(response.id_token()), response })
+    }
+
+    /// The same by an application whose ID token nobody else reads: what it is answered, unopened.
+    pub async fn post_sealed(&self, call: &TokenCall) -> Result<TokenResponse, Error> {
+        match self.platform.token(call.carried(), &call.text()).await? {
+            TokenAnswer::Person(response) => Ok(*response),
+            TokenAnswer::Own(_) => panic!("a token about a person was asked for"),
+        }
+    }
+
+    /// Asks for a token of the application's own.
+    pub async fn own_token(&self, call: &TokenCall) -> Result<OwnTokenResponse, Error> {
+        match self.platform.token(call.carried(), &call.text()).await? {
+            TokenAnswer::Own(response) => Ok(response),
+            TokenAnswer::Person(_) => panic!("a token of its own was asked for"),
+        }
+    }
+
+    /// The honest request for it.
+    pub fn asking_for_itself(&self, application: &Application) -> TokenCall {
+        let form = BTreeMap::from([("grant_type", "client_credentials".to_owned())]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// The honest request with a refresh token, with fresh credentials of its application.
@@ -62,7 +93,7 @@ impl Town {
             ("grant_type", "refresh_token".to_owned()),
             ("refresh_token", token.to_owned()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// Refreshes.
@@ -73,18 +104,18 @@ impl Town {
     /// A request about a token, with fresh credentials of its application.
     pub fn about(&self, application: &Application, token: &str) -> TokenCall {
         let form = BTreeMap::from([("token", token.to_owned())]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// Gives a token back.
     pub async fn revoke(&self, call: &TokenCall) -> Result<(), Error> {
-        self.platform.revoke(call.authorization.as_deref(), &call.text()).await
+        self.platform.revoke(call.carried(), &call.text()).await
     }
 
     /// Asks what a token is worth.
     pub async fn introspect(&self, call: &TokenCall) -> Result<Value, Error> {
-        let (authorization, form) = (call.authorization.as_deref(), call.text());
-        match self.platform.introspect(authorization, &form, IntrospectionForm::Plain).await? {
+        let form = call.text();
+        match self.platform.introspect(call.carried(), &form, IntrospectionForm::Plain).await? {
             Introspected::Plain(said) => Ok(serde_json::to_value(said).expect("JSON")),
             Introspected::Signed(_) => panic!("nobody wanted it signed"),
         }
@@ -92,9 +123,14 @@ impl Town {
 
     /// The same, signed: the claims, verified.
     pub async fn introspect_signed(&self, call: &TokenCall) -> Result<Map<String, Value>, Error> {
-        let (authorization, form) = (call.authorization.as_deref(), call.text());
-        match self.platform.introspect(authorization, &form, IntrospectionForm::Signed).await? {
-            Introspected::Signed(jwt) => Ok(self.verified(&jwt)),
+        Ok(self.verified(&self.introspect_token(call).await?))
+    }
+
+    /// The same, signed, as it comes.
+    pub async fn introspect_token(&self, call: &TokenCall) -> Result<String, Error> {
+        let form = call.text();
+        match self.platform.introspect(call.carried(), &form, IntrospectionForm::Signed).await? {
+            Introspected::Signed(jwt) => Ok(jwt),
             Introspected::Plain(_) => panic!("it was wanted signed"),
         }
     }
@@ -106,8 +142,9 @@ impl Town {
         scope: &str,
     ) -> Result<DeviceResponse, Error> {
         let form = BTreeMap::from([("scope", scope.to_owned())]);
-        let call = TokenCall { authorization: None, dpop: None, form }.by(application, self);
-        self.platform.ask_by_device(call.authorization.as_deref(), &call.text()).await
+        let call = TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(application, self);
+        self.platform.ask_by_device(call.carried(), &call.text()).await
     }
 
     /// The honest request for what was answered to a device.
@@ -116,7 +153,7 @@ impl Town {
             ("grant_type", protocol::oauth::device::GRANT_TYPE.to_owned()),
             ("device_code", device_code.to_owned()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
     }
 
     /// The server of an application asks a person.
@@ -126,8 +163,9 @@ impl Town {
         asked: &[(&'static str, &str)],
     ) -> Result<BackchannelResponse, Error> {
         let form = asked.iter().map(|&(name, value)| (name, value.to_owned())).collect();
-        let call = TokenCall { authorization: None, dpop: None, form }.by(application, self);
-        self.platform.ask_backchannel(call.authorization.as_deref(), &call.text()).await
+        let call = TokenCall { authorization: None, dpop: None, certificate: None, form }
+            .by(application, self);
+        self.platform.ask_backchannel(call.carried(), &call.text()).await
     }
 
     /// The honest request for what was answered to it.
@@ -136,7 +174,18 @@ impl Town {
             ("grant_type", protocol::oauth::backchannel::GRANT_TYPE.to_owned()),
             ("auth_req_id", auth_req_id.to_owned()),
         ]);
-        TokenCall { authorization: None, dpop: None, form }.by(application, self)
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
+    }
+
+    /// A request for the plain identity that a grant lets be told, with fresh credentials of its application.
+    pub fn fetching(&self, application: &Application, access_token: &str) -> TokenCall {
+        let form = BTreeMap::from([("access_token", access_token.to_owned())]);
+        TokenCall { authorization: None, dpop: None, certificate: None, form }.by(application, self)
+    }
+
+    /// Fetches plain identity: what comes, unopened.
+    pub async fn fetch_plain(&self, call: &TokenCall) -> Result<String, Error> {
+        self.platform.tell_plain(call.carried(), &call.text()).await
     }
 
     /// Redeems a code.
@@ -166,7 +215,38 @@ impl Town {
         presented: Presented<'_>,
         dpop: Option<&str>,
     ) -> Result<UserInfo, &'static str> {
-        let answer = self.platform.userinfo(presented, "GET", dpop).await;
+        self.userinfo_carried(presented, Carried { dpop, ..Carried::default() }).await
+    }
+
+    /// The same on a connection that showed this certificate.
+    pub async fn userinfo_over(
+        &self,
+        told: &Told,
+        certificate: Option<&ClientCertificate>,
+    ) -> Result<UserInfo, &'static str> {
+        let token = told.response.access_token();
+        let presented = Presented { token, token_type: TokenType::Bearer };
+        self.userinfo_carried(presented, Carried { certificate, ..Carried::default() }).await
+    }
+
+    async fn userinfo_carried(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+    ) -> Result<UserInfo, &'static str> {
+        match self.userinfo_answer(presented, carried).await? {
+            UserInfoAnswer::Plain(said) => Ok(*said),
+            UserInfoAnswer::Token(_) => panic!("nobody wanted a token"),
+        }
+    }
+
+    /// The same in whatever form the application registered.
+    pub async fn userinfo_answer(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+    ) -> Result<UserInfoAnswer, &'static str> {
+        let answer = self.platform.userinfo(presented, "GET", carried).await;
         answer.expect("no fault").map_err(|error| match error {
             protocol::oauth::bearer::BearerError::Refused(error) => error.reason,
             protocol::oauth::bearer::BearerError::Missing => "missing",
@@ -175,6 +255,20 @@ impl Town {
 }
 
 impl TokenCall {
+    fn carried(&self) -> Carried<'_> {
+        Carried {
+            authorization: self.authorization.as_deref(),
+            dpop: self.dpop.as_deref(),
+            certificate: self.certificate.as_ref(),
+        }
+    }
+
+    /// The same on a connection that showed this certificate, or none.
+    #[must_use]
+    pub fn over(self, certificate: Option<&ClientCertificate>) -> Self {
+        Self { certificate: certificate.cloned(), ..self }
+    }
+
     fn text(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.form).finish()
     }
@@ -203,7 +297,7 @@ impl TokenCall {
     #[must_use]
     pub fn by(mut self, application: &Application, town: &Town) -> Self {
         self.form.retain(|name, _| !name.starts_with("client_assertion"));
-        self.authorization = None;
+        (self.authorization, self.certificate) = (None, None);
         match &application.credential {
             Credential::Secret(secret) => {
                 let encoded = |text: &str| {
@@ -213,6 +307,10 @@ impl TokenCall {
                 self.authorization = Some(format!("Basic {}", BASE64.encode(pair.as_bytes())));
             }
             Credential::Key(_) => return self.asserting(application, town, ISSUER),
+            Credential::Certificate(certificate) => {
+                self.certificate = Some(certificate.clone());
+                self.form.insert("client_id", application.id.to_owned());
+            }
         }
         self
     }

@@ -10,10 +10,11 @@ use std::{
 
 use jiff::{civil::Date, tz::TimeZone};
 use protocol::oauth::ClientMetadata;
+use protocol::oidc::discovery::MutualTls;
 use rules::{CoolDown, EventLifetime, document_class::Chip};
 use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
 use service::{
-    Outside, Platform, Settings, World,
+    Outside, Platform, Registering, Settings, World,
     keys::{KeyPurpose, KeyRecord, KeyRing, first_keys, rotate},
 };
 use store::{Authentication, Database, Vault};
@@ -27,6 +28,9 @@ use crate::{
 
 /// The platform's issuer identifier.
 pub const ISSUER: &str = "https://id.example";
+
+/// Where clients show certificates.
+pub const MUTUAL: &str = "https://id.example:8444";
 
 /// When stories begin: noon in Shanghai.
 const BEGINNING: &str = "2026-11-22T04:00:00Z";
@@ -120,6 +124,10 @@ impl Town {
     /// The same town after its platform was killed and started again: what lay in memory is gone.
     #[must_use]
     pub fn restarted(&self) -> Self {
+        self.run_by(settings())
+    }
+
+    fn run_by(&self, settings: Settings) -> Self {
         let [authentication, vault] = PLANES.map(|plane| self.homes.location(plane));
         let authentication = Database::<Authentication>::open(&authentication).expect("opened");
         let vault = Database::<Vault>::open(&vault).expect("opened");
@@ -140,8 +148,24 @@ impl Town {
         };
         let ring = KeyRing::try_from(self.keys.lock().unwrap().as_slice()).expect("a ring");
         let world = self.world.clone();
-        let platform = Platform::new(authentication, vault, ring, outside, world, settings());
+        let platform = Platform::new(authentication, vault, ring, outside, world, settings);
         Self { platform, ..self.clone() }
+    }
+
+    /// The same town, whose operator has no authority that certifies clients, or no door for certificates at all.
+    #[must_use]
+    pub fn without_mutual_tls(&self, address: Option<&str>) -> Self {
+        let mutual_tls = address.map(|address| MutualTls {
+            address: address.parse().expect("an origin"),
+            authorities: false,
+        });
+        self.run_by(Settings { mutual_tls, ..settings() })
+    }
+
+    /// The same town, where clients do not register themselves.
+    #[must_use]
+    pub fn admitting_only(&self) -> Self {
+        self.run_by(Settings { registration: Registering::ByAdmission, ..settings() })
     }
 
     /// What a kill between the two transactions of an issue leaves: the vault's part of the newest person, and nothing
@@ -316,6 +340,11 @@ fn settings() -> Settings {
         event_lifetime: EventLifetime::DEFAULT,
         cool_down: CoolDown::DEFAULT,
         foreign_passports: true,
+        registration: Registering::ByThemselves,
+        mutual_tls: Some(MutualTls {
+            address: MUTUAL.parse().expect("an origin"),
+            authorities: true,
+        }),
     }
 }
 

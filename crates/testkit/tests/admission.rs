@@ -3,14 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
-use rules::{Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{Mode, OrganisationCode, PlainKind, PlainTerms, Scene, SceneRegistration};
 use service::Admission;
 use yinzheng_testkit::{Town, refusal, stories};
 
 stories!(
     a_portrait_is_not_admitted_where_none_is_compared,
     a_portrait_written_all_the_same_is_refused_by_redirect,
-    a_scene_whose_other_way_is_a_face_is_not_admitted
+    a_scene_whose_other_way_is_a_face_is_not_admitted,
+    plain_identity_is_for_who_can_read_it_alone_and_must_keep_it,
 );
 
 const BACK: &str = "https://bank.example/back";
@@ -81,6 +82,21 @@ fn bank(scenes: Vec<SceneRegistration>) -> Admission {
     }
 }
 
+async fn plain_identity_is_for_who_can_read_it_alone_and_must_keep_it(town: Town) {
+    let before = town.census().await;
+    let terms = || PlainTerms::new("反洗钱法第二十九条", vec![PlainKind::Name]).unwrap();
+    let asking =
+        |kind| SceneRegistration { plain: Some(terms()), ..scene(kind, Mode::Certificate) };
+    for (kind, why) in [
+        (Scene::LogIn, "plain_beyond_scene"),
+        (Scene::CheckAge, "plain_beyond_scene"),
+        (Scene::Register, "encryption_key_missing"),
+    ] {
+        assert_eq!(refusal(town.platform.admit(bank(vec![asking(kind)])).await), why);
+    }
+    assert_eq!(town.census().await, before);
+}
+
 fn scene(scene: Scene, mode: Mode) -> SceneRegistration {
     SceneRegistration {
         scene,
@@ -91,5 +107,6 @@ fn scene(scene: Scene, mode: Mode) -> SceneRegistration {
         other_methods: vec!["At the counter".to_owned()],
         mode,
         access: rules::Access::Once,
+        plain: None,
     }
 }

@@ -6,7 +6,7 @@
     reason = "a story that cannot go on has failed"
 )]
 
-use protocol::oauth::{bearer::Presented, token::TokenType};
+use protocol::oauth::{Carried, bearer::Presented, token::TokenType};
 use yinzheng_testkit::{Census, Town, refusal, stories};
 
 stories!(
@@ -142,7 +142,9 @@ async fn one_kind_of_text_is_never_another(town: Town) {
         assert_eq!(refusal(town.platform.open_session(text)), "not_signed_in");
     }
     for text in [&session, &challenge, &code.text] {
-        assert!(town.platform.userinfo(shown(text), "GET", None).await.unwrap().is_err());
+        assert!(
+            town.platform.userinfo(shown(text), "GET", Carried::default()).await.unwrap().is_err()
+        );
         assert_eq!(refusal(town.platform.resume(&li.session, text).await), "ticket_invalid");
     }
     assert_eq!(

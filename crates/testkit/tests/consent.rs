@@ -84,7 +84,7 @@ async fn twenty_yes_at_once_are_one_consent(town: Town) {
     };
     let under_way: Vec<_> = (0..20).map(agree).collect();
     for one in under_way {
-        let to = one.await.unwrap().unwrap();
+        let to = yinzheng_testkit::back(one.await.unwrap().unwrap());
         assert!(yinzheng_testkit::arrived(&to).query().unwrap().contains("code="));
     }
     let overview = town.platform.overview(&li.session).await.unwrap();

@@ -11,13 +11,14 @@ use protocol::oauth::Delivery;
 use rules::{DelegationId, DelegationScope, OrganisationCode, Scene};
 use serde_json::json;
 use service::{Authorize, Decision, DelegationOffer, Error, Session};
-use yinzheng_testkit::{Holder, Journey, Town, refusal, stories};
+use yinzheng_testkit::{Holder, Journey, Town, back, refusal, stories};
 
 stories!(
     a_daughter_logs_in_for_her_mother,
     the_number_on_the_other_screen_confirms_it,
     out_of_scope_is_refused,
     an_age_is_nobody_elses_to_show,
+    who_somebody_is_is_nobody_elses_to_tell,
     over_means_over_at_once,
     a_delegate_does_nothing_else,
     whoever_is_locked_cannot,
@@ -70,11 +71,12 @@ async fn given(town: &Town, both: (&Holder, &Holder), offer: DelegationOffer) ->
 async fn approve(town: &Town, session: &Session, query: &str) -> Result<Delivery, Error> {
     match town.platform.authorize(Some(session), query).await? {
         Authorize::Approve(asked) => {
-            town.platform.agree(session, &asked.ticket, Decision::Approve).await
+            town.platform.agree(session, &asked.ticket, Decision::Approve).await.map(back)
         }
         Authorize::Back(delivery) => Ok(delivery),
         Authorize::SignIn(_) => panic!("she is signed in"),
         Authorize::GuardianNeeded(_) => panic!("she is of age"),
+        Authorize::PlainIdentity(_) => panic!("nobody asks who she is"),
     }
 }
 
@@ -167,6 +169,20 @@ async fn an_age_is_nobody_elses_to_show(town: Town) {
     let acting = platform.act_for(&daughter.session, id).await.unwrap();
     let query = town.ask(&town.shop()).query();
     assert_eq!(refusal(approve(&town, &acting, &query).await), "not_for_another");
+}
+
+async fn who_somebody_is_is_nobody_elses_to_tell(town: Town) {
+    let bank = town.obliged_bank().await;
+    let (mother, daughter) = two(&town).await;
+    let scenes = offer(&[Scene::Register], None, SignedDuration::from_hours(48));
+    let id = given(&town, (&mother, &daughter), scenes).await;
+    let acting = town.platform.act_for(&daughter.session, id).await.unwrap();
+    let ask = bank.who_are_you(&town);
+    let to = approve(&town, &acting, &ask.query()).await.unwrap();
+    let told = town.redeem(&Journey::ended(ask, to).code()).await.unwrap();
+    assert_eq!(told.id_token["plain_identity"], "declined");
+    let call = town.fetching(&bank.application, told.response.access_token());
+    assert_eq!(refusal(town.fetch_plain(&call).await), "plain_not_agreed");
 }
 
 async fn over_means_over_at_once(town: Town) {

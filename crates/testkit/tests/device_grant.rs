@@ -35,7 +35,7 @@ async fn a_phone_answers_for_a_television(town: Town) {
     assert_eq!(page.by.organisation, app.organisation());
     let after = town.platform.agree(&li.session, &page.ticket, Decision::Approve).await.unwrap();
     // The phone stays here: the code is the television's.
-    assert_eq!(arrived(&after).as_str(), "https://id.example/device/answered?said=yes");
+    assert_eq!(arrived(&back(after)).as_str(), "https://id.example/device/answered?said=yes");
     town.world.pass(5);
     let told = town.post(&poll()).await.unwrap();
     assert_eq!(told.id_token["scene"], "log_in");
@@ -68,7 +68,7 @@ async fn a_no_is_heard_once(town: Town) {
     let shown = town.ask_by_device(&app, LOG_IN).await.unwrap();
     let page = li.type_code(shown.user_code()).await.unwrap();
     let after = town.platform.agree(&li.session, &page.ticket, Decision::Decline).await.unwrap();
-    assert!(arrived(&after).as_str().ends_with("said=no"));
+    assert!(arrived(&back(after)).as_str().ends_with("said=no"));
     let again = town.platform.agree(&li.session, &page.ticket, Decision::Approve).await;
     assert_eq!(refusal(again), "knock_unknown", "a no stays a no");
     let poll = || town.polling(&app, shown.device_code());
@@ -174,4 +174,10 @@ async fn two_processes_share_a_television(town: Town) {
         heard += u32::from(poll.await.unwrap());
     }
     assert_eq!(heard, 1, "exactly one of them has the tokens");
+}
+
+/// Where the phone's browser ends.
+fn back(outcome: service::Authorize) -> protocol::oauth::Delivery {
+    let service::Authorize::Back(delivery) = outcome else { panic!("another page: {outcome:?}") };
+    delivery
 }

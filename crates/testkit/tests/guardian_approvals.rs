@@ -99,7 +99,7 @@ async fn a_word_taken_back_stops_codes_and_tokens_at_once(town: Town) {
     assert!(town.userinfo(&told).await.is_err());
     let approve = service::Decision::Approve;
     let late = town.platform.agree(&child.session, &open.ticket, approve).await.unwrap();
-    let late = yinzheng_testkit::arrived(&late);
+    let late = yinzheng_testkit::arrived(&yinzheng_testkit::back(late));
     assert!(late.as_str().contains("guardian_consent_missing"), "{late}");
     assert_eq!(child.go(&town.ask(&town.airline())).await.unwrap().pages, [Page::GuardianNeeded]);
     // Taken back is taken back once.

@@ -14,6 +14,8 @@ stories!(
     silent_requests_show_no_page,
     who_must_sign_in_again_does,
     who_must_agree_again_does,
+    a_sign_in_of_the_same_second_is_not_a_new_one,
+    what_is_wished_for_together_is_shown_together,
     a_sign_in_grows_old,
     a_stronger_mode_asks_for_the_passcode,
     a_session_ends_with_the_working_day,
@@ -47,6 +49,45 @@ async fn who_must_sign_in_again_does(town: Town) {
     assert_eq!(again.pages, [Page::SignIn]);
     let told = town.redeem(&again.code()).await.unwrap();
     assert_eq!(told.id_token["auth_time"], json!(first.as_second() + 10));
+}
+
+async fn a_sign_in_of_the_same_second_is_not_a_new_one(town: Town) {
+    let mut li = town.enrolled(34).await;
+    li.agree_to(&town.airline()).await;
+    for (name, value) in [
+        ("prompt", "login"),
+        ("prompt", "select_account"),
+        ("prompt", "login select_account"),
+        ("max_age", "0"),
+    ] {
+        li.sign_in().await.unwrap();
+        let ask = town.ask(&town.airline()).with(name, value);
+        let first = town.platform.authorize(Some(&li.session), &ask.query()).await.unwrap();
+        let Authorize::SignIn(asked) = first else {
+            panic!("{value} found the session it came with")
+        };
+        // Nor does it serve when it is shown once more, from the page that waits.
+        let again = town.platform.resume(&li.session, &asked.ticket).await.unwrap();
+        let Authorize::SignIn(asked) = again else { panic!("{value} took it the second time") };
+        li.sign_in().await.unwrap();
+        let served = town.platform.resume(&li.session, &asked.ticket).await.unwrap();
+        assert!(matches!(served, Authorize::Back(_)), "{value}");
+    }
+    let silent = town.ask(&town.airline()).with("prompt", "none").with("max_age", "0");
+    assert_eq!(li.go(&silent).await.unwrap().error(), "login_required");
+}
+
+async fn what_is_wished_for_together_is_shown_together(town: Town) {
+    let mut li = town.enrolled(34).await;
+    li.agree_to(&town.airline()).await;
+    for both in ["login consent", "consent select_account", "consent login select_account"] {
+        let ask = town.ask(&town.airline()).with("prompt", both);
+        assert_eq!(li.go(&ask).await.unwrap().pages, [Page::SignIn, Page::Approve], "{both}");
+    }
+    for refused in ["none login", "none select_account", "consent none"] {
+        let ask = town.ask(&town.airline()).with("prompt", refused);
+        assert_eq!(li.go(&ask).await.unwrap().error(), "invalid_request", "{refused}");
+    }
 }
 
 async fn who_must_agree_again_does(town: Town) {

@@ -145,7 +145,8 @@ async fn from_a_counter_to_a_login(town: Town) {
     let asked = town.platform.authorize(Some(&session), &ask.query()).await.unwrap();
     let service::Authorize::Approve(asked) = asked else { panic!("{asked:?}") };
     let to = town.platform.agree(&session, &asked.ticket, service::Decision::Approve).await;
-    assert!(yinzheng_testkit::arrived(&to.unwrap()).query().unwrap().contains("code="));
+    let to = yinzheng_testkit::back(to.unwrap());
+    assert!(yinzheng_testkit::arrived(&to).query().unwrap().contains("code="));
 }
 
 async fn it_is_exported_and_forgotten(town: Town) {

@@ -72,6 +72,7 @@ async fn no_person_is_in_a_stolen_database(town: Town) {
         "guardian_requests",
         "tidings",
         "passkeys",
+        "plain_disclosures",
         "enrolments",
     ] {
         assert!(census.count(table) > 0, "{table} is empty");
@@ -113,6 +114,14 @@ async fn a_town_that_lived(town: &Town) -> (Vec<Resident>, Vec<(&'static str, Ve
         }
         holder.sign_in_with_passcode().await.unwrap();
         town.platform.export(&holder.session).await.unwrap();
+    }
+    // A bank is told who they are, and keeps it; nothing of that stays here.
+    let bank = town.obliged_bank().await;
+    for holder in &mut holders {
+        let code = holder.go(&bank.who_are_you(town)).await.unwrap().code();
+        let told = town.redeem(&code).await.unwrap();
+        let call = town.fetching(&bank.application, told.response.access_token());
+        town.fetch_plain(&call).await.unwrap();
     }
     let mut files = vec![("the image at enrolment", holders[2].resident.sample(Match::Same))];
     // A face at a login, with what the phone keeps.

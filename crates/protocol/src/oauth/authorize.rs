@@ -2,6 +2,10 @@
 //!
 //! Read in two steps, because errors go to different places: until client and redirect URI are
 //! known to belong together, an error is a page of ours; afterwards it goes back to the client.
+//!
+//! OpenID Connect Core §3.1.2.2: everything OAuth demands of a request is validated, what is required is there, and whatever is wrong is told as
+//! an error of OAuth. OpenID Connect Core §3.1.2.6: it goes to the redirect URI unless that is what is wrong. OpenID Connect Core §15.1:
+//! `display`, `ui_locales`, `claims_locales` never lead to an error.
 
 mod unverified;
 
@@ -20,7 +24,10 @@ use super::{
     response::{Answer, ReturnTo},
     response_mode::ResponseMode,
 };
-use crate::oidc::{id_token::IdTokenHint, prompt::Prompt, scope::Scope};
+use crate::oidc::{
+    display::Display, id_token::IdTokenHint, prompt::Prompt, scope::Scope,
+    verified_claims::VerifiedRequest,
+};
 
 pub use unverified::{KeptAnswer, UnverifiedRequest};
 
@@ -51,6 +58,15 @@ pub struct AuthorizationRequest {
     /// The person the client expects, by application identifier.
     #[serde(default)]
     pub expected_sub: Option<String>,
+    /// How pages are shown.
+    #[serde(default)]
+    pub display: Display,
+    /// Verified claims asked for in the ID token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_id_token: Vec<VerifiedRequest>,
+    /// Verified claims asked for in userinfo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_userinfo: Vec<VerifiedRequest>,
     /// Which pages may or must be shown.
     pub prompt: Prompt,
     /// How many seconds ago the person may have signed in.
@@ -117,20 +133,33 @@ impl AuthorizationRequest {
         }
     }
 
-    /// Does a sign-in of `signed_in_at` serve a request that arrived at `asked_at`?
+    /// Does a sign-in serve a request that arrived at `asked_at`?
     ///
-    /// A sign-in made for this very request always does, or `max_age=0` could never be met.
-    pub fn is_served_by(&self, signed_in_at: Timestamp, asked_at: Timestamp) -> bool {
+    /// One made since always does, or `max_age=0` could never be met; that it is of the same second says nothing of which
+    /// was first.
+    pub fn is_served_by(&self, sign_in: SignIn, asked_at: Timestamp) -> bool {
+        let (SignIn::Found(signed_in_at) | SignIn::Made(signed_in_at)) = sign_in;
         let age = asked_at.as_second().saturating_sub(signed_in_at.as_second());
+        if age <= 0 && matches!(sign_in, SignIn::Made(_)) {
+            return true;
+        }
         // OpenID Connect Core §3.1.2.1: "login: The Authorization Server SHOULD prompt the
         // End-User for reauthentication."
         //
         // OpenID Connect Core §3.1.2.1: "If the elapsed time is greater than this value, the OP
         // MUST attempt to actively re-authenticate the End-User."
-        age <= 0
-            || (!self.prompt.wants_sign_in()
-                && self.max_age.is_none_or(|most| age <= i64::from(most)))
+        !self.prompt.wants_sign_in()
+            && self.max_age.is_none_or(|most| most > 0 && age <= i64::from(most))
     }
+}
+
+/// A sign-in, as a request sees it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum SignIn {
+    /// The request came with it, or it was somewhere before.
+    Found(Timestamp),
+    /// The person signed in after the request came.
+    Made(Timestamp),
 }
 
 /// The refusal for a client nobody registered: always a page, never a redirect.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     authorize::{AuthorizationRequest, KeptAnswer, UnverifiedRequest},
+    carried::Carried,
     client::{Client, Profile},
     client_authentication::{AuthenticatedClient, Credentials},
     client_metadata::{DeliveryMode, GrantType},
@@ -75,10 +76,10 @@ pub struct Asking {
 pub struct NotificationToken(String);
 
 impl<'a> BackchannelRequest<'a> {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &'a str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &'a str) -> Result<Self, OAuthError> {
         let parameters = Parameters::form(form)?;
-        Ok(Self { credentials: Credentials::read(authorization, &parameters)?, parameters })
+        Ok(Self { credentials: Credentials::carried(carried, &parameters)?, parameters })
     }
 
     /// What is asked, held against the client that asks.
@@ -90,7 +91,7 @@ impl<'a> BackchannelRequest<'a> {
         now: Timestamp,
     ) -> Result<Asking, OAuthError> {
         let client = client.client();
-        if !client.metadata.registered(GrantType::Ciba) {
+        if !client.metadata.may_use(GrantType::Ciba) {
             return Err(NOT_REGISTERED);
         }
         match self.parameters.value("request") {
@@ -132,7 +133,7 @@ fn asking(said: &Parameters<'_>, client: &Client, kept: &KeptAnswer) -> Result<A
         message,
         waits: waits(said)?,
         notification_token,
-        request: UnverifiedRequest::knocking(client.id.clone(), said, kept)?,
+        request: UnverifiedRequest::knocking(client, said, kept)?,
     })
 }
 
@@ -353,7 +354,7 @@ mod tests {
         client.metadata = metadata;
         let form = samples::form(&GOOD, changes);
         let basic = samples::basic("airline", SECRET);
-        let asked = BackchannelRequest::parse(Some(&basic), &form)?;
+        let asked = BackchannelRequest::parse(Carried::with(Some(&basic)), &form)?;
         let proved = asked.credentials.authenticate(&client, &samples::issuer(), now())?;
         asked.check(&proved, &samples::issuer(), &kept(), now())
     }
@@ -441,7 +442,7 @@ mod tests {
         let form = format!(
             "client_assertion={assertion}&client_assertion_type={kind}&request={request}{beside}"
         );
-        let asked = BackchannelRequest::parse(None, &form)?;
+        let asked = BackchannelRequest::parse(Carried::default(), &form)?;
         let proved = asked.credentials.authenticate(&client, &samples::issuer(), now())?;
         asked.check(&proved, &samples::issuer(), &kept(), now())
     }

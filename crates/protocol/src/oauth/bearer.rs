@@ -1,5 +1,7 @@
 //! Access tokens in the `Authorization` header (RFC 6750, RFC 9449 §7.1), and what to say when they
 //! are missing or wrong.
+//!
+//! OpenID Connect Core §5.3: userinfo takes tokens as any resource does. OpenID Connect Core §5.3.3: its errors are those of RFC 6750.
 
 use super::{
     error::{ErrorCode, OAuthError},
@@ -31,7 +33,8 @@ pub struct Presented<'a> {
 
 /// The access token in the text of an `Authorization` header.
 ///
-/// The form and the query are not looked into: RFC 9700 §4.3.2: "Clients MUST NOT pass access
+/// FAPI 2.0 Security Profile §5.3.4: "shall not accept access tokens in the query parameters". The form and the query are not
+/// looked into: RFC 9700 §4.3.2: "Clients MUST NOT pass access
 /// tokens in a URI query parameter".
 pub fn token(authorization: Option<&str>) -> Result<Presented<'_>, BearerError> {
     let header = authorization.ok_or(BearerError::Missing)?;

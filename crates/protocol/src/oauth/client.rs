@@ -5,7 +5,9 @@ use std::{fmt, str::FromStr};
 use formats::{JwkSet, mac::sha256};
 use serde::{Deserialize, Serialize};
 
-use super::{client_metadata::ClientMetadata, redirect_uri::RedirectUri};
+use super::{
+    client_certificate::CertificateName, client_metadata::ClientMetadata, redirect_uri::RedirectUri,
+};
 
 /// The name we gave a client.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
@@ -84,8 +86,8 @@ pub enum Profile {
     /// OpenID Connect with PKCE.
     #[default]
     OpenId,
-    /// The FAPI 2.0 Security Profile: requests are pushed, tokens bound to the client's key, and it
-    /// authenticates by signature.
+    /// The FAPI 2.0 Security Profile: requests are pushed, tokens bound to the client's key or certificate, by
+    /// which it authenticates, too.
     Fapi2,
 }
 
@@ -128,6 +130,16 @@ pub enum ClientAuthentication {
         /// The client's public keys.
         keys: JwkSet,
     },
+    /// `tls_client_auth`: a certificate of an authority the operator named (RFC 8705 §2.1).
+    Tls {
+        /// The one name it must be for.
+        name: CertificateName,
+    },
+    /// `self_signed_tls_client_auth`: a certificate with one of these keys (RFC 8705 §2.2).
+    SelfSignedTls {
+        /// The client's public keys.
+        keys: JwkSet,
+    },
 }
 
 impl ClientAuthentication {
@@ -137,11 +149,26 @@ impl ClientAuthentication {
     pub fn by_secret(secret: &str) -> Self {
         Self::SecretBasic { secret_hash: sha256(secret.as_bytes()) }
     }
+
+    /// Its name, as `token_endpoint_auth_method` of RFC 7591.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::SecretBasic { .. } => "client_secret_basic",
+            Self::PrivateKeyJwt { .. } => "private_key_jwt",
+            Self::Tls { .. } => "tls_client_auth",
+            Self::SelfSignedTls { .. } => "self_signed_tls_client_auth",
+        }
+    }
+
+    /// Is it by a certificate on the connection?
+    pub const fn is_by_certificate(&self) -> bool {
+        matches!(self, Self::Tls { .. } | Self::SelfSignedTls { .. })
+    }
 }
 
 /// A client's registration does not fit its profile.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt")]
+#[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt or by its certificate")]
 pub struct ProfileNotKept;
 
 impl Client {
@@ -154,6 +181,16 @@ impl Client {
             (Profile::Fapi2, ClientAuthentication::SecretBasic { .. }) => Err(ProfileNotKept),
             _ => Ok(()),
         }
+    }
+
+    /// Is what a browser loads at a logout on a host that it is sent back to?
+    ///
+    /// Front-Channel Logout 1.0 §2: "The domain, port, and scheme of this URL MUST be the same as that of a registered
+    /// Redirection URI value."
+    pub fn frames_its_own(&self) -> bool {
+        let Some(frame) = &self.metadata.frontchannel_logout_uri else { return true };
+        let origin = frame.as_url().origin();
+        self.redirect_uris.iter().any(|uri| uri.as_url().origin() == origin)
     }
 
     /// The registered redirect URI that is exactly `text`.

@@ -1,4 +1,6 @@
 //! How a client proves who it is: read what was presented, then hold it against the registration.
+//!
+//! OpenID Connect Core §3.1.3.1: by the way the client registered, and no other.
 
 use data_encoding::BASE64;
 use formats::{
@@ -8,8 +10,10 @@ use formats::{
 use jiff::Timestamp;
 
 use super::{
+    carried::Carried,
     client::{Client, ClientAuthentication, ClientId, Profile},
     client_assertion::{self, OnceOnly},
+    client_certificate::{CertificateThumbprint, ClientCertificate},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
     parameters::{Parameters, decode},
@@ -31,10 +35,14 @@ const MAX_HEADER: usize = 1024;
 pub struct Credentials {
     client_id: ClientId,
     proof: Proof,
+    /// What the connection showed, whether it is the proof or only what tokens are bound to.
+    certificate: Option<ClientCertificate>,
 }
 
 #[derive(Clone, Debug)]
 enum Proof {
+    /// The connection's own.
+    Certificate,
     Secret(Secret<String>),
     Assertion(Secret<String>),
 }
@@ -44,9 +52,25 @@ enum Proof {
 pub struct AuthenticatedClient<'a> {
     client: &'a Client,
     assertion: Option<OnceOnly>,
+    certificate: Option<CertificateThumbprint>,
 }
 
 impl Credentials {
+    /// Reads credentials from what a request carries, and from its form.
+    pub fn carried(carried: Carried<'_>, form: &Parameters<'_>) -> Result<Self, OAuthError> {
+        let certificate = carried.certificate.cloned();
+        // RFC 8705 §2: "For all requests to the authorization server utilizing mutual-TLS client authentication, the client
+        // MUST include the client_id parameter".
+        let by_certificate = certificate.is_some()
+            && carried.authorization.is_none()
+            && form.value("client_assertion").is_none();
+        if by_certificate && form.value("client_secret").is_none() {
+            let client_id = form.required("client_id")?.parse().map_err(|_| unknown_client())?;
+            return Ok(Self { client_id, proof: Proof::Certificate, certificate });
+        }
+        Ok(Self { certificate, ..Self::read(carried.authorization, form)? })
+    }
+
     /// Reads credentials from the text of an `Authorization` header and from a form.
     pub fn read(authorization: Option<&str>, form: &Parameters<'_>) -> Result<Self, OAuthError> {
         // `client_secret_post` is not spoken here.
@@ -115,6 +139,7 @@ impl Credentials {
         Ok(Self {
             client_id: id.parse().map_err(|_| malformed)?,
             proof: Proof::Secret(Secret::new(secret.into_owned())),
+            certificate: None,
         })
     }
 
@@ -131,6 +156,7 @@ impl Credentials {
         Ok(Self {
             client_id: client_assertion::unverified_subject(assertion)?,
             proof: Proof::Assertion(Secret::new(assertion.to_owned())),
+            certificate: None,
         })
     }
 
@@ -149,7 +175,16 @@ impl Credentials {
         if self.client_id != client.id {
             return Err(unknown_client());
         }
+        let shown = self.certificate.as_ref();
         let assertion = match (&self.proof, &client.authentication) {
+            (Proof::Certificate, ClientAuthentication::Tls { name }) => {
+                shown.ok_or(unknown_client())?.is_for(name, now)?;
+                None
+            }
+            (Proof::Certificate, ClientAuthentication::SelfSignedTls { keys }) => {
+                shown.ok_or(unknown_client())?.has_key_of(keys, now)?;
+                None
+            }
             (Proof::Secret(secret), ClientAuthentication::SecretBasic { secret_hash }) => {
                 if !same(&sha256(secret.expose().as_bytes()), secret_hash) {
                     return Err(refused("secret_wrong", "the client secret is wrong"));
@@ -179,7 +214,11 @@ impl Credentials {
                 ));
             }
         };
-        Ok(AuthenticatedClient { client, assertion })
+        Ok(AuthenticatedClient {
+            client,
+            assertion,
+            certificate: shown.map(ClientCertificate::thumbprint),
+        })
     }
 }
 
@@ -200,8 +239,13 @@ impl<'a> AuthenticatedClient<'a> {
         self.client
     }
 
+    /// The certificate on the connection, whatever it was shown for.
+    pub fn certificate(&self) -> Option<&CertificateThumbprint> {
+        self.certificate.as_ref()
+    }
+
     /// What must be stored as a unique key, in the same transaction, so that the proof is never
-    /// accepted again; nothing for a secret.
+    /// accepted again; nothing for a secret or a certificate.
     pub fn assertion(&self) -> Option<&OnceOnly> {
         self.assertion.as_ref()
     }
@@ -209,9 +253,10 @@ impl<'a> AuthenticatedClient<'a> {
 
 #[cfg(test)]
 mod tests {
-    use formats::SigningKey;
+    use formats::{JwkSet, SigningKey};
 
     use super::*;
+    use crate::oauth::client_certificate::{CertificateName, Chain};
     use crate::samples::{self, SECRET, assertion_claims, basic, issuer, now, sign};
 
     fn read(authorization: Option<&str>, form: &str) -> Result<Credentials, OAuthError> {
@@ -266,6 +311,79 @@ mod tests {
             let error = credentials.authenticate(client, &issuer(), now()).unwrap_err();
             assert_eq!((error.code, error.reason), (ErrorCode::InvalidClient, reason));
         }
+    }
+
+    fn shown(authentication: ClientAuthentication, chain: Chain) -> Result<(), &'static str> {
+        let client = samples::client("airline", authentication);
+        let certificate = samples::certificate(chain);
+        let carried = Carried { certificate: Some(&certificate), ..Carried::default() };
+        let form = Parameters::form("client_id=airline").unwrap();
+        let credentials = Credentials::carried(carried, &form).unwrap();
+        let proved = credentials.authenticate(&client, &issuer(), now());
+        let proved = proved.map_err(|error| {
+            assert_eq!(error.code, ErrorCode::InvalidClient);
+            error.reason
+        })?;
+        assert_eq!(proved.certificate(), Some(&certificate.thumbprint()));
+        Ok(())
+    }
+
+    #[test]
+    fn a_certificate_is_held_against_the_registration() {
+        let name: CertificateName =
+            serde_json::from_str(r#"{"tls_client_auth_san_dns":"air.example"}"#).unwrap();
+        let by_name = || ClientAuthentication::Tls { name: name.clone() };
+        let with = |key| ClientAuthentication::SelfSignedTls { keys: JwkSet::new([key]).unwrap() };
+        let (own, other) = (samples::certified_key(), SigningKey::generate().public());
+        assert_eq!(shown(by_name(), Chain::Believed), Ok(()));
+        assert_eq!(shown(with(own.clone()), Chain::Unknown), Ok(()));
+        for (authentication, chain, reason) in [
+            (by_name(), Chain::Unknown, "certificate_not_believed"),
+            (with(other), Chain::Believed, "certificate_of_another"),
+            (
+                ClientAuthentication::by_secret(SECRET),
+                Chain::Believed,
+                "authentication_not_registered",
+            ),
+            (
+                ClientAuthentication::PrivateKeyJwt { keys: JwkSet::new([own]).unwrap() },
+                Chain::Believed,
+                "authentication_not_registered",
+            ),
+        ] {
+            assert_eq!(shown(authentication, chain), Err(reason));
+        }
+    }
+
+    #[test]
+    fn a_certificate_does_not_stand_in_for_another_proof() {
+        let by_certificate = samples::client(
+            "airline",
+            ClientAuthentication::SelfSignedTls {
+                keys: JwkSet::new([samples::certified_key()]).unwrap(),
+            },
+        );
+        let certificate = samples::certificate(Chain::Unknown);
+        let basic = basic("airline", SECRET);
+        let form = Parameters::form("client_id=airline").unwrap();
+        let both = Carried {
+            authorization: Some(&basic),
+            certificate: Some(&certificate),
+            ..Carried::default()
+        };
+        let credentials = Credentials::carried(both, &form).unwrap();
+        let error = credentials.authenticate(&by_certificate, &issuer(), now()).unwrap_err();
+        assert_eq!(error.reason, "authentication_not_registered");
+        // Without a connection that showed one, its name alone is nothing.
+        let nothing = Credentials::carried(Carried::default(), &form).unwrap_err();
+        assert_eq!(nothing.reason, "client_not_authenticated");
+        let alone = Carried { certificate: Some(&certificate), ..Carried::default() };
+        let nameless = Parameters::form("grant_type=x").unwrap();
+        let error = Credentials::carried(alone, &nameless).unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidRequest);
+        let with_secret = Parameters::form("client_id=airline&client_secret=x").unwrap();
+        let error = Credentials::carried(alone, &with_secret).unwrap_err();
+        assert_eq!(error.reason, "secret_in_the_form");
     }
 
     #[test]

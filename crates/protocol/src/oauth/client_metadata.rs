@@ -1,9 +1,16 @@
 //! What a client says of itself beside what it must: names and shapes of RFC 7591 and of the profiles that add to it,
 //! the same in an admission file, in a registration and in the store.
 
+use formats::{
+    EncryptionKeys,
+    jwe::{ContentEncryption, KeyAlgorithm},
+};
 use serde::{Deserialize, Serialize};
 
-use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
+use super::{
+    authorization_details::DetailsType, encryption::SigningAlgorithm, logout_uri::LogoutUri,
+    redirect_uri::RedirectUri,
+};
 
 /// Client metadata. What is not said has the standards' default; what is not known here is refused, so that nobody
 /// believes in a setting that does nothing.
@@ -12,7 +19,17 @@ use super::{logout_uri::LogoutUri, redirect_uri::RedirectUri};
 /// authorization server".
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "the standards' own members, and ours beside")]
 pub struct ClientMetadata {
+    /// Ours: a receipt goes with every result, in the token response.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receipts: bool,
+    /// Ours: the receipt names the person's application identifier, for who has to show *whose* result it was.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub receipts_name_the_person: bool,
+    /// Ours: the client speaks the native interface as well (`docs/native.md`); its answers go to the first redirect URI.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub native: bool,
     /// Where a browser may be sent after a logout (RP-Initiated Logout 1.0 §3.1).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
@@ -28,11 +45,51 @@ pub struct ClientMetadata {
     /// Whether it has to be told which session (Front-Channel Logout 1.0 §2).
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frontchannel_logout_session_required: bool,
-    /// What it presents at the token endpoint; none said: codes and refresh tokens.
-    ///
-    /// RFC 7591 §2: "Array of OAuth 2.0 grant type strings that the client can use at the token endpoint."
+    /// RFC 9396 §10: the types of structured requests it makes, and is answered in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details_types: Vec<DetailsType>,
+    /// Which grants it uses. Nothing said: those of a login, with and without the person; every other it must name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub grant_types: Vec<GrantType>,
+    /// RFC 8705 §3.4: its access tokens are bound to the certificate it shows.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub tls_client_certificate_bound_access_tokens: bool,
+    /// Keys of its own to encrypt to: of the set it gives, those with `"use": "enc"`.
+    #[serde(skip_serializing_if = "EncryptionKeys::is_empty")]
+    pub jwks: EncryptionKeys,
+    /// Whether the userinfo answer is signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
+    /// How the key to the ID token comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the ID token is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the userinfo answer comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the userinfo answer is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the signed answer to an authorization request (JARM §3) comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the signed answer to an authorization request (JARM §3) is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to the signed answer to an introspection (RFC 9701 §6) comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How the signed answer to an introspection (RFC 9701 §6) is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub introspection_encrypted_response_enc: Option<ContentEncryption>,
+    /// How the key to plain identity, where a law allows to ask for it comes to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_identity_encrypted_response_alg: Option<KeyAlgorithm>,
+    /// How plain identity, where a law allows to ask for it is encrypted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plain_identity_encrypted_response_enc: Option<ContentEncryption>,
     /// How it hears what a person answered whom it asked by itself (CIBA Core §4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<DeliveryMode>,
@@ -42,23 +99,6 @@ pub struct ClientMetadata {
     /// That it signs what it asks by itself, and how.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_authentication_request_signing_alg: Option<RequestSigning>,
-}
-
-/// What may be presented at the token endpoint.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub enum GrantType {
-    /// A code, RFC 6749 §4.1.
-    #[serde(rename = "authorization_code")]
-    AuthorizationCode,
-    /// A refresh token, RFC 6749 §6.
-    #[serde(rename = "refresh_token")]
-    RefreshToken,
-    /// A device code, RFC 8628 §3.4.
-    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
-    DeviceCode,
-    /// What a person answered whom the client asked by itself, CIBA Core §10.1.
-    #[serde(rename = "urn:openid:params:grant-type:ciba")]
-    Ciba,
 }
 
 /// How a client hears what a person answered. Tokens are not pushed: a client fetches them, and proves itself.
@@ -107,10 +147,33 @@ impl ClientMetadata {
         }
         Ok(())
     }
+}
 
-    /// Did the client register this beside what every client may?
-    pub fn registered(&self, grant_type: GrantType) -> bool {
-        self.grant_types.contains(&grant_type)
+/// A way to tokens, as RFC 7591 §2 names it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// A login.
+    AuthorizationCode,
+    /// Again without the person.
+    RefreshToken,
+    /// For the client itself.
+    ClientCredentials,
+    /// For a device without a keyboard (RFC 8628 §3.4).
+    #[serde(rename = "urn:ietf:params:oauth:grant-type:device_code")]
+    DeviceCode,
+    /// What a person answered whom the client asked by itself (CIBA Core §10.1).
+    #[serde(rename = "urn:openid:params:grant-type:ciba")]
+    Ciba,
+}
+
+impl ClientMetadata {
+    /// May it use this grant?
+    pub fn may_use(&self, grant: GrantType) -> bool {
+        match self.grant_types.as_slice() {
+            [] => matches!(grant, GrantType::AuthorizationCode | GrantType::RefreshToken),
+            named => named.contains(&grant),
+        }
     }
 }
 
@@ -125,6 +188,17 @@ mod tests {
             serde_json::from_str::<ClientMetadata>("{}").unwrap(),
             ClientMetadata::default()
         );
+    }
+
+    #[test]
+    fn a_token_of_its_own_is_for_who_says_so() {
+        let said = |text: &str| serde_json::from_str::<ClientMetadata>(text).unwrap();
+        assert!(said("{}").may_use(GrantType::RefreshToken));
+        assert!(!said("{}").may_use(GrantType::ClientCredentials));
+        let own = said(r#"{"grant_types":["client_credentials"]}"#);
+        assert!(own.may_use(GrantType::ClientCredentials));
+        assert!(!own.may_use(GrantType::AuthorizationCode));
+        assert!(serde_json::from_str::<ClientMetadata>(r#"{"grant_types":["password"]}"#).is_err());
     }
 
     #[test]

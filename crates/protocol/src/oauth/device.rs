@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{
     authorize::{AuthorizationRequest, KeptAnswer, UnverifiedRequest},
+    carried::Carried,
     client::Profile,
     client_authentication::{AuthenticatedClient, Credentials},
     client_metadata::GrantType,
@@ -32,10 +33,10 @@ pub struct DeviceRequest<'a> {
 }
 
 impl<'a> DeviceRequest<'a> {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &'a str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &'a str) -> Result<Self, OAuthError> {
         let parameters = Parameters::form(form)?;
-        Ok(Self { credentials: Credentials::read(authorization, &parameters)?, parameters })
+        Ok(Self { credentials: Credentials::carried(carried, &parameters)?, parameters })
     }
 
     /// What is asked, held against the client that asks.
@@ -46,11 +47,11 @@ impl<'a> DeviceRequest<'a> {
     ) -> Result<AuthorizationRequest, OAuthError> {
         let client = client.client();
         // FAPI 2.0 has no other way for a person's approval elsewhere than its profile of CIBA.
-        let registered = client.metadata.registered(GrantType::DeviceCode);
+        let registered = client.metadata.may_use(GrantType::DeviceCode);
         if !registered || client.profile == Profile::Fapi2 {
             return Err(NOT_REGISTERED);
         }
-        UnverifiedRequest::knocking(client.id.clone(), &self.parameters, kept)
+        UnverifiedRequest::knocking(client, &self.parameters, kept)
     }
 }
 
@@ -160,7 +161,7 @@ mod tests {
 
     fn ask(client: &Client, form: &str) -> Result<AuthorizationRequest, OAuthError> {
         let basic = samples::basic("airline", SECRET);
-        let asked = DeviceRequest::parse(Some(&basic), form)?;
+        let asked = DeviceRequest::parse(Carried::with(Some(&basic)), form)?;
         let proved = asked.credentials.authenticate(client, &samples::issuer(), now())?;
         asked.check(&proved, &kept())
     }

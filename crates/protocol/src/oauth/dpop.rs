@@ -24,8 +24,11 @@ use crate::oidc::numeric_date;
 /// The `typ` of a proof, RFC 9449 §4.2.
 pub const TYP: &str = "dpop+jwt";
 
-/// How far a proof's clock may be from ours. The nonce says when it was made; `iat` only bounds our memory.
+/// How old a proof may be by its own clock. The nonce says when it was made; `iat` only bounds our memory.
 pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// How far ahead of ours a proof's clock may be.
+const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
 /// How long a proof may be: four times what clients make.
 const MAX_LENGTH: usize = 4 * 1024;
@@ -140,11 +143,15 @@ impl Proof {
             ));
         }
         // RFC 9449 §4.3: "The creation time of the JWT, as determined by either the iat claim or a server managed
-        // timestamp via the nonce claim, is within an acceptable window"
-        if self.claims.iat.duration_since(now).abs() > CLOCK_SKEW {
+        // timestamp via the nonce claim, is within an acceptable window". RFC 9449 §11.1: "servers MUST only accept DPoP proofs
+        // for a limited time after their creation". FAPI 2.0 Security Profile §5.3.2.1: "shall accept JWTs with an iat or nbf
+        // timestamp between 0 and 10 seconds in the future but shall reject JWTs with an iat or nbf timestamp greater than 60
+        // seconds in the future."
+        let ahead = self.claims.iat.duration_since(now);
+        if ahead > AHEAD || -ahead > CLOCK_SKEW {
             return Err(refused(
                 "dpop_clock",
-                "iat of the DPoP proof is more than five minutes off",
+                "iat of the DPoP proof is a minute ahead or more than five minutes past",
             ));
         }
         // RFC 9449 §4.3: "If presented to a protected resource in conjunction with an access token: ensure that the value
@@ -251,7 +258,7 @@ mod tests {
         for (name, value) in [
             ("htu", json!("https://ID.example:443/token?x=1#y")),
             ("iat", json!(now().as_second() - 300)),
-            ("iat", json!(now().as_second() + 300)),
+            ("iat", json!(now().as_second() + 60)),
             ("ath", json!("of no matter here")),
         ] {
             assert_eq!(held(&with(name, value), TARGET), Ok(()), "{name}");
@@ -268,7 +275,7 @@ mod tests {
             ("htu", json!("https://id.example/token/"), "dpop_for_another_request"),
             ("htu", json!("/token"), "dpop_for_another_request"),
             ("iat", json!(now().as_second() - 301), "dpop_clock"),
-            ("iat", json!(now().as_second() + 301), "dpop_clock"),
+            ("iat", json!(now().as_second() + 61), "dpop_clock"),
             ("iat", Value::Null, "dpop_malformed"),
             ("jti", Value::Null, "dpop_malformed"),
             ("jti", json!(""), "dpop_jti_malformed"),
@@ -280,6 +287,15 @@ mod tests {
     }
 
     /// RFC 9449 §7.1, figure 13: token and hash.
+    #[test]
+    fn a_clock_may_be_a_little_ahead() {
+        for ahead in [10, 60] {
+            let claims = with("iat", json!(now().as_second() + ahead));
+            let proof = possession::sign(&SigningKey::generate(), TYP, &claims);
+            Proof::read(&proof).unwrap().hold(TARGET, now()).unwrap();
+        }
+    }
+
     #[test]
     fn a_proof_names_its_token() {
         let token = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";

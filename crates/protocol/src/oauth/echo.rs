@@ -5,6 +5,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// How long such a value may be: clients seal small states into it, and it travels in our URLs.
+///
+/// FAPI 2.0 Security Profile §5.3.2.2: "shall support nonce parameter values up to 64 characters in length".
 const MAX_LENGTH: usize = 512;
 
 /// Text a client sent to have it back, byte for byte.

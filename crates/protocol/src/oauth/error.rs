@@ -1,4 +1,6 @@
 //! What a client is told when it may not have what it asked.
+//!
+//! OpenID Connect Core §3.1.3.4: at the token endpoint it is 400 and JSON, as OAuth has it.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -19,10 +21,14 @@ pub enum ErrorCode {
     InsufficientScope,
     /// OpenID Connect Core §3.1.2.6: some page would have to be shown.
     InteractionRequired,
+    /// RFC 9396 §5: a structured request is of an unknown type or form.
+    InvalidAuthorizationDetails,
     /// CIBA Core §13: the message cannot be shown.
     InvalidBindingMessage,
     /// RFC 6749 §5.2: who the client is was not proved.
     InvalidClient,
+    /// RFC 7591 §3.2.2: a registration says what cannot be served.
+    InvalidClientMetadata,
     /// RFC 9449 §5: the proof of possession is wrong.
     InvalidDpopProof,
     /// RFC 6749 §5.2: the code is unknown, used, expired, or another client's.
@@ -31,6 +37,8 @@ pub enum ErrorCode {
     InvalidRequest,
     /// RFC 9101 §6: the request object is not what it must be.
     InvalidRequestObject,
+    /// RFC 7591 §3.2.2: a redirect URI cannot be one.
+    InvalidRedirectUri,
     /// OpenID Connect Core §3.1.2.6: `request_uri` leads to nothing of ours.
     InvalidRequestUri,
     /// RFC 6749 §4.1.2.1: the scope is unknown or malformed.
@@ -75,12 +83,15 @@ impl ErrorCode {
             Self::ExpiredToken => "expired_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
             Self::InvalidBindingMessage => "invalid_binding_message",
             Self::InvalidClient => "invalid_client",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",

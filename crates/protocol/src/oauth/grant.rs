@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    client::{ClientId, Profile},
+    client::ClientId,
     client_authentication::AuthenticatedClient,
     dpop::{self, Thumbprint},
     echo::Echo,
     error::{ErrorCode, OAuthError},
     pkce::CodeChallenge,
     redirect_uri::RedirectUri,
+    sender::Sender,
     token::PresentedCode,
 };
 use crate::oidc::{numeric_date, scope::Scope};
@@ -20,7 +21,7 @@ use crate::oidc::{numeric_date, scope::Scope};
 /// How long a code may wait to be redeemed.
 ///
 /// RFC 6749 §4.1.2 recommends at most ten minutes; one is enough for a redirect and leaves little to
-/// steal.
+/// steal. FAPI 2.0 Security Profile §5.3.2.1: "shall issue authorization codes with a maximum lifetime of 60 seconds".
 pub const CODE_LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// A person's agreement, waiting to be redeemed once.
@@ -63,12 +64,19 @@ pub struct Grant {
 
 /// A grant whose every condition was met. [`Grant::redeem`] is the only maker.
 #[derive(Clone, Debug)]
-pub struct Redeemable(Grant);
+pub struct Redeemable {
+    grant: Grant,
+    sender: Sender,
+}
 
 impl Grant {
     /// May this client, with this request and the key it proved, have what the person agreed to?
     ///
+    /// OpenID Connect Core §3.1.3.2: the client is the one the code was given to, the code is valid and unused, the redirect URI
+    /// is the same, and the code came of an OpenID request: there is no other kind here.
+    ///
     /// That it has not had it before is the store's to guard, with `id` as a unique key:
+    /// FAPI 2.0 Security Profile §5.3.2.2: "shall reject an authorization code … if it has been previously used".
     /// RFC 6749 §4.1.2: "The client MUST NOT use the authorization code more than once."
     pub fn redeem(
         self,
@@ -104,13 +112,14 @@ impl Grant {
                 "code_verifier does not fit the code_challenge",
             ));
         }
+        // FAPI 2.0 Security Profile §5.3.2.1: "if using DPoP, shall support "Authorization Code Binding to DPoP Key"".
         // RFC 9449 §10: "the authorization server … MUST reject the request if it does not match."
         match (proved, &self.dpop_jkt) {
-            (None, None) if client.client().profile == Profile::OpenId => Ok(Redeemable(self)),
-            (None, _) => Err(dpop::missing()),
-            (Some(proved), Some(bound)) if proved != bound => Err(dpop::another_key()),
-            (Some(_), _) => Ok(Redeemable(self)),
+            (None, Some(_)) => return Err(dpop::missing()),
+            (Some(proved), Some(bound)) if proved != bound => return Err(dpop::another_key()),
+            _ => {}
         }
+        Ok(Redeemable { sender: client.sender(proved)?, grant: self })
     }
 }
 
@@ -135,7 +144,12 @@ const fn refused(reason: &'static str, description: &'static str) -> OAuthError 
 impl Redeemable {
     /// The grant, its mark left behind.
     pub fn into_inner(self) -> Grant {
-        self.0
+        self.grant
+    }
+
+    /// What the tokens it is exchanged for are bound to.
+    pub fn sender(&self) -> &Sender {
+        &self.sender
     }
 }
 
@@ -143,7 +157,7 @@ impl Deref for Redeemable {
     type Target = Grant;
 
     fn deref(&self) -> &Grant {
-        &self.0
+        &self.grant
     }
 }
 
@@ -152,6 +166,7 @@ mod tests {
     use super::*;
     use crate::{
         oauth::{
+            carried::Carried,
             client::{Client, ClientAuthentication},
             token::{Presents, TokenRequest},
         },
@@ -187,7 +202,7 @@ mod tests {
             samples::encoded(uri)
         );
         let basic = samples::basic(client.id.as_str(), SECRET);
-        let request = TokenRequest::parse(Some(&basic), &form)?;
+        let request = TokenRequest::parse(Carried::with(Some(&basic)), &form)?;
         let proved = request.credentials.authenticate(client, &samples::issuer(), at)?;
         let Presents::Code(presented) = &request.presents else { panic!("a code") };
         grant().redeem(at, &proved, presented, None)

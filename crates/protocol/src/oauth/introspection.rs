@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{
-    client::ClientId, client_authentication::Credentials, dpop::Thumbprint, error::OAuthError,
-    issuer::Issuer, parameters::Parameters, revocation,
+    authorization_details::SceneDetails, carried::Carried, client::ClientId,
+    client_authentication::Credentials, error::OAuthError, issuer::Issuer,
+    own_token::ActiveOwnToken, parameters::Parameters, revocation, sender::Sender,
 };
 use crate::oidc::{numeric_date, scope::Scope};
 
@@ -32,10 +33,10 @@ pub struct IntrospectionRequest {
 }
 
 impl IntrospectionRequest {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &str) -> Result<Self, OAuthError> {
         let form = Parameters::form(form)?;
-        let credentials = Credentials::read(authorization, &form)?;
+        let credentials = Credentials::carried(carried, &form)?;
         Ok(Self { credentials, token: revocation::token(&form)? })
     }
 }
@@ -46,6 +47,8 @@ impl IntrospectionRequest {
 pub enum Introspection {
     /// Something.
     Active(Box<ActiveToken>),
+    /// Something, about the client itself.
+    Own(Box<ActiveOwnToken>),
     /// Nothing, to this asker.
     Inactive(Inactive),
 }
@@ -74,6 +77,9 @@ pub struct ActiveToken {
     pub exp: Timestamp,
     /// The person's application identifier at the organisation.
     pub sub: String,
+    /// What was granted, for a client that asks in this form (RFC 9396 §9.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_details: Option<[SceneDetails; 1]>,
     /// Who gave it.
     pub iss: Issuer,
     /// How the person authenticated.
@@ -81,16 +87,12 @@ pub struct ActiveToken {
     /// When the person authenticated.
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
-    /// The key it is bound to, RFC 9449 §6.2.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cnf: Option<Confirmation>,
-}
-
-/// The key a token is bound to.
-#[derive(Clone, Debug, Serialize)]
-pub struct Confirmation {
-    /// RFC 9449 §6.2: "the SHA-256 JWK Thumbprint of the `DPoP` public key".
-    pub jkt: Thumbprint,
+    /// What it is bound to, RFC 9449 §6.2.
+    ///
+    /// RFC 8705 §3.2: "For a mutual-TLS client certificate-bound access token, the hash of the certificate to which the token
+    /// is bound is conveyed to the protected resource as metainformation in a token introspection response."
+    #[serde(skip_serializing_if = "Sender::is_nobody")]
+    pub cnf: Sender,
 }
 
 impl Introspection {
@@ -150,10 +152,11 @@ mod tests {
             token_type: Some("DPoP"),
             exp: now(),
             sub: "mfrggzdf".to_owned(),
+            authorization_details: None,
             iss: issuer(),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
             auth_time: now(),
-            cnf: Some(Confirmation { jkt: "A".repeat(43).parse().unwrap() }),
+            cnf: Sender { key: Some("A".repeat(43).parse().unwrap()), certificate: None },
         }));
         let asker = "airline-api".parse().unwrap();
         let said = serde_json::to_value(active.signed_claims(&issuer(), &asker, now())).unwrap();

@@ -34,7 +34,7 @@ impl FromStr for Issuer {
 
     fn from_str(text: &str) -> Result<Self, NotAnIssuer> {
         let url = Url::parse(text).map_err(|_| NotAnIssuer)?;
-        // RFC 8414 §2: "The authorization server's issuer identifier, which is a URL that uses
+        // RFC 9207 §2: the value of iss is this one, so it must be such an address. RFC 8414 §2: "The authorization server's issuer identifier, which is a URL that uses
         // the "https" scheme and has no query or fragment components." Loopback: see
         // docs/divergences.md.
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));

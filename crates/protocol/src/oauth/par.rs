@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     authorize::{AuthorizationRequest, AuthorizeError, UnverifiedRequest},
+    carried::Carried,
     client_authentication::{AuthenticatedClient, Credentials},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
@@ -19,7 +20,8 @@ use super::{
 pub const LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// RFC 9126 §2.2: "The format of the `request_uri` value is at the discretion of the authorization server, but it MUST
-/// contain some part generated using a cryptographically strong pseudorandom algorithm".
+/// contain some part generated using a cryptographically strong pseudorandom algorithm". RFC 9126 §7.1: what follows is sealed
+/// under a fresh nonce, so that guessing it is forging it.
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
 /// A client pushes a request.
@@ -30,21 +32,23 @@ pub struct PushedRequest<'a> {
 }
 
 impl<'a> PushedRequest<'a> {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &'a str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &'a str) -> Result<Self, OAuthError> {
         let parameters = Parameters::form(form)?;
         // RFC 9126 §2.1: "Reject the request if the request_uri authorization request parameter is provided."
         if parameters.value("request_uri").is_some() {
             return Err(ErrorCode::InvalidRequest
                 .because("request_uri_pushed", "a pushed request must not refer to another"));
         }
-        Ok(Self { credentials: Credentials::read(authorization, &parameters)?, parameters })
+        Ok(Self { credentials: Credentials::carried(carried, &parameters)?, parameters })
     }
 
     /// The request, held against the client that pushed it.
     ///
     /// RFC 9126 §2.1: "Validate the pushed request as it would an authorization request sent to the authorization
-    /// endpoint."
+    /// endpoint." RFC 9126 §3: "reject the request if the authenticated `client_id` does not match the `client_id` claim in the
+    /// request object." RFC 9126 §7.2: "The authorization server MUST only accept new redirect URIs in the pushed authorization
+    /// request from authenticated clients." Here from nobody: they are registered.
     pub fn check(
         self,
         client: &AuthenticatedClient<'_>,
@@ -121,7 +125,7 @@ mod tests {
         let airline = samples::client("airline", ClientAuthentication::by_secret(SECRET));
         let form = samples::form(&GOOD, changes);
         let basic = samples::basic("airline", SECRET);
-        let pushed = PushedRequest::parse(Some(&basic), &form)?;
+        let pushed = PushedRequest::parse(Carried::with(Some(&basic)), &form)?;
         let proved = pushed.credentials.authenticate(&airline, &samples::issuer(), now())?;
         pushed.check(&proved, &samples::issuer(), now())
     }

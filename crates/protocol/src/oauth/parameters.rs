@@ -1,4 +1,7 @@
 //! A query string or form, read strictly: bounded, each name once, nothing invisible.
+//!
+//! OpenID Connect Core §13: query and form serialisation as said there. OpenID Connect Core §14: names and values are compared code point by
+//! code point, nothing is normalised.
 
 use std::borrow::Cow;
 
@@ -55,7 +58,7 @@ impl<'a> Parameters<'a> {
     }
 
     /// Parameters that came another way, held to the same rules.
-    pub(super) fn of_pairs(pairs: &[(String, String)]) -> Result<Parameters<'static>, OAuthError> {
+    pub(crate) fn of_pairs(pairs: &[(String, String)]) -> Result<Parameters<'static>, OAuthError> {
         let text = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let read = Parameters::form(&text)?;
         Ok(Parameters(

@@ -36,6 +36,7 @@ impl CodeChallenge {
         )?;
         // RFC 7636 §4.3: "code_challenge_method OPTIONAL, defaults to "plain" if not present in
         // the request." Plain is not spoken here:
+        // FAPI 2.0 Security Profile §5.3.2.2: "shall require PKCE [RFC7636] with S256 as the code challenge method".
         // RFC 9700 §2.1.1: "clients SHOULD use PKCE code challenge methods that do not expose the
         // PKCE verifier in the authorization request. … Currently, S256 is the only such method."
         if parameters.value("code_challenge_method") != Some("S256") {

@@ -1,4 +1,6 @@
 //! Where a browser is sent back: registered in full, matched in full.
+//!
+//! OpenID Connect Core §15.5.2: registered beforehand, whole.
 
 use std::{fmt, str::FromStr};
 

@@ -1,4 +1,7 @@
 //! Request objects (RFC 9101, "JAR"; OpenID Connect Core §6.1): a request by value, signed by its client.
+//!
+//! OpenID Connect Core §6.3.2: its signature is validated. OpenID Connect Core §6.3.3: then the whole request, as any other. OpenID Connect Core §6.1: what
+//! stands inside goes before what stands beside: that does not count at all.
 
 use formats::{JwkSet, UnverifiedJws};
 use jiff::{SignedDuration, Timestamp};
@@ -40,6 +43,8 @@ struct Securing {
     exp: Timestamp,
     #[serde(default, with = "numeric_date::optional")]
     nbf: Option<Timestamp>,
+    #[serde(default, with = "numeric_date::optional")]
+    iat: Option<Timestamp>,
     #[serde(default)]
     client_id: Option<String>,
     #[serde(flatten)]
@@ -54,7 +59,7 @@ enum Audience {
 }
 
 /// Names that secure the object and ask for nothing.
-const SECURING: [&str; 2] = ["iat", "jti"];
+const SECURING: [&str; 1] = ["jti"];
 
 /// The parameters of a request object, its signature checked.
 pub(super) fn open(
@@ -83,7 +88,7 @@ pub(super) fn open_backchannel(
 ) -> Result<Parameters<'static>, OAuthError> {
     let said = opened(text, client, issuer, now)?;
     let nbf = said.nbf.ok_or(MALFORMED)?;
-    if SECURING.iter().any(|name| !said.rest.contains_key(*name)) {
+    if said.iat.is_none() || SECURING.iter().any(|name| !said.rest.contains_key(*name)) {
         return Err(MALFORMED);
     }
     if said.exp.duration_since(nbf) > MAX_LIFETIME {
@@ -104,7 +109,8 @@ fn opened(
     if !TYPES.contains(&header.typ.as_deref()) {
         return Err(MALFORMED);
     }
-    // RFC 9101 §6.1 and §6.2: "The authorization server MUST validate the signature of the JWS [RFC7515] Request Object."
+    // RFC 9101 §10.1: an algorithm that is good enough: ES256, whatever the header says, and by a registered key alone.
+    // RFC 9101 §6.3: what comes out is checked as any request. RFC 9101 §6.2: "The authorization server MUST validate the signature of the JWS [RFC7515] Request Object."
     let key = keys.find(header.kid.as_deref()).ok_or(WRONGLY_SIGNED)?;
     let said = jws.verify::<Securing>(key.verifying_key()).map_err(|bad| match bad {
         formats::BadSignature::Wrong => WRONGLY_SIGNED,
@@ -116,11 +122,14 @@ fn opened(
 
 fn keys_of(client: &Client) -> Result<&JwkSet, OAuthError> {
     match &client.authentication {
-        ClientAuthentication::PrivateKeyJwt { keys } => Ok(keys),
-        ClientAuthentication::SecretBasic { .. } => Err(refused(
-            "request_object_without_key",
-            "the client registered no key to sign request objects with",
-        )),
+        ClientAuthentication::PrivateKeyJwt { keys }
+        | ClientAuthentication::SelfSignedTls { keys } => Ok(keys),
+        ClientAuthentication::SecretBasic { .. } | ClientAuthentication::Tls { .. } => {
+            Err(refused(
+                "request_object_without_key",
+                "the client registered no key to sign request objects with",
+            ))
+        }
     }
 }
 
@@ -142,8 +151,14 @@ impl Securing {
                 "aud must be this issuer, and no other",
             ));
         }
-        let early = self.nbf.is_some_and(|nbf| nbf.duration_since(now) > CLOCK_SKEW);
-        if early || self.exp <= now || self.exp.duration_since(now) > MAX_LIFETIME {
+        // FAPI 2.0 Security Profile §5.3.2.1: "shall reject JWTs with an iat or nbf timestamp greater than 60 seconds in the future".
+        let early =
+            |at: Option<Timestamp>| at.is_some_and(|at| at.duration_since(now) > CLOCK_SKEW);
+        if early(self.nbf)
+            || early(self.iat)
+            || self.exp <= now
+            || self.exp.duration_since(now) > MAX_LIFETIME
+        {
             return Err(EXPIRED);
         }
         // RFC 9101 §10.8: a client assertion is signed by the same key: "sub" tells it.
@@ -171,6 +186,8 @@ fn parameters(said: Securing) -> Result<Parameters<'static>, OAuthError> {
             Value::String(text) => text,
             Value::Number(number) => number.to_string(),
             Value::Object(object) => Value::Object(object).to_string(),
+            // RFC 9396 §5 has the one parameter that is a list.
+            Value::Array(list) if name == "authorization_details" => Value::Array(list).to_string(),
             Value::Null | Value::Bool(_) | Value::Array(_) => return Err(MALFORMED),
         };
         pairs.push((name, text));
@@ -253,6 +270,7 @@ mod tests {
             (json!({"exp": soon}), "request_object_expired"),
             (json!({"exp": soon + 3601}), "request_object_expired"),
             (json!({"nbf": soon + 31}), "request_object_expired"),
+            (json!({"iat": soon + 31}), "request_object_expired"),
             (json!({"sub": "airline"}), "request_object_is_an_assertion"),
             (json!({"request": "e30"}), "request_object_nested"),
             (json!({"request_uri": "urn:x"}), "request_object_nested"),

@@ -12,7 +12,7 @@ use super::{
     redirect_uri::RedirectUri,
     response_mode::{Carrier, ResponseMode, Wrapping},
 };
-use crate::oidc::numeric_date;
+use crate::{native, oidc::numeric_date};
 
 /// How long a signed answer is good for.
 ///
@@ -120,12 +120,16 @@ impl Answer {
                 vec![("response", signed)]
             }
             Wrapping::Plain => self.plain(),
+            Wrapping::Native => native::answered(&self.parameters, false),
+            Wrapping::NativeWithPasscode => native::answered(&self.parameters, true),
         };
         Ok(self.carried(fields))
     }
 
     /// RFC 9207 §2: "In authorization responses to the client, including error responses, an authorization server
     /// supporting this specification MUST indicate its identity by including the iss parameter in the response."
+    ///
+    /// FAPI 2.0 Security Profile §5.3.2.2: "shall return an iss parameter in the authorization response".
     fn plain(&self) -> Vec<(&'static str, String)> {
         let mut fields = self.parameters.clone();
         fields.push(("iss", self.issuer.as_str().to_owned()));
@@ -137,6 +141,7 @@ impl Answer {
         match self.mode.carrier {
             Carrier::FormPost => Delivery::Post { to: url, fields },
             Carrier::Query => {
+                // OpenID Connect Core §3.1.2.5: form-urlencoded, into the query unless another mode was asked.
                 // RFC 6749 §3.1.2: "The endpoint URI MAY include an "application/x-www-form-urlencoded"
                 // formatted query component, which MUST be retained when adding additional query
                 // parameters."

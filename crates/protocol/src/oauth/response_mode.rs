@@ -38,6 +38,10 @@ pub enum Wrapping {
     Plain,
     /// One parameter, `response`: a JWT signed by us.
     Signed,
+    /// The names of the native interface. No `response_mode` asks for it: whoever speaks that interface is answered so.
+    Native,
+    /// The same, where a passcode was asked for.
+    NativeWithPasscode,
 }
 
 impl ResponseMode {

@@ -3,6 +3,7 @@
 use formats::Secret;
 
 use super::{
+    carried::Carried,
     client_authentication::Credentials,
     error::{ErrorCode, OAuthError},
     parameters::Parameters,
@@ -25,13 +26,13 @@ pub struct RevocationRequest {
 }
 
 impl RevocationRequest {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
+    /// Reads what the request carries, and its form.
     ///
     /// RFC 7009 §2.1: "An authorization server MAY ignore this parameter `token_type_hint`, particularly if it is able to
     /// detect the token type automatically." We are.
-    pub fn parse(authorization: Option<&str>, form: &str) -> Result<Self, OAuthError> {
+    pub fn parse(carried: Carried<'_>, form: &str) -> Result<Self, OAuthError> {
         let form = Parameters::form(form)?;
-        let credentials = Credentials::read(authorization, &form)?;
+        let credentials = Credentials::carried(carried, &form)?;
         Ok(Self { credentials, token: token(&form)? })
     }
 }
@@ -62,20 +63,21 @@ mod tests {
         let header = basic("airline", SECRET);
         for hint in ["", "&token_type_hint=access_token", "&token_type_hint=nonsense"] {
             let form = format!("token=abc{hint}");
-            let read = RevocationRequest::parse(Some(&header), &form).unwrap();
+            let read = RevocationRequest::parse(Carried::with(Some(&header)), &form).unwrap();
             assert_eq!(read.token.expose(), "abc");
         }
         let long = format!("token={}", "a".repeat(MAX_TOKEN + 1));
-        let read = RevocationRequest::parse(Some(&header), &long).unwrap();
+        let read = RevocationRequest::parse(Carried::with(Some(&header)), &long).unwrap();
         assert_eq!(read.token.expose(), "");
     }
 
     #[test]
     fn wants_a_token_and_a_client() {
         let header = basic("airline", SECRET);
-        let missing = RevocationRequest::parse(Some(&header), "token_type_hint=x").unwrap_err();
+        let missing = RevocationRequest::parse(Carried::with(Some(&header)), "token_type_hint=x")
+            .unwrap_err();
         assert_eq!(missing.reason, "parameter_missing");
-        let anybody = RevocationRequest::parse(None, "token=abc").unwrap_err();
+        let anybody = RevocationRequest::parse(Carried::default(), "token=abc").unwrap_err();
         assert_eq!(anybody.reason, "client_not_authenticated");
     }
 }

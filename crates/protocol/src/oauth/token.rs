@@ -6,10 +6,13 @@ use formats::Secret;
 use serde::Serialize;
 
 use super::{
+    authorization_details::SceneDetails,
     backchannel,
+    carried::Carried,
     client_authentication::Credentials,
     device,
     error::{ErrorCode, OAuthError},
+    own_token::{OwnRequest, OwnTokenResponse},
     parameters::Parameters,
     pkce::CodeVerifier,
     refresh::{PresentedRefresh, RefreshToken},
@@ -40,6 +43,8 @@ pub enum Presents {
     DeviceCode(CodeVerifier),
     /// A request of the client itself, CIBA Core §10.1.
     AuthReqId(CodeVerifier),
+    /// Nothing but who it is, RFC 6749 §4.4.
+    Own(OwnRequest),
 }
 
 /// A code with what goes with it.
@@ -54,15 +59,16 @@ pub struct PresentedCode {
 }
 
 impl TokenRequest {
-    /// Reads the text of the `Authorization` header, if there was one, and the form.
-    pub fn parse(authorization: Option<&str>, form: &str) -> Result<Self, OAuthError> {
+    /// Reads what the request carries, and its form.
+    pub fn parse(carried: Carried<'_>, form: &str) -> Result<Self, OAuthError> {
         let form = Parameters::form(form)?;
-        let credentials = Credentials::read(authorization, &form)?;
+        let credentials = Credentials::carried(carried, &form)?;
         let presents = match form.required("grant_type")? {
             "authorization_code" => Presents::Code(PresentedCode::read(&form)?),
             "refresh_token" => Presents::Refresh(PresentedRefresh::read(&form)?),
             device::GRANT_TYPE => Presents::DeviceCode(device::presented(&form)?),
             backchannel::GRANT_TYPE => Presents::AuthReqId(backchannel::presented(&form)?),
+            "client_credentials" => Presents::Own(OwnRequest::read(&form)?),
             // RFC 9700 §2.4: "The resource owner password credentials grant [RFC6749] MUST NOT be used."
             _ => {
                 return Err(ErrorCode::UnsupportedGrantType.because(
@@ -115,6 +121,20 @@ pub struct TokenResponse {
     id_token: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<[SceneDetails; 1]>,
+}
+
+/// What a token request is answered.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum TokenAnswer {
+    /// Tokens about a person.
+    Person(Box<TokenResponse>),
+    /// A token of the client's own.
+    Own(OwnTokenResponse),
 }
 
 /// How an access token must be shown.
@@ -124,6 +144,16 @@ pub enum TokenType {
     Bearer,
     /// With a proof by the key it is bound to (RFC 9449 §5).
     Dpop,
+}
+
+impl TokenType {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
 }
 
 impl TokenResponse {
@@ -137,11 +167,40 @@ impl TokenResponse {
     ) -> Self {
         // OpenID Connect Core §3.1.3.3: "The OAuth 2.0 token_type response parameter value MUST be
         // Bearer, … unless another Token Type has been negotiated with the Client."
-        let token_type = match token_type {
-            TokenType::Bearer => "Bearer",
-            TokenType::Dpop => "DPoP",
-        };
-        Self { access_token, token_type, expires_in, scope, id_token, refresh_token: None }
+        let token_type = token_type.as_str();
+        let (refresh_token, receipt, authorization_details) = (None, None, None);
+        Self {
+            access_token,
+            token_type,
+            expires_in,
+            scope,
+            id_token,
+            refresh_token,
+            receipt,
+            authorization_details,
+        }
+    }
+
+    /// The same with a receipt, for who asked for receipts when it registered.
+    #[must_use]
+    pub fn with_receipt(self, receipt: Option<String>) -> Self {
+        Self { receipt, ..self }
+    }
+
+    /// The receipt, if the client keeps receipts.
+    pub fn receipt(&self) -> Option<&str> {
+        self.receipt.as_deref()
+    }
+
+    /// The same with what was granted in the form a client asked it in.
+    #[must_use]
+    pub fn with_details(self, details: Option<[SceneDetails; 1]>) -> Self {
+        Self { authorization_details: details, ..self }
+    }
+
+    /// What was granted.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
     }
 
     /// The same with a refresh token.
@@ -186,7 +245,7 @@ mod tests {
 
     fn parse(changes: &[(&str, Option<&str>)]) -> Result<TokenRequest, OAuthError> {
         let basic = samples::basic("airline", SECRET);
-        TokenRequest::parse(Some(&basic), &samples::form(&GOOD, changes))
+        TokenRequest::parse(Carried::with(Some(&basic)), &samples::form(&GOOD, changes))
     }
 
     #[test]
@@ -203,6 +262,7 @@ mod tests {
         }
     }
 
+    /// FAPI 2.0 Security Profile §5.3.2.1: "shall reject requests using the resource owner password credentials grant".
     #[test]
     fn an_incomplete_request_is_refused() {
         let (long, short) = ("c".repeat(4097), &VERIFIER[1..]);
@@ -210,12 +270,6 @@ mod tests {
             ("grant_type", None, ErrorCode::InvalidRequest, "parameter_missing"),
             ("grant_type", Some("implicit"), ErrorCode::UnsupportedGrantType, "grant_type_unknown"),
             ("grant_type", Some("password"), ErrorCode::UnsupportedGrantType, "grant_type_unknown"),
-            (
-                "grant_type",
-                Some("client_credentials"),
-                ErrorCode::UnsupportedGrantType,
-                "grant_type_unknown",
-            ),
             ("grant_type", Some("refresh_token"), ErrorCode::InvalidRequest, "parameter_missing"),
             ("code", None, ErrorCode::InvalidRequest, "parameter_missing"),
             ("code", Some(&long), ErrorCode::InvalidGrant, "code_unknown"),
@@ -240,7 +294,10 @@ mod tests {
             (format!("{good}&x=%f0%28"), "parameter_misencoded"),
             (format!("{good}&x={}", "y".repeat(64 * 1024)), "request_too_long"),
         ] {
-            assert_eq!(TokenRequest::parse(Some(&basic), &form).unwrap_err().reason, reason);
+            assert_eq!(
+                TokenRequest::parse(Carried::with(Some(&basic)), &form).unwrap_err().reason,
+                reason
+            );
         }
     }
 

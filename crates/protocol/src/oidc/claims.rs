@@ -1,9 +1,12 @@
 //! Single claims a client asks for: the `claims` parameter (OpenID Connect Core §5.5).
+//!
+//! OpenID Connect Core §5.5: a member that is not understood is passed over.
 
 use formats::json;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::verified_claims::VerifiedRequest;
 use crate::oauth::error::{ErrorCode, OAuthError};
 
 /// How long the parameter may be.
@@ -27,6 +30,12 @@ pub struct ClaimsRequest {
     /// Authentication modes that are only wished for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wished_acr: Vec<String>,
+    /// Verified claims for the ID token.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_id_token: Vec<VerifiedRequest>,
+    /// Verified claims for userinfo.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_in_userinfo: Vec<VerifiedRequest>,
     /// Every other name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
@@ -48,7 +57,18 @@ impl ClaimsRequest {
         }
         let raw: Map<String, Value> = json::read(text.as_bytes()).map_err(|_| MALFORMED)?;
         let mut read = Self::default();
-        for (name, wish) in asked(&raw, "userinfo")?.iter().chain(asked(&raw, "id_token")?.iter()) {
+        let (mut userinfo, mut id_token) = (asked(&raw, "userinfo")?, asked(&raw, "id_token")?);
+        for (place, sets) in [
+            (&mut userinfo, &mut read.verified_in_userinfo),
+            (&mut id_token, &mut read.verified_in_id_token),
+        ] {
+            let Some(verified) = place.remove("verified_claims") else { continue };
+            *sets = VerifiedRequest::read(&verified)?;
+            // Whatever is told with a verification is asked for, and agreed to, like anything else.
+            let names = sets.iter().flat_map(|set| &set.claims);
+            read.names.extend(names.cloned());
+        }
+        for (name, wish) in userinfo.iter().chain(id_token.iter()) {
             let wish = Wish::read(wish)?;
             match name.as_str() {
                 "sub" => read.sub = wish.values()?.into_iter().next().or(read.sub),

@@ -7,7 +7,7 @@ use formats::{UnverifiedJws, VerifyingKey, base64url, mac::sha256};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::numeric_date;
+use super::{numeric_date, plain_identity::PlainIdentity, verified_claims::VerifiedClaims};
 use crate::oauth::{
     client::ClientId,
     echo::Echo,
@@ -31,6 +31,16 @@ pub enum Outcome {
     NotPassed,
 }
 
+impl Outcome {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::NotPassed => "not_passed",
+        }
+    }
+}
+
 /// The claims of an ID token; there are no others.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct IdToken {
@@ -47,11 +57,13 @@ pub struct IdToken {
     #[serde(with = "numeric_date")]
     pub iat: Timestamp,
     /// When the person authenticated.
+    // OpenID Connect Core §15.1: told always, hence also when asked for.
     // OpenID Connect Core §3.1.2.1: "When max_age is used, the ID Token returned MUST include an
     // auth_time Claim Value."
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
     /// The request's nonce.
+    // FAPI 2.0 Security Profile §5.3.2.3: who is to know the person's identifier is told it by OpenID Connect.
     // OpenID Connect Core §2: "If present in the Authentication Request, Authorization Servers MUST
     // include a nonce Claim in the ID Token with the Claim Value being the nonce value sent in the
     // Authentication Request."
@@ -74,6 +86,12 @@ pub struct IdToken {
     /// For which scene, if one was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
+    /// How the identity behind claims was proved, where that was asked for and can be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_claims: Vec<VerifiedClaims>,
+    /// What became of plain identity, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_identity: Option<PlainIdentity>,
     /// Yes or no for each attribute that was asked and agreed to, such as `age_over_18`.
     #[serde(flatten)]
     pub attributes: BTreeMap<String, bool>,
@@ -94,12 +112,19 @@ pub fn at_hash(access_token: &str) -> String {
 #[serde(transparent)]
 pub struct IdTokenHint(String);
 
-/// What of a hint is read.
-#[derive(Deserialize)]
-struct Hinted {
+/// What of a hint is read; `auth_time` tells it from the other things we sign.
+#[derive(Debug, Deserialize)]
+pub struct Hinted {
     iss: Issuer,
-    sub: String,
-    aud: ClientId,
+    /// The person, as the client calls them.
+    pub sub: String,
+    /// To which client it was given.
+    pub aud: ClientId,
+    /// The session, as the client calls it.
+    #[serde(default)]
+    pub sid: Option<String>,
+    #[serde(rename = "auth_time")]
+    _auth_time: i64,
 }
 
 impl IdTokenHint {
@@ -126,15 +151,21 @@ impl IdTokenHint {
         client: &ClientId,
         key: impl FnOnce(&str) -> Option<&'k VerifyingKey>,
     ) -> Result<String, OAuthError> {
+        let hinted = self.session(issuer, key)?;
+        if hinted.aud == *client { Ok(hinted.sub) } else { Err(NOT_OURS) }
+    }
+
+    /// What it says of a session, to whichever client.
+    pub fn session<'k>(
+        &self,
+        issuer: &Issuer,
+        key: impl FnOnce(&str) -> Option<&'k VerifyingKey>,
+    ) -> Result<Hinted, OAuthError> {
         let jws = UnverifiedJws::parse(&self.0, MAX_LENGTH).map_err(|_| NOT_OURS)?;
         let kid = jws.unverified_header().kid.as_deref();
         let key = kid.and_then(key).ok_or(NOT_OURS)?;
-        let hinted = jws.verify::<Hinted>(key).map_err(|_| NOT_OURS)?;
-        if hinted.iss == *issuer && hinted.aud == *client {
-            Ok(hinted.into_inner().sub)
-        } else {
-            Err(NOT_OURS)
-        }
+        let hinted = jws.verify::<Hinted>(key).map_err(|_| NOT_OURS)?.into_inner();
+        if hinted.iss == *issuer { Ok(hinted) } else { Err(NOT_OURS) }
     }
 }
 
@@ -165,6 +196,8 @@ mod tests {
             at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
             result: Outcome::NotPassed,
             scene: Some("check_age".to_owned()),
+            verified_claims: Vec::new(),
+            plain_identity: None,
             attributes: BTreeMap::from([("age_over_18".to_owned(), false)]),
         }
     }
@@ -232,6 +265,15 @@ mod tests {
             ("another issuer", jws::sign(&key, kid, "JWT", &elsewhere)),
             ("another client", jws::sign(&key, kid, "JWT", &airline)),
             ("no ID token", jws::sign(&key, kid, "JWT", &json!({"sub": "someone"}))),
+            (
+                "a logout token",
+                jws::sign(
+                    &key,
+                    kid,
+                    "logout+jwt",
+                    &json!({"iss": issuer(), "sub": "x", "aud": "shop"}),
+                ),
+            ),
         ] {
             let hint = IdTokenHint::read(Some(&text)).unwrap().unwrap();
             let error = hint.subject(&issuer(), &shop, find).unwrap_err();

@@ -1,11 +1,13 @@
 //! Which pages a client wants shown: the `prompt` parameter.
+//!
+//! OpenID Connect Core §15.1: `none` and `login` as said, with `max_age`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::error::{ErrorCode, OAuthError};
 
 /// The words of `prompt` we know, for discovery.
-pub const SUPPORTED: [&str; 3] = ["none", "login", "consent"];
+pub const SUPPORTED: [&str; 4] = ["none", "login", "consent", "select_account"];
 
 /// Which pages may or must be shown to the person.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -15,7 +17,7 @@ pub enum Prompt {
     Silent,
     /// Whatever is needed, and what the client insists on.
     Pages {
-        /// `login`: sign in again, session or not.
+        /// `login` or `select_account`: sign in again, session or not.
         sign_in: bool,
         /// `consent`: ask again, consent on file or not.
         consent: bool,
@@ -36,17 +38,10 @@ impl Prompt {
                     return Err(ErrorCode::InvalidRequest
                         .because("prompt_none_with_others", "prompt=none must stand alone"));
                 }
-                "login" => sign_in = true,
+                // OpenID Connect Core §3.1.2.1: "If it cannot obtain an account selection choice made by the End-User, it
+                // MUST return an error". It can: a person has one account, so that who is meant is chosen by who signs in.
+                "login" | "select_account" => sign_in = true,
                 "consent" => consent = true,
-                // OpenID Connect Core §3.1.2.1: "If it cannot obtain an account selection choice
-                // made by the End-User, it MUST return an error, typically
-                // account_selection_required."
-                "select_account" => {
-                    return Err(ErrorCode::AccountSelectionRequired.because(
-                        "one_account_only",
-                        "a person has one account; there is nothing to select",
-                    ));
-                }
                 _ => {
                     return Err(ErrorCode::InvalidRequest
                         .because("prompt_unknown", "prompt has a value that is not supported"));
@@ -82,6 +77,8 @@ mod tests {
         assert_eq!(Prompt::read(None), pages(false, false));
         assert_eq!(Prompt::read(Some("login")), pages(true, false));
         assert_eq!(Prompt::read(Some("consent  login")), pages(true, true));
+        assert_eq!(Prompt::read(Some("select_account")), pages(true, false));
+        assert_eq!(Prompt::read(Some("login select_account consent")), pages(true, true));
         assert_eq!(Prompt::read(Some("none")), Ok(Prompt::Silent));
     }
 
@@ -91,7 +88,7 @@ mod tests {
             ("none login", "prompt_none_with_others"),
             ("login none", "prompt_none_with_others"),
             ("none none", "prompt_none_with_others"),
-            ("select_account", "one_account_only"),
+            ("none select_account", "prompt_none_with_others"),
             ("LOGIN", "prompt_unknown"),
             ("create", "prompt_unknown"),
         ] {

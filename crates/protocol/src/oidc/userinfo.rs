@@ -5,7 +5,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{id_token::Outcome, numeric_date};
+use super::{
+    id_token::Outcome, numeric_date, plain_identity::PlainIdentity, verified_claims::VerifiedClaims,
+};
+use crate::oauth::{client::ClientId, issuer::Issuer};
+
+/// What the answer is called when it is a token, signed or encrypted.
+///
+/// OpenID Connect Core §5.3.2: "If the `UserInfo` Response is signed and/or encrypted, then the Claims are returned in a JWT
+/// and the content-type MUST be application/jwt."
+pub const SIGNED: &str = "application/jwt";
 
 /// What the userinfo endpoint says; it says nothing else.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -24,9 +33,30 @@ pub struct UserInfo {
     /// When the person authenticated.
     #[serde(with = "numeric_date")]
     pub auth_time: Timestamp,
+    /// How the identity behind claims was proved, where that was asked for and can be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub verified_claims: Vec<VerifiedClaims>,
+    /// What became of plain identity, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_identity: Option<PlainIdentity>,
     /// Yes or no for each attribute that was asked and agreed to, such as `age_over_18`.
     #[serde(flatten)]
     pub attributes: BTreeMap<String, bool>,
+}
+
+/// The same, signed.
+///
+/// OpenID Connect Core §5.3.2: "If signed, the `UserInfo` Response MUST contain the Claims iss (issuer) and aud (audience) as
+/// members."
+#[derive(Debug, Serialize)]
+pub struct SignedUserInfo<'a> {
+    /// Who says so.
+    pub iss: &'a Issuer,
+    /// To whom it is said.
+    pub aud: &'a ClientId,
+    /// What.
+    #[serde(flatten)]
+    pub said: &'a UserInfo,
 }
 
 #[cfg(test)]
@@ -44,6 +74,8 @@ mod tests {
             scene: Some("log_in".to_owned()),
             acr: "urn:yinzheng:acr:certificate".to_owned(),
             auth_time: now(),
+            verified_claims: Vec::new(),
+            plain_identity: None,
             attributes: BTreeMap::new(),
         };
         assert_eq!(

@@ -1,4 +1,4 @@
-//! `yinzheng client`: admits a relying party's client, as an admission file describes it.
+//! `yinzheng client`: admits a relying party's client, as an admission file describes it, and suspends it.
 
 mod admission;
 
@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use data_encoding::BASE64URL_NOPAD;
-use formats::{Secret, mac};
+use formats::Secret;
 use protocol::oauth::ClientAuthentication;
-use service::World;
+use service::{Platform, World};
 
 use super::{CliError, ConfigFile};
 use crate::RealWorld;
@@ -23,6 +23,24 @@ pub(super) enum ClientCommand {
     Add(Add),
     /// Print an admission file to start from
     Example,
+    /// List clients: id, state, organisation, name
+    List(ConfigFile),
+    /// Suspend a client: within ten seconds it is told nothing more, and standing access ends
+    Suspend(Change),
+    /// End a client's suspension; what had ended stays ended, and persons are asked anew
+    Resume(Change),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Change {
+    /// The client's id, as `list` shows it
+    id: String,
+    /// The officer who answers for it, by the id that `yinzheng officer list` shows; else the
+    /// staff log says: the operator
+    #[arg(long, value_name = "OFFICER")]
+    by: Option<String>,
+    #[command(flatten)]
+    file: ConfigFile,
 }
 
 #[derive(Args, Debug)]
@@ -45,21 +63,46 @@ impl ClientCommand {
                 print!("{}", admission::EXAMPLE);
                 Ok(())
             }
+            Self::List(file) => list(&platform(&file).await?).await,
+            Self::Suspend(change) => {
+                let by = super::report::by(change.by)?;
+                platform(&change.file).await?.suspend_client(&change.id, by).await?;
+                println!("suspended {}", change.id);
+                Ok(())
+            }
+            Self::Resume(change) => {
+                let by = super::report::by(change.by)?;
+                platform(&change.file).await?.resume_client(&change.id, by).await?;
+                println!("resumed {}", change.id);
+                Ok(())
+            }
         }
     }
+}
+
+async fn list(platform: &Platform) -> Result<(), CliError> {
+    for record in platform.clients().await? {
+        let state = if record.suspended_at.is_some() { "suspended" } else { "active" };
+        let organisation = record.organisation.as_str();
+        let id = record.client.id.as_str();
+        println!("{id:<24}  {state:<9}  {organisation}  {}", record.name_zh);
+    }
+    Ok(())
+}
+
+async fn platform(file: &ConfigFile) -> Result<Platform, CliError> {
+    Ok(assemble(&file.read()?, Schema::Check).await?.platform)
 }
 
 impl Add {
     async fn run(self) -> Result<(), CliError> {
         let config = self.file.read()?;
         let raw = RawAdmission::read(&self.admission)?;
-        let keys = raw.keys()?;
-        let secret = keys.is_none().then(new_secret);
-        let authentication = match (keys, &secret) {
-            (Some(keys), _) => ClientAuthentication::PrivateKeyJwt { keys },
-            (None, secret) => {
-                let text = secret.as_ref().map_or("", |secret| secret.expose().as_str());
-                ClientAuthentication::SecretBasic { secret_hash: mac::sha256(text.as_bytes()) }
+        let (authentication, secret) = match raw.authentication()? {
+            Some(authentication) => (authentication, None),
+            None => {
+                let secret = new_secret();
+                (ClientAuthentication::by_secret(secret.expose()), Some(secret))
             }
         };
         let admission = raw.admission(authentication)?;
@@ -84,6 +127,7 @@ impl Add {
     }
 }
 
+/// FAPI 2.0 Security Profile §5.4.1: credentials have 128 bits of chance or more; these have 256.
 /// RFC 6749 §10.10: "The probability of an attacker guessing generated tokens ... MUST be less than
 /// or equal to 2^(-128)".
 fn new_secret() -> Secret<String> {

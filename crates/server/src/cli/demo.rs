@@ -79,6 +79,7 @@ impl Demo {
             connections: config.limits.connections,
             listener: listeners.platform,
             front: None,
+            mutual: None,
             metrics: None,
         };
         let flushing = tokio::spawn(lines.clone().keep_flushing());

@@ -33,6 +33,8 @@ enum Rotating {
     TokenSigning,
     /// Signs net certificates
     CertificateSigning,
+    /// Signs receipts; the keys before stay published
+    ReceiptSigning,
     /// Seals codes, tokens, sessions and enrolments in flight
     References,
     /// Wraps the data keys of the vault
@@ -46,6 +48,7 @@ impl From<Rotating> for KeyPurpose {
         match rotating {
             Rotating::TokenSigning => Self::TokenSigning,
             Rotating::CertificateSigning => Self::CertificateSigning,
+            Rotating::ReceiptSigning => Self::ReceiptSigning,
             Rotating::References => Self::References,
             Rotating::VaultWrapping => Self::VaultWrapping,
             Rotating::Attributes => Self::Attributes,
@@ -80,6 +83,7 @@ fn list(file: &KeyFile) -> Result<(), CliError> {
 impl Rotate {
     fn run(self) -> Result<(), CliError> {
         let file = KeyFile::open(&self.file.read()?.keys)?;
+        file.complete(&RealWorld)?;
         let purposes = match self.purpose {
             Some(purpose) => vec![purpose.into()],
             None => KeyPurpose::ALL.into_iter().filter(|purpose| purpose.rotates()).collect(),
@@ -98,6 +102,7 @@ fn label(purpose: KeyPurpose) -> &'static str {
     match purpose {
         KeyPurpose::TokenSigning => "token-signing",
         KeyPurpose::CertificateSigning => "certificate-signing",
+        KeyPurpose::ReceiptSigning => "receipt-signing",
         KeyPurpose::References => "references",
         KeyPurpose::VaultWrapping => "vault-wrapping",
         KeyPurpose::Attributes => "attributes",

@@ -47,10 +47,15 @@ impl Serve {
         let app = App::new(assembled.platform, setup);
         let flushing = tokio::spawn(lines.clone().keep_flushing());
         tracing::info!(address = %config.listen, issuer = %config.issuer, profile = config.profile.as_str(), "ready");
-        let front = match &config.tls {
-            Some(tls) => Some(Front::new(tls, &config.limits, Arc::new(RealWorld))?),
-            None => None,
-        };
+        let (mut front, mut mutual) = (None, None);
+        if let Some(tls) = &config.tls {
+            front = Some(Front::new(tls, &config.limits, Arc::new(RealWorld))?);
+            if let Some(clients) = &tls.clients {
+                let world = Arc::new(RealWorld);
+                let door = Front::for_clients(tls, clients, &config.limits, world)?;
+                mutual = Some((listen(clients.listen, "tls.clients.listen").await?, door));
+            }
+        }
         let connections = config.limits.connections;
         Instance {
             app,
@@ -59,6 +64,7 @@ impl Serve {
             connections,
             listener,
             front,
+            mutual,
             metrics,
         }
         .run(stop)

@@ -82,6 +82,12 @@ pub enum ConfigError {
     /// TLS for an issuer in clear.
     #[error("tls: the issuer must be `https://…`, or browsers will not ask for TLS")]
     TlsWithoutHttps,
+    /// No address of its own for clients that show certificates.
+    #[error(
+        "tls.clients.address: it must be `https://host:port` without path or final slash, and another than the issuer's, \
+         or browsers would be asked for certificates"
+    )]
+    ClientsAddress,
     /// Files for TLS that cannot be used.
     #[error("{section}: its files for TLS cannot be used")]
     TlsFiles {
@@ -137,6 +143,7 @@ impl ConfigError {
             Self::HalfACertificate(_) => "half_a_certificate",
             Self::TlsInClear(_) => "tls_in_clear",
             Self::TlsWithoutHttps => "tls_without_https",
+            Self::ClientsAddress => "clients_address",
             Self::TlsFiles { .. } => "tls_files",
             Self::SandboxOutside(_) => "sandbox_outside",
             Self::NotASecret(_) => "not_a_secret",

@@ -127,6 +127,26 @@ pub struct RawTls {
     /// Default: `false`, TLS 1.3 only.
     #[serde(default)]
     pub allow_tls12: bool,
+    /// A second address at which clients of relying parties show certificates (RFC 8705). Default: none are asked
+    /// for, and no client is admitted that would show one.
+    #[serde(default)]
+    pub clients: Option<RawClientTls>,
+}
+
+/// `[tls.clients]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawClientTls {
+    /// Address to listen on, reached around every proxy: a certificate counts only where the platform itself saw
+    /// its owner answer for it. Required.
+    pub listen: SocketAddr,
+    /// Where relying parties find it: `https://…` without path; another port of the issuer's host, or another name
+    /// that the certificate is for, too. Discovery tells it as `mtls_endpoint_aliases`. Required.
+    pub address: String,
+    /// PEM file of the authorities that certify clients for `tls_client_auth`, best one of your own; read at the
+    /// start. Default: none, and only `self_signed_tls_client_auth` is offered.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[database]`

@@ -6,9 +6,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use protocol::oauth::backchannel::BackchannelResponse;
 
-use super::form::FormText;
+use super::client_request::ClientRequest;
 use super::problem::OAuthProblem;
-use super::token::text_of;
 use crate::App;
 
 /// `POST /backchannel-authentication`
@@ -26,7 +25,6 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn ask(app: &App, request: Request) -> Result<BackchannelResponse, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, app).await?;
-    Ok(app.platform().ask_backchannel(authorization.as_deref(), &form).await?)
+    let request = ClientRequest::from_request(request, app).await?;
+    Ok(app.platform().ask_backchannel(request.carried(), &request.form).await?)
 }

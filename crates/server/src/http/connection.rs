@@ -13,6 +13,7 @@ use hyper_util::server::graceful::Watcher;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::client_request::PeerCertificate;
 use super::idle::EndsIdle;
 use super::limits::{HEAD_BYTES_MAX, HEAD_MAX, HEADERS_MAX, Peer};
 
@@ -64,7 +65,7 @@ impl Talk {
         self,
         stream: S,
         version: Version,
-        peer: Peer,
+        (peer, certificate): (Peer, Option<PeerCertificate>),
         watcher: Watcher,
     ) -> hyper::Result<()>
     where
@@ -73,6 +74,9 @@ impl Talk {
         let inner = TowerToHyperService::new(self.router);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
+            if let Some(certificate) = &certificate {
+                request.extensions_mut().insert(certificate.clone());
+            }
             inner.call(request.map(Body::new))
         });
         match version {

@@ -5,9 +5,8 @@ use axum::extract::{FromRequest, Request, State};
 use axum::response::{IntoResponse, Response};
 use protocol::oauth::device::DeviceResponse;
 
-use super::form::FormText;
+use super::client_request::ClientRequest;
 use super::problem::OAuthProblem;
-use super::token::text_of;
 use crate::App;
 
 /// `POST /device_authorization`
@@ -16,7 +15,6 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn ask(app: &App, request: Request) -> Result<DeviceResponse, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, app).await?;
-    Ok(app.platform().ask_by_device(authorization.as_deref(), &form).await?)
+    let request = ClientRequest::from_request(request, app).await?;
+    Ok(app.platform().ask_by_device(request.carried(), &request.form).await?)
 }

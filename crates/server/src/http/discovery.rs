@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::oidc::discovery::{Metadata, Offer};
-use rules::{Attribute, Mode, Scene};
+use rules::{Attribute, Mode, PlainKind, Scene};
+use service::{REGISTER_PATH, Registering};
 
 use crate::App;
 use crate::locale::Locale;
@@ -16,18 +17,26 @@ const CACHING: &str = "public, max-age=3600";
 /// `GET /.well-known/openid-configuration`
 pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let headers = [(header::CACHE_CONTROL, CACHING), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    (headers, Json(Metadata::new(app.issuer(), offer(app.platform().offered()))))
+    let platform = app.platform();
+    let mutual_tls = platform.settings().mutual_tls.clone();
+    let by_themselves = platform.settings().registration == Registering::ByThemselves;
+    let registration_endpoint = by_themselves.then(|| app.issuer().at(REGISTER_PATH));
+    let offer = Offer { mutual_tls, registration_endpoint, ..offer(platform.offered()) };
+    (headers, Json(Metadata::new(app.issuer(), offer)))
 }
 
 fn offer(modes: &[Mode]) -> Offer {
     let attributes: Vec<String> =
         Attribute::ALL.into_iter().map(|asked| asked.claim().to_owned()).collect();
     let scenes = Scene::ALL.into_iter().map(|scene| format!("scene:{}", scene.as_str()));
+    let plain = PlainKind::ALL.into_iter().map(|kind| kind.scope().to_owned());
     Offer {
-        scopes: scenes.chain(attributes.iter().cloned()).collect(),
+        scopes: scenes.chain(attributes.iter().cloned()).chain(plain).collect(),
         attributes,
         acr_values: modes.iter().map(|mode| mode.acr().to_owned()).collect(),
         ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),
+        mutual_tls: None,
+        registration_endpoint: None,
     }
 }
 

@@ -49,7 +49,9 @@ pub(crate) async fn pass(State(app): State<App>, request: Request, next: Next) -
     response
 }
 
-/// What is cheap to refuse.
+/// What is cheap to refuse. Whatever is redirected after that is by 303, axum's `Redirect::to`:
+/// FAPI 2.0 Security Profile §5.3.2.2: "shall not use the HTTP 307 status code when redirecting a request that contains user
+/// credentials".
 fn refusal(app: &App, route: &str, request: &Request) -> Option<Problem> {
     let (headers, audience) = (request.headers(), Audience::of(route));
     let peer = request.extensions().get::<Peer>().copied();

@@ -30,6 +30,7 @@ pub(crate) fn with_nonce(app: &App, caller_proves: bool, answer: impl IntoRespon
         && let Ok(nonce) = app.platform().dpop_nonce()
         && let Ok(nonce) = HeaderValue::try_from(nonce)
     {
+        // RFC 9449 §8: "there MUST NOT be more than one DPoP-Nonce header".
         response.headers_mut().insert(NONCE, nonce);
     }
     response

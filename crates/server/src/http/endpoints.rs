@@ -6,6 +6,9 @@ use protocol::oidc::discovery as paths;
 pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", paths::AUTHORIZE_PATH),
     ("POST", paths::AUTHORIZE_PATH),
+    ("GET", paths::END_SESSION_PATH),
+    ("POST", paths::END_SESSION_PATH),
+    ("POST", "/end-session/confirm"),
     ("POST", paths::PUSH_PATH),
     ("POST", paths::DEVICE_AUTHORIZATION_PATH),
     ("POST", paths::BACKCHANNEL_PATH),
@@ -15,10 +18,18 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", paths::TOKEN_PATH),
     ("POST", paths::REVOKE_PATH),
     ("POST", paths::INTROSPECT_PATH),
+    ("POST", paths::PLAIN_IDENTITY_PATH),
     ("GET", paths::USERINFO_PATH),
     ("POST", paths::USERINFO_PATH),
+    ("POST", "/register"),
+    ("GET", "/register/{client_id}"),
+    ("PUT", "/register/{client_id}"),
+    ("DELETE", "/register/{client_id}"),
     ("GET", paths::JWKS_PATH),
     ("GET", "/jwks/certificates"),
+    ("GET", "/jwks/receipts"),
+    ("GET", "/native/authenticate"),
+    ("POST", "/native/verify"),
     ("GET", paths::OPENID_PATH),
     ("GET", paths::OAUTH_PATH),
     ("GET", "/health/live"),
@@ -42,6 +53,9 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", "/authorize/other-device/done"),
     ("GET", "/scan"),
     ("POST", "/scan"),
+    ("GET", "/authorize/plain-identity"),
+    ("POST", "/authorize/plain-identity"),
+    ("POST", "/authorize/plain-identity/decline"),
     ("POST", "/authorize/ask-guardian"),
     ("GET", "/enrol"),
     ("POST", "/enrol"),
@@ -122,6 +136,9 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", "/me/phone"),
     ("GET", "/me/phone/code"),
     ("POST", "/me/phone/code"),
+    ("GET", "/me/report"),
+    ("POST", "/me/report"),
+    ("GET", "/me/reported"),
     ("POST", "/me/sign-out"),
     ("GET", "/lock"),
     ("POST", "/lock"),
@@ -186,6 +203,7 @@ mod tests {
         match argument.strip_prefix("paths::") {
             None => argument.trim_matches('"'),
             Some("AUTHORIZE_PATH") => paths::AUTHORIZE_PATH,
+            Some("END_SESSION_PATH") => paths::END_SESSION_PATH,
             Some("PUSH_PATH") => paths::PUSH_PATH,
             Some("DEVICE_AUTHORIZATION_PATH") => paths::DEVICE_AUTHORIZATION_PATH,
             Some("BACKCHANNEL_PATH") => paths::BACKCHANNEL_PATH,
@@ -194,6 +212,7 @@ mod tests {
             Some("TOKEN_PATH") => paths::TOKEN_PATH,
             Some("REVOKE_PATH") => paths::REVOKE_PATH,
             Some("INTROSPECT_PATH") => paths::INTROSPECT_PATH,
+            Some("PLAIN_IDENTITY_PATH") => paths::PLAIN_IDENTITY_PATH,
             Some("USERINFO_PATH") => paths::USERINFO_PATH,
             Some("JWKS_PATH") => paths::JWKS_PATH,
             Some("OPENID_PATH") => paths::OPENID_PATH,
@@ -213,7 +232,9 @@ mod tests {
             let (path, handlers) = route.split_once(',').expect("a path and handlers");
             let handlers = handlers.split(".route(").next().unwrap_or_default();
             let handlers = handlers.lines().next().unwrap_or_default();
-            for (verb, method) in [("get(", "GET"), ("post(", "POST")] {
+            for (verb, method) in
+                [("get(", "GET"), ("post(", "POST"), ("put(", "PUT"), ("delete(", "DELETE")]
+            {
                 if handlers.contains(verb) {
                     routed.insert((method, path_of(path)));
                 }

@@ -8,16 +8,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use rustls::ServerConfig;
+use rustls::server::{NoServerSessionStorage, VerifierBuilderError};
+use rustls::{ConfigBuilder, ServerConfig, WantsVerifier};
 use service::World;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::client_request::PeerCertificate;
 use super::connection::Version;
 use super::limits::network;
-use crate::config::{Limits, Tls};
-use crate::tls::{self, OwnCertificate, TlsFileError, WorldClock};
+use crate::config::{ClientTls, Limits, Tls};
+use crate::tls::{
+    self, ClientCertificates, OwnCertificate, TlsFileError, WorldClock, authorities_in,
+};
 
 /// How long the two ends may take to agree on keys: a phone with bad reception needs two round trips of a second.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
@@ -30,6 +34,8 @@ const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 pub(crate) struct Front {
     acceptor: TlsAcceptor,
     own: Arc<OwnCertificate>,
+    /// Where clients are asked for certificates: who judges them, and by whose clock.
+    clients: Option<(Arc<ClientCertificates>, Arc<dyn World>)>,
     /// Nobody is counted behind a proxy: it is one address for all.
     crowd: Option<Arc<Crowd>>,
 }
@@ -41,6 +47,16 @@ pub(crate) enum NoFront {
     Files(#[from] TlsFileError),
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),
+    #[error("tls.clients.ca_file: these authorities cannot certify clients")]
+    Authorities(#[from] VerifierBuilderError),
+}
+
+/// Keys were agreed on.
+pub(super) struct Shaken {
+    pub(super) stream: TlsStream<TcpStream>,
+    pub(super) version: Version,
+    /// What the caller showed of itself, where it was asked.
+    pub(super) certificate: Option<PeerCertificate>,
 }
 
 impl Front {
@@ -50,16 +66,40 @@ impl Front {
         world: Arc<dyn World>,
     ) -> Result<Self, NoFront> {
         let own = Arc::new(OwnCertificate::load(&config.own, Some(config.name.clone()))?);
-        let mut tls =
-            ServerConfig::builder_with_details(tls::provider(), Arc::new(WorldClock(world)))
-                .with_protocol_versions(config.oldest.versions())?
-                .with_no_client_auth()
-                .with_cert_resolver(own.clone());
+        let tls = builder(config, world)?.with_no_client_auth().with_cert_resolver(own.clone());
+        Ok(Self::serving(tls, own, None, limits))
+    }
+
+    /// The door at which clients are asked for certificates.
+    pub(crate) fn for_clients(
+        config: &Tls,
+        clients: &ClientTls,
+        limits: &Limits,
+        world: Arc<dyn World>,
+    ) -> Result<Self, NoFront> {
+        let own = Arc::new(OwnCertificate::load(&config.own, Some(clients.name.clone()))?);
+        let authorities = clients.authorities.as_deref().map(authorities_in).transpose()?;
+        let judge = Arc::new(ClientCertificates::new(authorities, tls::provider())?);
+        let mut tls = builder(config, world.clone())?
+            .with_client_cert_verifier(judge.clone())
+            .with_cert_resolver(own.clone());
+        // A session that is resumed shows no certificate; here, each connection shows its own.
+        tls.session_storage = Arc::new(NoServerSessionStorage {});
+        tls.send_tls13_tickets = 0;
+        Ok(Self::serving(tls, own, Some((judge, world)), limits))
+    }
+
+    fn serving(
+        mut tls: ServerConfig,
+        own: Arc<OwnCertificate>,
+        clients: Option<(Arc<ClientCertificates>, Arc<dyn World>)>,
+        limits: &Limits,
+    ) -> Self {
         tls.alpn_protocols = PROTOCOLS.iter().map(|name| name.to_vec()).collect();
         // RFC 7627 §5.3: without it, TLS 1.2 lets a man in the middle join two connections.
         tls.require_ems = true;
         let crowd = (!limits.behind_proxy).then(|| Arc::new(Crowd::new(limits)));
-        Ok(Self { acceptor: TlsAcceptor::from(Arc::new(tls)), own, crowd })
+        Self { acceptor: TlsAcceptor::from(Arc::new(tls)), own, clients, crowd }
     }
 
     /// The certificate it shows, to be followed.
@@ -76,17 +116,17 @@ impl Front {
     }
 
     /// Agrees on keys, and on what is spoken above them.
-    pub(super) async fn shake_hands(
-        &self,
-        stream: TcpStream,
-    ) -> io::Result<(TlsStream<TcpStream>, Version)> {
+    pub(super) async fn shake_hands(&self, stream: TcpStream) -> io::Result<Shaken> {
         let stream = tokio::time::timeout(HANDSHAKE_MAX, self.acceptor.accept(stream)).await??;
         let (_, agreed) = stream.get_ref();
         let version = match agreed.alpn_protocol() {
             Some(b"h2") => Version::Http2,
             _ => Version::Http1,
         };
-        Ok((stream, version))
+        let shown = agreed.peer_certificates().unwrap_or_default();
+        let clients = self.clients.as_ref();
+        let certificate = clients.and_then(|(judge, world)| judge.judge(shown, world.now()));
+        Ok(Shaken { version, certificate: certificate.map(PeerCertificate), stream })
     }
 
     /// Forgets addresses that have been quiet.
@@ -96,6 +136,14 @@ impl Front {
             crowd.shaking.shrink_to_fit();
         }
     }
+}
+
+fn builder(
+    config: &Tls,
+    world: Arc<dyn World>,
+) -> Result<ConfigBuilder<ServerConfig, WantsVerifier>, rustls::Error> {
+    ServerConfig::builder_with_details(tls::provider(), Arc::new(WorldClock(world)))
+        .with_protocol_versions(config.oldest.versions())
 }
 
 /// Counts the connections of each address.

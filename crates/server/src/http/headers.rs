@@ -29,6 +29,10 @@ pub(crate) struct PageReach {
     pub(crate) calls: Vec<Url>,
 }
 
+/// What one page frames: a relying party's logout page, and nothing else of it. Put it into the response's extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct Frames(pub(crate) Vec<Url>);
+
 /// Marks a page that takes a picture, after its own consent: no other may ask for the camera.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TakesPicture;
@@ -36,7 +40,10 @@ pub(crate) struct TakesPicture;
 /// Puts on `response` what every answer carries, and on pages what pages carry.
 pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
     let is_page = is_page(response.headers());
-    let policy = is_page.then(|| page_policy(response.extensions().get::<PageReach>()));
+    let policy = is_page.then(|| {
+        let extensions = response.extensions();
+        page_policy(extensions.get::<PageReach>(), extensions.get::<Frames>())
+    });
     let permissions = match response.extensions().get::<TakesPicture>() {
         Some(TakesPicture) => WITH_CAMERA,
         None => WITHOUT_CAMERA,
@@ -46,12 +53,15 @@ pub(crate) fn protect<B>(response: &mut Response<B>, https: bool) {
     // Not `no-referrer`: under it browsers send `Origin: null` with our own forms too, and `ticket`
     // could not tell them apart.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // OpenID Connect Core §3.1.3.3: answers that hold tokens are not cached.
     // RFC 6749 §5.1: "The authorization server MUST include the HTTP "Cache-Control" response
     // header field with a value of "no-store" in any response containing tokens, credentials, or
     // other sensitive information". All but static files and keys.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if https {
-        // RFC 6797 §6.1.1, one year.
+        // RFC 6797 §6.1.1, one year. FAPI 2.0 Security Profile §5.2.3: "Servers shall use methods to ensure that connections
+        // cannot be downgraded using TLS stripping attacks." And of CORS, which is nowhere but at what is public: "Servers
+        // shall not support CORS for the authorization endpoint".
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),
@@ -72,7 +82,7 @@ fn is_page(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
-fn page_policy(reach: Option<&PageReach>) -> HeaderValue {
+fn page_policy(reach: Option<&PageReach>, frames: Option<&Frames>) -> HeaderValue {
     let mut policy = String::from(PAGE_POLICY);
     for (directive, origins) in [
         ("form-action", reach.map(|reach| &reach.forms)),
@@ -81,6 +91,15 @@ fn page_policy(reach: Option<&PageReach>) -> HeaderValue {
         policy.extend(["; ", directive, " 'self'"]);
         for url in origins.into_iter().flatten() {
             policy.extend([" ", &url.origin().ascii_serialization()]);
+        }
+    }
+    let frames = frames.map(|frames| frames.0.as_slice()).unwrap_or_default();
+    if !frames.is_empty() {
+        policy.push_str("; frame-src");
+        for url in frames {
+            // As they stand, these would end the source, or the directive.
+            let path = url.path().replace(';', "%3B").replace(',', "%2C");
+            policy.extend([" ", &url.origin().ascii_serialization(), &path]);
         }
     }
     // An origin is ASCII without spaces; were it not, nothing at all may be loaded.
@@ -128,6 +147,23 @@ mod tests {
         ] {
             assert!(headers.contains_key(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_page_frames_only_what_it_names() {
+        let mut page = answer("text/html");
+        let frames = ["https://air.example/out;a,b?iss=x;script-src", "https://shop.example/"];
+        let frames = frames.map(|url| Url::parse(url).expect("a url")).to_vec();
+        page.extensions_mut().insert(Frames(frames));
+        protect(&mut page, true);
+        let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        let end = "; frame-src https://air.example/out%3Ba%2Cb https://shop.example/";
+        assert!(policy.ends_with(end), "{policy}");
+        let mut page = answer("text/html");
+        page.extensions_mut().insert(Frames(Vec::new()));
+        protect(&mut page, true);
+        let policy = page.headers()[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+        assert!(!policy.contains("frame-src"), "{policy}");
     }
 
     #[test]

@@ -7,9 +7,8 @@ use axum::response::{IntoResponse, Response};
 use protocol::oauth::introspection;
 use service::{Introspected, IntrospectionForm};
 
-use super::form::FormText;
+use super::client_request::ClientRequest;
 use super::problem::OAuthProblem;
-use super::token::text_of;
 use crate::App;
 
 /// `POST /introspect`
@@ -17,10 +16,9 @@ pub(crate) async fn post(
     State(app): State<App>,
     request: Request,
 ) -> Result<Response, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
     let wanted = wanted(request.headers());
-    let FormText(form) = FormText::from_request(request, &app).await?;
-    Ok(match app.platform().introspect(authorization.as_deref(), &form, wanted).await? {
+    let request = ClientRequest::from_request(request, &app).await?;
+    Ok(match app.platform().introspect(request.carried(), &request.form, wanted).await? {
         Introspected::Plain(said) => Json(said).into_response(),
         Introspected::Signed(jwt) => {
             ([(header::CONTENT_TYPE, introspection::SIGNED)], jwt).into_response()

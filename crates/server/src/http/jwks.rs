@@ -1,5 +1,6 @@
 //! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday
-//! included; `GET /jwks/certificates`: those that verify net certificates, for wallets.
+//! included; `GET /jwks/certificates`: those that verify net certificates, for wallets;
+//! `GET /jwks/receipts`: every key that ever signed receipts.
 
 use axum::Json;
 use axum::extract::State;
@@ -19,6 +20,11 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
 /// `GET /jwks/certificates`
 pub(crate) async fn show_certificates(State(app): State<App>) -> impl IntoResponse {
     (public(), Json(app.platform().keys().certificate_keys()))
+}
+
+/// `GET /jwks/receipts`
+pub(crate) async fn show_receipts(State(app): State<App>) -> impl IntoResponse {
+    (public(), Json(app.platform().keys().receipt_keys()))
 }
 
 fn public() -> [(header::HeaderName, &'static str); 2] {

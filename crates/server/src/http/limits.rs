@@ -59,9 +59,14 @@ impl Audience {
             | paths::TOKEN_PATH
             | paths::REVOKE_PATH
             | paths::INTROSPECT_PATH
+            | paths::PLAIN_IDENTITY_PATH
             | paths::USERINFO_PATH
+            | "/register"
+            | "/register/{client_id}"
             | paths::JWKS_PATH
             | "/jwks/certificates"
+            | "/jwks/receipts"
+            | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.

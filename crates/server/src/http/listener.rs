@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 
 use super::connection::{Talk, Version};
-use super::front::Front;
+use super::front::{Front, Shaken};
 use super::limits::Peer;
 
 /// How long requests in flight may take to end when we stop; above the longest request.
@@ -58,7 +58,7 @@ pub(crate) async fn serve_front(
         let (talk, watcher) = (talk.clone(), open.watcher());
         let Some(front) = front.clone() else {
             tokio::spawn(async move {
-                ended(talk.on(stream, Version::Http1, peer, watcher).await);
+                ended(talk.on(stream, Version::Http1, (peer, None), watcher).await);
                 drop(permit);
             });
             continue;
@@ -66,7 +66,9 @@ pub(crate) async fn serve_front(
         let Some(admitted) = front.admit(peer.0) else { continue };
         tokio::spawn(async move {
             match front.shake_hands(stream).await {
-                Ok((stream, version)) => ended(talk.on(stream, version, peer, watcher).await),
+                Ok(Shaken { stream, version, certificate }) => {
+                    ended(talk.on(stream, version, (peer, certificate), watcher).await);
+                }
                 Err(error) => tracing::debug!(%error, "no keys were agreed on"),
             }
             drop((permit, admitted));

@@ -6,10 +6,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use protocol::oauth::par::PushedResponse;
 
-use super::dpop::{proof_of, proves, with_nonce};
-use super::form::FormText;
+use super::client_request::ClientRequest;
+use super::dpop::{proves, with_nonce};
 use super::problem::OAuthProblem;
-use super::token::text_of;
 use crate::App;
 
 /// `POST /par`
@@ -23,8 +22,6 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn push(app: &App, request: Request) -> Result<PushedResponse, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
-    let proof = proof_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, app).await?;
-    Ok(app.platform().push(authorization.as_deref(), proof.as_deref(), &form).await?)
+    let request = ClientRequest::from_request(request, app).await?;
+    Ok(app.platform().push(request.carried(), &request.form).await?)
 }

@@ -5,6 +5,7 @@
 //! the log the chain.
 
 mod bearer;
+mod native;
 mod oauth;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use service::{Error, Refusal};
 use crate::chain;
 
 pub(crate) use bearer::BearerProblem;
+pub(crate) use native::NativeProblem;
 pub(crate) use oauth::OAuthProblem;
 
 /// A refusal on its way out.
@@ -192,16 +194,20 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::EnrolmentUnknown
         | Refusal::ConsentUnknown
         | Refusal::DocumentNotKept
+        | Refusal::UseUnknown
         | Refusal::LinkUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
         | Refusal::ChallengeSpent
         | Refusal::ClientExists
         | Refusal::DeviceTaken
         | Refusal::DocumentKept
+        | Refusal::ReportedAlready
         | Refusal::CertificateNotLocked => StatusCode::CONFLICT,
         Refusal::TriesExhausted
         | Refusal::CodesExhausted
-        | Refusal::Rule(rules::Refusal::TooManyTries { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        | Refusal::Rule(rules::Refusal::TooManyTries { .. } | rules::Refusal::ReportedTooOften) => {
+            StatusCode::TOO_MANY_REQUESTS
+        }
         Refusal::OutsideAway { .. } => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Rule(rules::Refusal::CoolingDown { .. })
         | Refusal::OfficerSuspended

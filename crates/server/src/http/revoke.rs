@@ -3,9 +3,8 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
 
-use super::form::FormText;
+use super::client_request::ClientRequest;
 use super::problem::OAuthProblem;
-use super::token::text_of;
 use crate::App;
 
 /// `POST /revoke`
@@ -13,8 +12,7 @@ pub(crate) async fn post(
     State(app): State<App>,
     request: Request,
 ) -> Result<StatusCode, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, &app).await?;
-    app.platform().revoke(authorization.as_deref(), &form).await?;
+    let request = ClientRequest::from_request(request, &app).await?;
+    app.platform().revoke(request.carried(), &request.form).await?;
     Ok(StatusCode::OK)
 }

@@ -4,6 +4,9 @@
 //! The browser holds a random cookie; a page's form holds a ticket, which is a tag over that
 //! cookie, the purpose and the time it ends. Nothing is remembered here. What may be done only once
 //! is guarded where it is done.
+//!
+//! OpenID Connect Core §3.1.2.3: "the Authorization Server MUST employ appropriate measures against Cross-Site Request Forgery and
+//! Clickjacking"; against the latter see `headers`.
 
 use std::convert::Infallible;
 use std::time::Duration;

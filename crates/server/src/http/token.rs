@@ -1,13 +1,13 @@
-//! `POST /token`: a client redeems a code, or refreshes.
+//! `POST /token`: a client redeems a code, refreshes, or asks for itself.
 
 use axum::Json;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
-use protocol::oauth::TokenResponse;
+use protocol::oauth::TokenAnswer;
 
-use super::dpop::{proof_of, proves, with_nonce};
-use super::form::FormText;
+use super::client_request::ClientRequest;
+use super::dpop::{proves, with_nonce};
 use super::problem::{OAuthProblem, Problem};
 use crate::App;
 
@@ -18,11 +18,9 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
     with_nonce(&app, caller_proves, answer)
 }
 
-async fn tokens(app: &App, request: Request) -> Result<TokenResponse, OAuthProblem> {
-    let authorization = text_of(request.headers())?.map(str::to_owned);
-    let proof = proof_of(request.headers())?.map(str::to_owned);
-    let FormText(form) = FormText::from_request(request, app).await?;
-    Ok(app.platform().token(authorization.as_deref(), proof.as_deref(), &form).await?)
+async fn tokens(app: &App, request: Request) -> Result<TokenAnswer, OAuthProblem> {
+    let request = ClientRequest::from_request(request, app).await?;
+    Ok(app.platform().token(request.carried(), &request.form).await?)
 }
 
 /// The text of the `Authorization` header.

@@ -36,6 +36,13 @@ impl Paper {
     pub(crate) fn key(&self) -> &str {
         &self.key
     }
+
+    /// Nobody's but its own.
+    pub(crate) fn self_signed(name: &str) -> Self {
+        let key = key();
+        let certificate = params(name, (2036, 1, 1)).self_signed(&key).expect("a certificate");
+        Self { chain: certificate.pem(), key: key.serialize_pem() }
+    }
 }
 
 impl Authority {
@@ -52,13 +59,18 @@ impl Authority {
         self.certify_until(name, (2036, 1, 1))
     }
 
-    pub(crate) fn certify_until(&self, name: &str, (year, month, day): (i32, u8, u8)) -> Paper {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-        params.distinguished_name.push(DnType::CommonName, name);
-        params.not_before = date_time_ymd(2019, 1, 1);
-        params.not_after = date_time_ymd(year, month, day);
-        params.extended_key_usages =
-            vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+    pub(crate) fn certify_until(&self, name: &str, until: (i32, u8, u8)) -> Paper {
+        self.sign(params(name, until))
+    }
+
+    /// For a server, which shows it to clients and not the other way round.
+    pub(crate) fn certify_server(&self, name: &str) -> Paper {
+        let mut params = params(name, (2036, 1, 1));
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        self.sign(params)
+    }
+
+    fn sign(&self, params: CertificateParams) -> Paper {
         let key = key();
         let certificate = params.signed_by(&key, &self.0).expect("a certificate");
         Paper { chain: certificate.pem(), key: key.serialize_pem() }
@@ -67,6 +79,16 @@ impl Authority {
     pub(crate) fn pem(&self) -> String {
         self.0.pem()
     }
+}
+
+fn params(name: &str, (year, month, day): (i32, u8, u8)) -> CertificateParams {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.not_before = date_time_ymd(2019, 1, 1);
+    params.not_after = date_time_ymd(year, month, day);
+    params.extended_key_usages =
+        vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
+    params
 }
 
 fn key() -> KeyPair {

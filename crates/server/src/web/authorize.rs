@@ -17,14 +17,19 @@ use crate::App;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::CurrentSession;
 
-mod approve;
+pub(crate) mod approve;
 mod guardian_needed;
+mod plain;
+
+pub(super) use plain::kind_key;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/authorize/continue", get(go_on))
         .route("/authorize/decision", post(approve::decide))
         .route("/authorize/ask-guardian", post(guardian_needed::ask))
+        .route("/authorize/plain-identity", get(plain::show).post(plain::tell))
+        .route("/authorize/plain-identity/decline", post(plain::decline))
 }
 
 /// Where a request goes on after the sign-in.
@@ -48,6 +53,7 @@ fn answer(app: &App, page: Page, outcome: Authorize) -> Result<Response, Problem
         Authorize::SignIn(asked) => sign_in::for_client(app, page, &asked, None),
         Authorize::Approve(asked) => Ok(approve::page(page, &asked)),
         Authorize::GuardianNeeded(needed) => Ok(guardian_needed::page(page, &needed)),
+        Authorize::PlainIdentity(asked) => plain::page(app, page, &asked, None),
         Authorize::Back(delivery) => Ok(back(&page, delivery)),
     }
 }

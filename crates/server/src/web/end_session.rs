@@ -86,8 +86,7 @@ fn ask(mut page: Page, asked: &AskedToSignOut) -> Response {
     page.prefer(&asked.ui_locales);
     let application = asked.by.as_deref().map(|by| name(&page, by));
     let host = asked.back.as_ref().and_then(Url::host_str);
-    let mut response =
-        page.show(&Ask { page: &page, application, host, request: &asked.ticket });
+    let mut response = page.show(&Ask { page: &page, application, host, request: &asked.ticket });
     let reach = PageReach { forms: asked.back.iter().cloned().collect(), ..PageReach::default() };
     response.extensions_mut().insert(reach);
     response
@@ -121,7 +120,7 @@ pub(super) fn signed_out(app: &App, mut page: Page, done: &SignedOut) -> Result<
 }
 
 /// What the person signed out of by their own button: the start page, unless there is something to say.
-pub(super) fn by_oneself(app: &App, mut page: Page, done: &SignedOut) -> Result<Response, Problem> {
+pub(crate) fn by_oneself(app: &App, mut page: Page, done: &SignedOut) -> Result<Response, Problem> {
     if !done.told.is_empty() {
         page.returns_to(END_SESSION_PATH.to_owned());
         return signed_out(app, page, done);

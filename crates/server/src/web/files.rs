@@ -35,6 +35,9 @@ fn find(file: &str) -> Option<(&'static str, &'static str)> {
         "sheet_code.js" => {
             ("text/javascript; charset=utf-8", include_str!("../../static/sheet_code.js"))
         }
+        "signed_out.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../static/signed_out.js"))
+        }
         "seal.svg" => ("image/svg+xml", include_str!("../../static/seal.svg")),
         "guilloche.svg" => ("image/svg+xml", include_str!("../../static/guilloche.svg")),
         "tick.svg" => ("image/svg+xml", include_str!("../../static/tick.svg")),

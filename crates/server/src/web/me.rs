@@ -23,6 +23,7 @@ mod overview;
 mod passkeys;
 mod phone;
 mod phone_code;
+mod report;
 mod sheet;
 mod sign_out;
 mod unlock;
@@ -51,6 +52,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/confirm", get(confirm::show).post(confirm::confirm))
         .route("/me/phone", get(phone::show).post(phone::send))
         .route("/me/phone/code", get(phone_code::show).post(phone_code::check))
+        .route("/me/report", get(report::show).post(report::file))
+        .route("/me/reported", get(report::done))
         .route("/me/sheet", get(sheet::show).post(sheet::make))
         .route("/me/sheet/revoke", post(sheet::revoke))
         .route("/me/delegations", get(delegations::show).post(delegations::offer))

@@ -18,6 +18,7 @@ mod counter;
 mod dates;
 mod delegate;
 mod device;
+pub(crate) mod end_session;
 mod enrol;
 mod fields;
 mod files;
@@ -56,6 +57,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(counter::routes())
         .merge(delegate::routes())
         .merge(device::routes())
+        .merge(end_session::routes())
         .merge(enrol::routes())
         .merge(lock::routes())
         .merge(me::routes())

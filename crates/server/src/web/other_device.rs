@@ -170,7 +170,7 @@ fn draw(
 }
 
 fn picture(app: &App, watched: &Watched, at: jiff::Timestamp) -> Option<Picture> {
-    let frame = app.platform().frame(watched, at);
+    let frame = app.platform().picture_frame(watched, at);
     Picture::of(&format!("{}?f={frame}", app.issuer().at("/scan")))
 }
 

@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
+use protocol::oidc::Display;
 use service::Settings;
 
 use super::language::{self, Chosen};
@@ -22,6 +23,7 @@ use crate::locale::Locale;
 pub(crate) struct Page {
     app: App,
     language: Chosen,
+    display: Display,
     /// Whether the people on it are invented.
     pub(crate) sandbox: bool,
     /// When it is made.
@@ -45,6 +47,7 @@ impl Page {
         Self {
             app: app.clone(),
             language: language::of(app, headers),
+            display: Display::default(),
             sandbox: app.is_sandbox(),
             now: app.world().now(),
             here: uri.and_then(Uri::path_and_query).map_or("/", |here| here.as_str()).to_owned(),
@@ -55,6 +58,16 @@ impl Page {
     /// Prefers these languages of a relying party's page, unless the person chose one here.
     pub(crate) fn prefer(&mut self, ui_locales: &[String]) {
         self.language.prefer(ui_locales);
+    }
+
+    /// Is shown as a relying party wants it.
+    pub(crate) fn shown_as(&mut self, display: Display) {
+        self.display = display;
+    }
+
+    /// How it is shown, unless in a whole window.
+    pub(crate) fn display(&self) -> Option<&'static str> {
+        (self.display != Display::Page).then_some(self.display.as_str())
     }
 
     /// Names the address to come back to after a change of language.

@@ -107,6 +107,7 @@ pub(super) fn for_client(
         return Ok(sign_in_portrait::choice(app, &mut page, asked, trouble));
     }
     page.prefer(&asked.ui_locales);
+    page.shown_as(asked.display);
     let to = continuation(&asked.ticket);
     page.returns_to(to.clone());
     let organisation = match page.locale() {

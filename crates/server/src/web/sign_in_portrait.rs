@@ -146,6 +146,7 @@ fn consented(version: u32) -> String {
 
 fn prepared<'a>(page: &'a mut Page, asked: &Asked) -> &'a Page {
     page.prefer(&asked.ui_locales);
+    page.shown_as(asked.display);
     page.returns_to(continuation(&asked.ticket));
     page
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use rules::report::Grievance;
 use rules::{DocumentClass, Purpose, Scene};
 
 use crate::locale::Locale;
@@ -12,17 +13,26 @@ use crate::locale::Locale;
 const NOT_FOR_PERSONS: &[&str] = &[
     "authorization_malformed",
     "client_exists",
+    "client_not_there",
     "cool_down_out_of_bounds",
     "dpop_malformed",
+    "encryption_key_missing",
     "legal_basis_missing",
+    "logout_uri_elsewhere",
     "mode_not_offered",
+    "native_not_for_fapi",
+    "mutual_tls_not_offered",
     "nowhere_to_tell",
     "officer_name_malformed",
     "only_face_remains",
     "officer_unknown",
     "other_methods_missing",
+    "plain_beyond_scene",
+    "plain_kinds_missing",
+    "plain_law_missing",
     "profile_not_kept",
     "purpose_missing",
+    "report_unknown",
     "retention_too_long",
     "standing_beyond_scene",
     "token_missing",
@@ -81,6 +91,9 @@ fn put_together() -> BTreeSet<String> {
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
     keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
     keys.extend(rules::GuardianshipPaper::ALL.map(|paper| format!("paper-{}", paper.as_str())));
+    keys.extend(Grievance::ALL.map(|grievance| format!("grievance-{}", grievance.as_str())));
+    // A relying party's trouble in OAuth's words, which persons meet as well.
+    keys.insert("refusal-client_suspended".to_owned());
     keys.extend(["is_guardian", "no_guardian"].map(|act| format!("family-act-{act}")));
     keys.extend(Purpose::ALL.map(|purpose| format!("me-consent-{}", purpose.as_str())));
     keys.extend(

@@ -19,7 +19,11 @@ pub(crate) fn purpose_of(act: StaffAct, digest: &[u8; 32]) -> Option<Vec<u8>> {
         | StaffAct::Declined
         | StaffAct::Suspended
         | StaffAct::TrustImported
-        | StaffAct::TrustRemoved => None,
+        | StaffAct::TrustRemoved
+        | StaffAct::ClientSuspended
+        | StaffAct::ClientResumed
+        | StaffAct::ReportOpened
+        | StaffAct::ReportClosed => None,
     }
 }
 

@@ -38,8 +38,22 @@ const INSERT: &str = "
                          name_zh, name_en, admitted_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
 
+const ALL: &str = "
+    SELECT client_id, redirect_uris, authentication, credential, profile, metadata, organisation, name_zh,
+           name_en, admitted_at, suspended_at
+      FROM clients ORDER BY client_id LIMIT $1";
+const SUSPEND: &str =
+    "UPDATE clients SET suspended_at = $1 WHERE client_id = $2 AND suspended_at IS NULL";
+const RESUME: &str =
+    "UPDATE clients SET suspended_at = NULL WHERE client_id = $1 AND suspended_at IS NOT NULL";
+
+const CHANGE: &str = "
+    UPDATE clients
+       SET redirect_uris = $1, authentication = $2, credential = $3, profile = $4, metadata = $5, name_zh = $6, name_en = $7
+     WHERE client_id = $8 AND suspended_at IS NULL";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, ALL, SUSPEND, RESUME, CHANGE];
 
 impl Tx<Authentication> {
     /// The client with this id.
@@ -50,18 +64,43 @@ impl Tx<Authentication> {
             .transpose()
     }
 
+    /// Clients by id, at most `most`.
+    pub async fn clients(&self, most: u32) -> Result<Vec<ClientRecord>, Error> {
+        let rows = self.fetch("clients", ALL, &[Value::Int(most.into())]).await?;
+        rows.into_iter().map(ClientRecord::try_from).collect()
+    }
+
+    /// Suspends a client; `false` if there is none or it is suspended.
+    pub async fn suspend_client(&self, id: &str, now: Timestamp) -> Result<bool, Error> {
+        Ok(self.execute(SUSPEND, &[Value::Int(now.as_second()), Value::Text(id)]).await? == 1)
+    }
+
+    /// Ends a suspension; `false` if there is none.
+    pub async fn resume_client(&self, id: &str) -> Result<bool, Error> {
+        Ok(self.execute(RESUME, &[Value::Text(id)]).await? == 1)
+    }
+
+    /// Changes everything of a client but whose it is and since when; `false` if it is suspended or gone.
+    pub async fn change_client(&self, record: &ClientRecord) -> Result<bool, Error> {
+        let (uris, metadata) = (lines(&record.client), json(&record.client)?);
+        let (method, credential) = written(&record.client.authentication)?;
+        let values = [
+            Value::Text(&uris),
+            Value::Text(method),
+            Value::Text(&credential),
+            Value::Text(record.client.profile.as_str()),
+            Value::Text(&metadata),
+            Value::Text(&record.name_zh),
+            Value::Text(&record.name_en),
+            Value::Text(record.client.id.as_str()),
+        ];
+        Ok(self.execute(CHANGE, &values).await? == 1)
+    }
+
     /// Adds a client; `false` if its id is taken.
     pub async fn add_client(&self, record: &ClientRecord) -> Result<bool, Error> {
-        let uris = record
-            .client
-            .redirect_uris
-            .iter()
-            .map(RedirectUri::as_str)
-            .collect::<Vec<_>>()
-            .join("\n");
+        let (uris, metadata) = (lines(&record.client), json(&record.client)?);
         let (method, credential) = written(&record.client.authentication)?;
-        let metadata = serde_json::to_string(&record.client.metadata)
-            .map_err(|cause| Error::engine("writing client metadata", cause))?;
         let values = [
             Value::Text(record.client.id.as_str()),
             Value::Text(&uris),
@@ -112,16 +151,33 @@ impl TryFrom<Row> for ClientRecord {
 
 const SECRET: &str = "client_secret_basic";
 const KEY: &str = "private_key_jwt";
+const CERTIFIED: &str = "tls_client_auth";
+const SELF_SIGNED: &str = "self_signed_tls_client_auth";
+
+fn lines(client: &Client) -> String {
+    client.redirect_uris.iter().map(RedirectUri::as_str).collect::<Vec<_>>().join("\n")
+}
+
+fn json(client: &Client) -> Result<String, Error> {
+    serde_json::to_string(&client.metadata)
+        .map_err(|cause| Error::engine("writing client metadata", cause))
+}
 
 fn written(authentication: &ClientAuthentication) -> Result<(&'static str, String), Error> {
     Ok(match authentication {
         ClientAuthentication::SecretBasic { secret_hash } => (SECRET, HEXLOWER.encode(secret_hash)),
-        ClientAuthentication::PrivateKeyJwt { keys } => {
-            let keys = serde_json::to_string(keys)
-                .map_err(|cause| Error::engine("writing a key set", cause))?;
-            (KEY, keys)
+        ClientAuthentication::PrivateKeyJwt { keys } => (KEY, set(keys)?),
+        ClientAuthentication::SelfSignedTls { keys } => (SELF_SIGNED, set(keys)?),
+        ClientAuthentication::Tls { name } => {
+            let name = serde_json::to_string(name)
+                .map_err(|cause| Error::engine("writing a certificate's name", cause))?;
+            (CERTIFIED, name)
         }
     })
+}
+
+fn set(keys: &JwkSet) -> Result<String, Error> {
+    serde_json::to_string(keys).map_err(|cause| Error::engine("writing a key set", cause))
 }
 
 fn read(method: &str, credential: &str) -> Option<ClientAuthentication> {
@@ -131,6 +187,12 @@ fn read(method: &str, credential: &str) -> Option<ClientAuthentication> {
             Some(ClientAuthentication::SecretBasic { secret_hash })
         }
         KEY => Some(ClientAuthentication::PrivateKeyJwt { keys: JwkSet::parse(credential).ok()? }),
+        SELF_SIGNED => {
+            Some(ClientAuthentication::SelfSignedTls { keys: JwkSet::parse(credential).ok()? })
+        }
+        CERTIFIED => {
+            Some(ClientAuthentication::Tls { name: serde_json::from_str(credential).ok()? })
+        }
         _ => None,
     }
 }

@@ -96,8 +96,16 @@ pub enum Kind {
     BecameOfficer,
     /// A guardian locked the child's certificate; both see it.
     GuardianLocked,
+    /// The person agreed to tell a relying party who they are.
+    PlainAgreed,
+    /// The person would not tell a relying party who they are.
+    PlainDeclined,
+    /// A relying party was told who the person is.
+    PlainTold,
     /// Proving the identity again was cut off before anything was issued; every phone was told.
     ReissueCut,
+    /// The person reported a relying party.
+    Reported,
 }
 
 impl Kind {
@@ -134,6 +142,10 @@ impl Kind {
         Self::BecameOfficer,
         Self::GuardianLocked,
         Self::ReissueCut,
+        Self::Reported,
+        Self::PlainAgreed,
+        Self::PlainDeclined,
+        Self::PlainTold,
     ];
 
     /// The word for it.
@@ -171,6 +183,10 @@ impl Kind {
             Self::BecameOfficer => "became_officer",
             Self::GuardianLocked => "guardian_locked",
             Self::ReissueCut => "reissue_cut",
+            Self::Reported => "reported",
+            Self::PlainAgreed => "plain_agreed",
+            Self::PlainDeclined => "plain_declined",
+            Self::PlainTold => "plain_told",
         }
     }
 }
@@ -191,6 +207,9 @@ impl FromStr for Kind {
 const OF_PERSON: &str = "
     SELECT event_id, person_id, kind, client_id, scene, mode, passed, at
       FROM events WHERE person_id = $1 ORDER BY event_id DESC LIMIT $2";
+const ONE_OF_PERSON: &str = "
+    SELECT event_id, person_id, kind, client_id, scene, mode, passed, at
+      FROM events WHERE person_id = $1 AND event_id = $2";
 const INSERT: &str = "
     INSERT INTO events (event_id, person_id, kind, client_id, scene, mode, passed, at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -198,7 +217,7 @@ const PURGE: &str = "DELETE FROM events WHERE event_id < $1";
 const DELETE_OF_PERSON: &str = "DELETE FROM events WHERE person_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[OF_PERSON, INSERT, PURGE, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] = &[OF_PERSON, ONE_OF_PERSON, INSERT, PURGE, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
     /// A person's events, newest first, at most `most`.
@@ -207,6 +226,13 @@ impl Tx<Authentication> {
             .fetch("events", OF_PERSON, &[Value::Bytes(person.bytes()), Value::Int(most.into())])
             .await?;
         rows.into_iter().map(Event::try_from).collect()
+    }
+
+    /// An event of a person.
+    pub async fn event_of(&self, person: PersonId, id: EventId) -> Result<Option<Event>, Error> {
+        let values = [Value::Bytes(person.bytes()), Value::Bytes(id.bytes())];
+        let row = self.fetch_one("events", ONE_OF_PERSON, &values).await?;
+        row.map(Event::try_from).transpose()
     }
 
     /// Adds an event.

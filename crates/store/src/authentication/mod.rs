@@ -17,12 +17,17 @@ mod guardian_requests;
 mod guardianships;
 mod knocks;
 mod lock_links;
+mod native_spent;
 mod net_numbers;
 mod officers;
+mod over_asking;
 mod passkeys;
 mod persons;
+mod plain_disclosures;
 mod reach_codes;
+mod registrations;
 mod relying_parties;
+mod reports;
 mod scenes;
 mod served_sessions;
 mod sheets;
@@ -49,9 +54,13 @@ pub use guardianships::{Confirmed, Guardianship};
 pub use knocks::{Knock, KnockState, Way};
 pub use lock_links::{About, LockLink};
 pub use officers::Officer;
+pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
+pub use plain_disclosures::PlainDisclosure;
+pub use registrations::RegistrationRecord;
 pub use relying_parties::RelyingParty;
+pub use reports::ReportRecord;
 pub use served_sessions::ServedSession;
 pub use sheets::Sheet;
 pub use spent::Spent;
@@ -78,12 +87,17 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     guardianships::STATEMENTS,
     knocks::STATEMENTS,
     lock_links::STATEMENTS,
+    native_spent::STATEMENTS,
     net_numbers::STATEMENTS,
     officers::STATEMENTS,
+    over_asking::STATEMENTS,
     passkeys::STATEMENTS,
     persons::STATEMENTS,
+    plain_disclosures::STATEMENTS,
+    registrations::STATEMENTS,
     reach_codes::STATEMENTS,
     relying_parties::STATEMENTS,
+    reports::STATEMENTS,
     scenes::STATEMENTS,
     served_sessions::STATEMENTS,
     sheets::STATEMENTS,

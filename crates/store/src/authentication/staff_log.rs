@@ -46,10 +46,18 @@ pub enum StaffAct {
     TrustImported,
     /// Had it trust something no longer; the digest is its fingerprint.
     TrustRemoved,
+    /// Suspended a client; the digest is its id's.
+    ClientSuspended,
+    /// Ended a client's suspension; the digest is its id's.
+    ClientResumed,
+    /// Read the words of a report; the digest is the report's.
+    ReportOpened,
+    /// Closed a report; the digest is the report's.
+    ReportClosed,
 }
 
 impl StaffAct {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
         Self::Joined,
         Self::SignedIn,
         Self::Entered,
@@ -58,6 +66,10 @@ impl StaffAct {
         Self::Suspended,
         Self::TrustImported,
         Self::TrustRemoved,
+        Self::ClientSuspended,
+        Self::ClientResumed,
+        Self::ReportOpened,
+        Self::ReportClosed,
     ];
 
     /// The word for it.
@@ -71,6 +83,10 @@ impl StaffAct {
             Self::Suspended => "suspended",
             Self::TrustImported => "trust_imported",
             Self::TrustRemoved => "trust_removed",
+            Self::ClientSuspended => "client_suspended",
+            Self::ClientResumed => "client_resumed",
+            Self::ReportOpened => "report_opened",
+            Self::ReportClosed => "report_closed",
         }
     }
 }

@@ -91,6 +91,7 @@ const END_OF_CONSENT: &str = "
        AND scene = (SELECT scene FROM consents WHERE consent_id = $1)
        AND told = (SELECT attributes FROM consents WHERE consent_id = $1)";
 const END_OF_PERSON: &str = "DELETE FROM standing_access WHERE person_id = $1";
+const END_OF_CLIENT: &str = "DELETE FROM standing_access WHERE client_id = $1";
 const PURGE: &str = "DELETE FROM standing_access WHERE expires_at <= $1 OR used_at <= $2";
 
 #[cfg(test)]
@@ -105,6 +106,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     END_OF_GRANT,
     END_OF_CONSENT,
     END_OF_PERSON,
+    END_OF_CLIENT,
     PURGE,
 ];
 
@@ -203,6 +205,11 @@ impl Tx<Authentication> {
     /// Ends every access to a person.
     pub async fn end_standing_access_of_person(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(END_OF_PERSON, &[Value::Bytes(person.bytes())]).await
+    }
+
+    /// Ends every access of a client.
+    pub async fn end_standing_access_of_client(&self, client: &str) -> Result<u64, Error> {
+        self.execute(END_OF_CLIENT, &[Value::Text(client)]).await
     }
 
     /// Deletes accesses that are over, or were last used at `unused_since`; how many.

@@ -8,6 +8,7 @@ mod former_phones;
 mod identities;
 mod notices;
 mod phone_changes;
+mod report_words;
 mod sendings;
 mod unissued;
 mod waiting;
@@ -31,6 +32,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     identities::STATEMENTS,
     notices::STATEMENTS,
     phone_changes::STATEMENTS,
+    report_words::STATEMENTS,
     sendings::STATEMENTS,
     unissued::STATEMENTS,
     waiting::STATEMENTS,

@@ -47,6 +47,12 @@ impl Answer {
         found.unwrap_or_else(|| panic!("{}: no {name} in {to}", self.to)).1.into_owned()
     }
 
+    /// OAuth's own word for an error.
+    pub(crate) fn says_error(&self) -> String {
+        let document: Value = serde_json::from_str(&self.body).unwrap_or_default();
+        document.get("error").and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
     /// The stable word of a refusal: in the document, in OAuth's answer, or on the page.
     pub(crate) fn code(&self) -> String {
         if self.is_page() {

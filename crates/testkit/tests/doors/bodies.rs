@@ -20,6 +20,9 @@ fn too_much(path: &str) -> usize {
     if picture { 640 * 1024 + 1 } else { 64 * 1024 + 1 }
 }
 
+/// Endpoints that send a form on as a query, and read it there.
+pub(crate) const FORWARDS: [&str; 2] = ["/authorize", "/end-session"];
+
 /// Endpoints that read a form.
 fn readers() -> impl Iterator<Item = &'static (&'static str, &'static str, Stand)> {
     STANDS.iter().filter(|(method, path, _)| *method == "POST" && *path != "/userinfo")
@@ -61,7 +64,7 @@ async fn a_body_of_another_kind_is_refused(front: Front) {
 }
 
 async fn a_body_that_is_no_form_is_refused(front: Front) {
-    for stand in readers().filter(|(_, path, _)| *path != "/authorize") {
+    for stand in readers().filter(|(_, path, _)| !FORWARDS.contains(path)) {
         let call = front.honest(*stand).await;
         let before = front.census().await;
         for body in [&b""[..], b"\xff\xfe", b"\0\0\0", b"{\"ticket\":1}", b"&&&===&", b"%", b"\r\n"]
@@ -74,7 +77,8 @@ async fn a_body_that_is_no_form_is_refused(front: Front) {
                 | "/backchannel-authentication"
                 | "/token"
                 | "/revoke"
-                | "/introspect" => &[
+                | "/introspect"
+                | "/plain-identity" => &[
                     (400, "body_unreadable"),
                     (400, "parameter_misencoded"),
                     (401, "client_not_authenticated"),
@@ -126,6 +130,7 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
     match (path, name) {
         // Signing in with the device alone is a mode of its own; a request is there if a relying party asks.
         ("/sign-in", "passcode" | "request")
+        | ("/me/report", "named")
         | ("/sign-in/portrait/prove", "passcode")
         | (
             "/counter/enter",
@@ -135,6 +140,7 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
         ("/counter/enter", "enrolment" | "sensitive") | ("/enrol/portrait", "consent") => {
             Some((422, "consent_missing"))
         }
+        ("/me/report", "grievance") => Some((422, "grievance_missing")),
         ("/me/children/answer", "days") => Some((422, "approval_term_malformed")),
         ("/me/children/answer", "log_in") => Some((422, "approval_without_scene")),
         _ => Some((400, "body_unreadable")),

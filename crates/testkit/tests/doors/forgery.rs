@@ -102,6 +102,7 @@ async fn a_ticket_is_for_one_browser_and_one_purpose(front: Front) {
 fn purpose(action: &str) -> &'static str {
     match action {
         "/authorize/decision" => "decide",
+        "/end-session/confirm" => "sign-out",
         "/delegate" => "delegate",
         "/counter/person" => "counter-person",
         action if action.starts_with("/counter") => "counter",
@@ -155,8 +156,11 @@ async fn whoever_has_no_cookie_changes_nothing(front: Front) {
             | "/backchannel-authentication"
             | "/token"
             | "/revoke"
-            | "/introspect" => answer.let_in(),
-            path if stand.0 == "POST" && path != "/userinfo" && path != "/authorize" => {
+            | "/introspect"
+            | "/plain-identity" => answer.let_in(),
+            path if stand.0 == "POST"
+                && !["/userinfo", "/authorize", "/end-session"].contains(&path) =>
+            {
                 let sent_away = answer.status == 303
                     && (["/enrol", "/counter/sign-in"].contains(&answer.location())
                         || answer.location().starts_with("/sign-in?to=/me"));

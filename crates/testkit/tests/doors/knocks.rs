@@ -30,18 +30,20 @@ impl Front {
         match path {
             "/device_authorization" => return self.asks_by_device(&self.parties[0]),
             "/backchannel-authentication" => {
-                return self.calls(&self.town.adult().enrol().await).await;
+                let holder = Box::pin(self.town.adult().enrol()).await;
+                return Box::pin(self.calls(&holder)).await;
             }
-            path if path.starts_with("/me/asked") => return self.asked(path).await,
-            path if path != "/device" => return self.beside_a_phone(posts, path).await,
+            path if path.starts_with("/me/asked") => return Box::pin(self.asked(path)).await,
+            path if path != "/device" => return Box::pin(self.beside_a_phone(posts, path)).await,
             _ => {}
         }
         if !posts {
             return Browser::signed_in(self, &self.li().await.session).dress(Call::get(path));
         }
         // Each time somebody else: a person types so many codes an hour.
-        let (holder, asked) = (self.town.adult().enrol().await, self.television().await);
-        self.types(&holder, &asked.user_code).await
+        let holder = Box::pin(self.town.adult().enrol()).await;
+        let asked = Box::pin(self.television()).await;
+        Box::pin(self.types(&holder, &asked.user_code)).await
     }
 
     fn asks_by_device(&self, party: &Party) -> Call {
@@ -86,12 +88,13 @@ impl Front {
 
     /// A form on the page of what is asked; each time somebody else, who is asked so often an hour.
     async fn asked(&self, path: &'static str) -> Call {
-        let holder = self.town.adult().enrol().await;
+        let holder = Box::pin(self.town.adult().enrol()).await;
         let mut browser = Browser::signed_in(self, &holder.session);
         if path == "/me/asked/code" {
             return browser.form(self, "/me/asked", path).await;
         }
-        self.send(&self.calls(&holder).await).await.let_in();
+        let call = Box::pin(self.calls(&holder)).await;
+        self.send(&call).await.let_in();
         if path == "/me/asked/welcome" {
             let away = browser.form(self, "/me/asked", "/me/asked/turn-away").await;
             browser.send(self, away).await.let_in();
@@ -104,7 +107,7 @@ impl Front {
         let (question, _) = self.parties[0].question(&self.town);
         let mut browser = Browser::default();
         if path == "/scan" {
-            let scan = format!("/scan?f={}", self.frame().await);
+            let scan = format!("/scan?f={}", Box::pin(self.frame()).await);
             return if posts {
                 browser.form(self, &scan, path).await
             } else {
@@ -132,11 +135,11 @@ impl Front {
     async fn frame(&self) -> String {
         let (question, _) = self.parties[0].question(&self.town);
         let platform = &self.town.platform;
-        let next = platform.authorize(None, &question.form()).await.expect("a page");
+        let next = Box::pin(platform.authorize(None, &question.form())).await.expect("a page");
         let service::Authorize::SignIn(asked) = next else { panic!("nobody is signed in") };
         let watch = platform.ask_on_phone(&asked.ticket, b"").await.expect("shown");
         let watched = platform.watched(&watch, b"").await.expect("shown");
-        platform.frame(&watched, platform.now())
+        platform.picture_frame(&watched, platform.now())
     }
 
     fn polls(&self, party: &Party, device_code: &str) -> Call {

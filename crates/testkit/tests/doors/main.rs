@@ -10,6 +10,7 @@
 )]
 
 mod answer;
+mod attacks;
 mod bodies;
 mod browser;
 mod call;
@@ -27,12 +28,17 @@ mod journey;
 mod knocks;
 mod locking;
 mod logs;
+mod native;
 mod noise;
 mod other_ways;
 mod papers;
 mod party;
 mod persons;
+mod plain;
 mod rate;
+mod registering;
+mod reporting;
+mod sign_out;
 mod stand;
 mod tokens;
 mod values;

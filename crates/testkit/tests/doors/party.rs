@@ -1,10 +1,13 @@
 //! Two relying parties whose secrets these stories know: one signs, one has a password.
 
 use data_encoding::BASE64;
-use formats::{JwkSet, SigningKey, base64url, jws, mac::sha256};
+use formats::{JwkSet, OpeningKey, SigningKey, base64url, jws, mac::sha256};
 use protocol::oauth::client_assertion::ASSERTION_TYPE;
 use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, GrantType, Profile};
-use rules::{Access, AgeThreshold, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
+use rules::{
+    Access, AgeThreshold, Attribute, Mode, OrganisationCode, PlainKind, PlainTerms, Scene,
+    SceneRegistration,
+};
 use serde_json::{Map, Value, json};
 use service::Admission;
 use yinzheng_testkit::{ISSUER, Town};
@@ -57,6 +60,7 @@ pub(crate) async fn admit(town: &Town) -> [Party; 2] {
                     access: Access::Standing,
                     ..scene(Scene::ManageMembership, &[])
                 },
+                SceneRegistration { plain: party.asks_plain(), ..scene(Scene::Register, &[]) },
             ],
         };
         town.platform.admit(admission).await.expect("admitted");
@@ -74,10 +78,36 @@ fn scene(scene: Scene, asks: &[Attribute]) -> SceneRegistration {
         other_methods: vec!["At the counter".to_owned()],
         mode: Mode::Certificate,
         access: Access::Once,
+        plain: None,
     }
 }
 
 impl Party {
+    /// The one that signs is obliged by a law to know its customers.
+    fn asks_plain(&self) -> Option<PlainTerms> {
+        let terms = || PlainTerms::new("反洗钱法第二十九条", vec![PlainKind::Name]).expect("a law");
+        matches!(self.proof, Proof::Key(_)).then(terms)
+    }
+
+    fn metadata(&self) -> ClientMetadata {
+        if self.asks_plain().is_none() {
+            return ClientMetadata::default();
+        }
+        let key = OpeningKey::generate("enc-1");
+        let said = json!({
+            "jwks": {"keys": [key.public()]},
+            "plain_identity_encrypted_response_alg": "ECDH-ES+A256KW",
+            "plain_identity_encrypted_response_enc": "A256GCM",
+        });
+        serde_json::from_value(said).expect("metadata")
+    }
+
+    /// The key of the one that signs.
+    pub(crate) fn key(&self) -> &SigningKey {
+        let Proof::Key(key) = &self.proof else { panic!("{} signs nothing", self.id) };
+        key
+    }
+
     fn registered(&self) -> Client {
         let authentication = match &self.proof {
             Proof::Secret(secret) => ClientAuthentication::by_secret(secret),
@@ -90,14 +120,16 @@ impl Party {
             redirect_uris: vec![self.back.parse().expect("a redirect URI")],
             authentication,
             profile: Profile::OpenId,
+            // The one with the password comes from the national interface.
             metadata: ClientMetadata {
+                native: self.id == "kiosk",
                 grant_types: vec![
                     GrantType::AuthorizationCode,
                     GrantType::RefreshToken,
                     GrantType::DeviceCode,
                     GrantType::Ciba,
                 ],
-                ..ClientMetadata::default()
+                ..self.metadata()
             },
         }
     }

@@ -80,6 +80,7 @@ fn is_for_clients(call: &Call) -> bool {
         "/token",
         "/revoke",
         "/introspect",
+        "/plain-identity",
         "/userinfo",
         "/jwks",
         "/.well-known/",

@@ -14,12 +14,22 @@ pub(crate) enum Stand {
     Open(&'static str),
     /// A relying party asks, by link or by form.
     Ask,
+    /// A relying party has somebody signed out.
+    EndSession,
+    /// Somebody is asked whether to sign out.
+    SignOut,
+    /// An integration of the native interface sends a browser.
+    Native,
     /// A relying party pushes a request.
     Push,
     /// A relying party redeems a code.
     Redeem,
     /// A relying party gives a token back, or asks what it is worth.
     About,
+    /// A relying party fetches what it was told it may.
+    Fetch,
+    /// The page on plain identity.
+    Plain,
     /// A relying party asks with an access token.
     Told,
     /// A form on a page for anybody.
@@ -56,6 +66,8 @@ pub(crate) enum Stand {
     Delegate,
     /// Between two devices.
     Knock,
+    /// A use that a relying party made of the person.
+    Report,
     /// Guardians, children, and young people who wait.
     Family,
 }
@@ -64,6 +76,9 @@ pub(crate) enum Stand {
 pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/authorize", Stand::Ask),
     ("POST", "/authorize", Stand::Ask),
+    ("GET", "/end-session", Stand::EndSession),
+    ("POST", "/end-session", Stand::EndSession),
+    ("POST", "/end-session/confirm", Stand::SignOut),
     ("POST", "/par", Stand::Push),
     ("POST", "/device_authorization", Stand::Knock),
     ("POST", "/backchannel-authentication", Stand::Knock),
@@ -84,10 +99,13 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/token", Stand::Redeem),
     ("POST", "/revoke", Stand::About),
     ("POST", "/introspect", Stand::About),
+    ("POST", "/plain-identity", Stand::Fetch),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
+    ("GET", "/native/authenticate", Stand::Native),
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
+    ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
     ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
     (
         "GET",
@@ -110,6 +128,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/sign-in/portrait/prove", Stand::Face),
     ("GET", "/authorize/continue", Stand::Continue),
     ("POST", "/authorize/decision", Stand::Decision),
+    ("GET", "/authorize/plain-identity", Stand::Plain),
+    ("POST", "/authorize/plain-identity", Stand::Plain),
+    ("POST", "/authorize/plain-identity/decline", Stand::Plain),
     ("GET", "/enrol", Stand::Open("/enrol")),
     ("POST", "/enrol", Stand::Form { page: "/enrol" }),
     ("GET", "/enrol/sensitive", Stand::Sensitive),
@@ -173,6 +194,9 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/phone", Stand::Mine),
     ("GET", "/me/phone/code", Stand::NewPhone),
     ("POST", "/me/phone/code", Stand::NewPhone),
+    ("GET", "/me/report", Stand::Report),
+    ("POST", "/me/report", Stand::Report),
+    ("GET", "/me/reported", Stand::Mine),
     ("POST", "/me/sign-out", Stand::Mine),
     ("GET", "/lock", Stand::Open("/lock")),
     ("POST", "/lock", Stand::Lock),
@@ -221,8 +245,10 @@ pub(crate) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static s
         "/token",
         "/revoke",
         "/introspect",
+        "/plain-identity",
         "/userinfo",
         "/authorize",
+        "/end-session",
     ];
     STANDS.iter().filter(move |(method, path, _)| *method == "POST" && !machines.contains(path))
 }
@@ -235,9 +261,11 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/enrol/guardian"
         | "/enrol/portrait/taken"
         | "/enrol/phone-code" => &["enrolments"],
-        "/sign-in" | "/sign-in/portrait/prove" | "/me/unlock" | "/me/cancel" => {
-            &["certificates", "spent"]
-        }
+        "/sign-in"
+        | "/sign-in/portrait/prove"
+        | "/me/unlock"
+        | "/me/cancel"
+        | "/authorize/plain-identity" => &["certificates", "spent"],
         // Whoever guesses the passcode has used a passkey for it.
         "/sign-in/passkey" => &["certificates", "passkeys", "spent"],
         "/me/confirm" => &["dynamic_codes"],
@@ -247,6 +275,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/token"
         | "/revoke"
         | "/introspect"
+        | "/plain-identity"
         | "/lock"
         | "/lock/sheet"
         | "/me/children/card"
@@ -269,6 +298,12 @@ impl Front {
         match stand {
             Stand::Open(at) => Browser::default().dress(Call::get(at)),
             Stand::Ask => self.question(posts).await,
+            Stand::EndSession => self.ending(posts).await,
+            Stand::SignOut => {
+                let mut browser = Browser::signed_in(self, &self.fresh_session().await);
+                browser.form(self, "/end-session?client_id=harbour", path).await
+            }
+            Stand::Native => self.native().await,
             Stand::Push => self.parties[0].pushes(&self.town),
             Stand::Redeem => {
                 let code = self.code(self.li().await, &self.parties[0]).await;
@@ -278,6 +313,10 @@ impl Front {
                 let token = self.access_token(self.li().await, &self.parties[0]).await;
                 self.parties[0].prove(&self.town, Call::post(path).with("token", token))
             }
+            Stand::Fetch => self.fetches().await,
+            Stand::Plain if !posts => self.reads_on_plain().await,
+            Stand::Plain if path.ends_with("/decline") => self.declines_to_tell().await,
+            Stand::Plain => self.tells().await,
             Stand::Told => {
                 let token = self.access_token(self.li().await, &self.parties[1]).await;
                 let call = if posts { Call::post(path) } else { Call::get(path) };
@@ -311,6 +350,7 @@ impl Front {
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
+            Stand::Report => self.report(posts).await,
             Stand::Documents => self.documents(path).await,
             Stand::NewPhone => self.new_phone(posts).await,
             Stand::Lock => Box::pin(self.locking(path)).await,
@@ -323,6 +363,28 @@ impl Front {
         let browser = Browser::signed_in(self, &self.li().await.session);
         let link = Call::get(format!("/authorize?{}", question.form()));
         browser.dress(if posts { question } else { link })
+    }
+
+    /// A relying party asks to have somebody signed out; a session of its own, for it may end.
+    async fn ending(&self, posts: bool) -> Call {
+        let browser = Browser::signed_in(self, &self.fresh_session().await);
+        let call = if posts {
+            Call::post("/end-session")
+        } else {
+            Call::get("/end-session?client_id=harbour&state=x")
+        };
+        browser.dress(if posts {
+            call.with("client_id", "harbour").with("state", "x")
+        } else {
+            call
+        })
+    }
+
+    /// Another session of somebody who has one.
+    async fn fresh_session(&self) -> service::Session {
+        let mut holder = self.li().await.clone();
+        holder.sign_in().await.expect("signed in");
+        holder.session
     }
 
     async fn consenting(&self, posts: bool) -> Call {
@@ -467,7 +529,12 @@ impl Front {
 
     async fn mine(&self, path: &'static str) -> Call {
         let holder = if path == "/me/unlock" { self.locked().await } else { self.li().await };
-        let mut browser = Browser::signed_in(self, &holder.session);
+        // Whoever signs out ends a session that others here go on using.
+        let session = match path {
+            "/me/sign-out" => self.fresh_session().await,
+            _ => holder.session.clone(),
+        };
+        let mut browser = Browser::signed_in(self, &session);
         let own = matches!(path, "/me/unlock" | "/me/cancel" | "/me/phone");
         let page = if own { path } else { "/me" };
         let form = browser.form(self, page, path).await;

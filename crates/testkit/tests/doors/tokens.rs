@@ -82,13 +82,8 @@ async fn a_request_that_does_not_fit_goes_back_without_a_code(front: Front) {
         (ask().with("nonce", "n".repeat(513)), "invalid_request"),
         (ask().with("nonce", "网"), "invalid_request"),
         (ask().with("id_token_hint", "e30.e30.e30"), "invalid_request"),
-        (
-            ask()
-                .with("prompt", "none")
-                .with("max_age", "0")
-                .with("scope", "openid scene:check_age"),
-            "consent_required",
-        ),
+        (ask().with("prompt", "none").with("scope", "openid scene:check_age"), "consent_required"),
+        (ask().with("prompt", "none").with("max_age", "0"), "login_required"),
     ] {
         let state = String::from_utf8(call.value("state").to_vec()).expect("text");
         let link = browser.dress(Call::get(format!("/authorize?{}", call.form())));

@@ -142,6 +142,10 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         }
         // Forty characters in one line, whichever they are.
         ("/me/passkeys", "name") => return None,
+        ("/me/report", "use") => &["use_unknown"],
+        ("/me/report", "grievance") => &["grievance_missing"],
+        // A box is ticked by whatever stands in it.
+        ("/me/report", "named") => return None,
         ("/me/documents/remove", "document") => &["document_not_kept"],
         ("/me/passkeys/remove", "passkey") => &["passkey_unknown"],
         ("/me/confirm", "code") => &["dynamic_code_malformed"],
@@ -160,7 +164,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "passcode") => &["passcode_malformed"],
         (_, "device_proof") => &["device_proof_invalid"],
         ("/me/withdraw", "consent") => &["consent_unknown"],
-        ("/authorize/decision", "request") => &["ticket_invalid"],
+        ("/authorize/decision" | "/end-session/confirm", "request") => &["ticket_invalid"],
         (_, "person") => &["document_unknown"],
         // Where to go next: whatever is not ours is the start page.
         (_, "to" | "request") => return None,

@@ -403,7 +403,7 @@ impl Front {
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body)
             .unwrap_or_else(|_| panic!("{} answers {}", self.to, self.body))
     }

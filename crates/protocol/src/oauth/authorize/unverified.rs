@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{AuthorizationRequest, AuthorizeError, unknown_client};
 use crate::{
     oauth::{
+        authorization_details,
         client::{Client, ClientId, Profile},
         echo::Echo,
         error::{ErrorCode, OAuthError},
@@ -16,7 +17,10 @@ use crate::{
         response::ReturnTo,
         response_mode::ResponseMode,
     },
-    oidc::{claims::ClaimsRequest, id_token::IdTokenHint, prompt::Prompt, scope::Scope},
+    oidc::{
+        claims::ClaimsRequest, display::Display, id_token::IdTokenHint, prompt::Prompt,
+        scope::Scope,
+    },
 };
 
 /// How many entries a list (`acr_values`, `ui_locales`) may have: more than there are modes or
@@ -70,7 +74,7 @@ impl<'a> UnverifiedRequest<'a> {
     /// # Errors
     /// As [`Self::check`], each said to the client at once.
     pub(in crate::oauth) fn knocking(
-        client_id: ClientId,
+        client: &Client,
         asked: &Parameters<'_>,
         kept: &KeptAnswer,
     ) -> Result<AuthorizationRequest, OAuthError> {
@@ -89,8 +93,9 @@ impl<'a> UnverifiedRequest<'a> {
         let parameters = Parameters::of_pairs(&pairs)?;
         let back =
             Back { redirect_uri: &kept.at, state: Ok(None), mode: Ok(ResponseMode::default()) };
-        let request = UnverifiedRequest { client_id, parameters, came: Came::Pushed };
-        request.complete(&back, None, ResponseMode::default())
+        let request =
+            UnverifiedRequest { client_id: client.id.clone(), parameters, came: Came::Pushed };
+        request.complete(client, &back, None, ResponseMode::default())
     }
 
     /// Who it says it is, to look the client up by.
@@ -146,11 +151,12 @@ impl<'a> UnverifiedRequest<'a> {
         if client.profile == Profile::Fapi2 && self.came == Came::ThroughBrowser {
             return Err(refused(must_be_pushed()));
         }
-        self.complete(&back, state, mode).map_err(refused)
+        self.complete(client, &back, state, mode).map_err(refused)
     }
 
     /// Where this request may be answered.
     fn back<'c>(&self, client: &'c Client) -> Result<Back<'c>, AuthorizeError> {
+        // FAPI 2.0 Security Profile §5.3.2.1: "shall not expose open redirectors".
         // OpenID Connect Core §3.1.2.1: "This URI MUST exactly match one of the Redirection URI
         // values for the Client pre-registered at the OpenID Provider"
         let redirect_uri = self
@@ -170,6 +176,7 @@ impl<'a> UnverifiedRequest<'a> {
 
     fn complete(
         &self,
+        client: &Client,
         back: &Back<'_>,
         state: Option<Echo>,
         response_mode: ResponseMode,
@@ -177,6 +184,8 @@ impl<'a> UnverifiedRequest<'a> {
         self.refuse_what_is_not_spoken()?;
         let claims = ClaimsRequest::read(self.parameters.value("claims"))?;
         let scope = Scope::read(self.parameters.value("scope").unwrap_or_default())?;
+        let details = self.parameters.value("authorization_details");
+        let scope = authorization_details::merged(scope, details, client)?;
         let mut acr_values = claims.essential_acr.clone();
         acr_values.extend(claims.wished_acr);
         acr_values.extend(self.list("acr_values")?);
@@ -191,6 +200,9 @@ impl<'a> UnverifiedRequest<'a> {
             acr_values,
             essential_acr: claims.essential_acr,
             expected_sub: claims.sub,
+            display: Display::read(self.parameters.value("display")),
+            verified_in_id_token: claims.verified_in_id_token,
+            verified_in_userinfo: claims.verified_in_userinfo,
             prompt: Prompt::read(self.parameters.value("prompt"))?,
             max_age: self.max_age()?,
             ui_locales: self.list("ui_locales")?,
@@ -202,6 +214,7 @@ impl<'a> UnverifiedRequest<'a> {
     fn refuse_what_is_not_spoken(&self) -> Result<(), OAuthError> {
         // OpenID Connect Core §6.2: "Should an OP not support this parameter and an RP uses it, the
         // OP MUST return the request_uri_not_supported error." §7.2.1 says the same of the other.
+        // OpenID Connect Core §6.1: what is not spoken is refused by its own word.
         for (name, code) in [
             ("request_uri", ErrorCode::RequestUriNotSupported),
             ("registration", ErrorCode::RegistrationNotSupported),
@@ -210,6 +223,7 @@ impl<'a> UnverifiedRequest<'a> {
                 return Err(code.because("parameter_not_supported", "a parameter is not supported"));
             }
         }
+        // FAPI 2.0 Security Profile §5.3.2.2: "shall require the value of response_type described in [RFC6749] to be code".
         // RFC 6749 §3.1.1: "If an authorization request is missing the "response_type" parameter,
         // or if the response type is not understood, the authorization server MUST return an
         // error response"

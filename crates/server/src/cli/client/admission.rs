@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use formats::JwkSet;
-use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
-use rules::{Access, SceneRegistration};
+use formats::{EncryptionKeys, JwkSet};
+use protocol::oauth::{CertificateName, Client, ClientAuthentication, ClientMetadata, Profile};
+use rules::{Access, PlainTerms, SceneRegistration};
 use serde::Deserialize;
 use service::Admission;
 
@@ -22,12 +22,27 @@ id = "magpie-web"
 name_zh = "云鹊航空网站"
 name_en = "Magpie Air on the web"
 redirect_uris = ["https://air.example/callback"]
-# keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn
-# profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound by DPoP; needs keys_file
+# keys_file = "keys.json"          # its public keys (JWK set), for private_key_jwt; without it a secret is drawn.
+                                   # Those with "use": "enc" are for what is encrypted to it
+# token_endpoint_auth_method = "self_signed_tls_client_auth"  # its certificate has one of the keys in keys_file
+# certificate = { tls_client_auth_san_dns = "air.example" }   # tls_client_auth: by an authority of [tls.clients], with this name
+#                                  # (or tls_client_auth_subject_dn, _san_uri, _san_ip, _san_email: exactly one)
+# profile = "fapi2"                # the FAPI 2.0 Security Profile: requests pushed, tokens bound; needs keys_file or certificate
 
 # [client.metadata]                # what else it says of itself, under the names of RFC 7591
 # grant_types = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"]   # televisions, RFC 8628
 # backchannel_token_delivery_mode = "poll"   # or "ping": asks persons by itself, grant type urn:openid:params:grant-type:ciba
+# post_logout_redirect_uris = ["https://air.example/bye"]        # where browsers may go after /end-session
+# backchannel_logout_uri = "https://air.example/logout"          # where its servers are told that a session ended
+# backchannel_logout_session_required = true
+# native = true                    # also speaks the native interface (docs/native.md)
+# receipts = true                  # a signed receipt with every result (docs/receipts.md)
+# receipts_name_the_person = true  # … that says whose, by the application identifier
+# tls_client_certificate_bound_access_tokens = true   # its tokens are worth nothing without the certificate it shows
+# id_token_encrypted_response_alg = "ECDH-ES+A256KW"   # likewise userinfo_, authorization_ (JARM), introspection_
+# id_token_encrypted_response_enc = "A256GCM"
+# userinfo_signed_response_alg = "ES256"
+# jwks = { keys = [{ … }] }        # keys to encrypt to, for a client without keys_file
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
@@ -38,6 +53,9 @@ asks = []                          # beside the result: age_over_14, age_over_16
 other_methods = ["Phone and password"]   # Measures art. 6: at least one stays
 mode = "certificate"               # certificate, certificate+passcode
 access = "once"                    # or "standing": may ask again without the person (log_in, manage_membership, insure)
+# plain = { law = "Anti-Money Laundering Law art. 29", kinds = ["name", "document_type", "document_number"] }
+                                   # Measures art. 8: only where that law has it kept (register, book_ticket, insure);
+                                   # also born, phone. Needs plain_identity_encrypted_response_alg and _enc above
 "#;
 
 /// Why an admission file is of no use. Each says what to change.
@@ -57,6 +75,13 @@ pub(crate) enum AdmissionError {
     Field { field: &'static str, value: String },
     #[error("keys_file: not a JWK set with P-256 keys for ES256")]
     Keys,
+    #[error(
+        "client.token_endpoint_auth_method: {0:?} does not fit: private_key_jwt and self_signed_tls_client_auth take \
+         `keys_file`, tls_client_auth takes `certificate`, client_secret_basic neither"
+    )]
+    Method(String),
+    #[error("keys_file: a key with \"use\": \"enc\" is of no use: {0}")]
+    EncryptionKey(formats::jwe::BadEncryptionKey),
     #[error("{0}: at least one is needed")]
     Missing(&'static str),
 }
@@ -85,6 +110,8 @@ struct RawClient {
     name_en: String,
     redirect_uris: Vec<String>,
     keys_file: Option<PathBuf>,
+    certificate: Option<CertificateName>,
+    token_endpoint_auth_method: Option<String>,
     #[serde(default = "openid")]
     profile: String,
     #[serde(default)]
@@ -107,6 +134,15 @@ struct RawScene {
     mode: String,
     #[serde(default = "once")]
     access: String,
+    plain: Option<RawPlain>,
+}
+
+/// On which law plain identity is asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPlain {
+    law: String,
+    kinds: Vec<String>,
 }
 
 fn once() -> String {
@@ -119,17 +155,48 @@ impl RawAdmission {
         toml::from_str(&text).map_err(|error| AdmissionError::Syntax(error.into()))
     }
 
+    /// How the client proves who it is; `None` if a secret has to be drawn for it.
+    pub(super) fn authentication(&self) -> Result<Option<ClientAuthentication>, AdmissionError> {
+        let RawClient { certificate, token_endpoint_auth_method: method, .. } = &self.client;
+        Ok(match (method.as_deref(), self.keys()?, certificate) {
+            (None | Some("client_secret_basic"), None, None) => None,
+            (None | Some("private_key_jwt"), Some(keys), None) => {
+                Some(ClientAuthentication::PrivateKeyJwt { keys })
+            }
+            (Some("self_signed_tls_client_auth"), Some(keys), None) => {
+                Some(ClientAuthentication::SelfSignedTls { keys })
+            }
+            (None | Some("tls_client_auth"), None, Some(name)) => {
+                Some(ClientAuthentication::Tls { name: name.clone() })
+            }
+            (method, ..) => {
+                return Err(AdmissionError::Method(method.unwrap_or_default().to_owned()));
+            }
+        })
+    }
+
     /// The client's public keys, if it brings some.
-    pub(super) fn keys(&self) -> Result<Option<JwkSet>, AdmissionError> {
+    fn keys(&self) -> Result<Option<JwkSet>, AdmissionError> {
         let Some(path) = &self.client.keys_file else { return Ok(None) };
         let keys = JwkSet::parse(&read(path)?).map_err(|_| AdmissionError::Keys)?;
         if keys.keys().is_empty() { Err(AdmissionError::Keys) } else { Ok(Some(keys)) }
+    }
+
+    /// What else the client says of itself; its keys to encrypt to stand there, or beside those it signs with.
+    fn metadata(&self) -> Result<ClientMetadata, AdmissionError> {
+        let mut metadata = self.client.metadata.clone();
+        if let (Some(path), true) = (&self.client.keys_file, metadata.jwks.is_empty()) {
+            metadata.jwks =
+                EncryptionKeys::parse(&read(path)?).map_err(AdmissionError::EncryptionKey)?;
+        }
+        Ok(metadata)
     }
 
     pub(super) fn admission(
         self,
         authentication: ClientAuthentication,
     ) -> Result<Admission, AdmissionError> {
+        let metadata = self.metadata()?;
         let Self { organisation, client, scenes } = self;
         if client.redirect_uris.is_empty() {
             return Err(AdmissionError::Missing("redirect_uris"));
@@ -146,7 +213,7 @@ impl RawAdmission {
                 redirect_uris: all("client.redirect_uris", &client.redirect_uris)?,
                 authentication,
                 profile: parsed("client.profile", &client.profile)?,
-                metadata: client.metadata,
+                metadata,
             },
             client_zh: client.name_zh,
             client_en: client.name_en,
@@ -171,6 +238,14 @@ impl TryFrom<RawScene> for SceneRegistration {
             other_methods: raw.other_methods,
             mode: parsed("mode", &format!("urn:yinzheng:acr:{}", raw.mode))?,
             access: parsed("access", &raw.access)?,
+            plain: match raw.plain {
+                None => None,
+                Some(RawPlain { law, kinds }) => {
+                    let kinds = all("plain.kinds", &kinds)?;
+                    let wrong = |_| AdmissionError::Field { field: "plain", value: law.clone() };
+                    Some(PlainTerms::new(&law, kinds).map_err(wrong)?)
+                }
+            },
         })
     }
 }
@@ -206,6 +281,38 @@ mod tests {
         let admission = admission(EXAMPLE).expect("complete");
         for scene in &admission.scenes {
             rules::scene::admit(scene).expect("lawful");
+        }
+    }
+
+    #[test]
+    fn one_way_to_authenticate() {
+        let keys = tempfile::NamedTempFile::new().expect("a file");
+        let set = JwkSet::new([formats::SigningKey::generate().public()]).expect("one key");
+        fs::write(keys.path(), serde_json::to_string(&set).expect("JSON")).expect("written");
+        let keys = format!("keys_file = {:?}", keys.path());
+        let certificate = "certificate = { tls_client_auth_san_dns = 'air.example' }";
+        let method = |name: &str| format!("token_endpoint_auth_method = {name:?}");
+        let chosen = |lines: &[&str]| {
+            let text =
+                EXAMPLE.replace("redirect_uris", &format!("{}\nredirect_uris", lines.join("\n")));
+            let raw: RawAdmission = toml::from_str(&text).expect("understood");
+            let chosen = raw.authentication().map_err(|error| error.to_string());
+            chosen.map(|chosen| chosen.map_or("a secret", |chosen| chosen.as_str()))
+        };
+        assert_eq!(chosen(&[]), Ok("a secret"));
+        assert_eq!(chosen(&[&keys]), Ok("private_key_jwt"));
+        assert_eq!(chosen(&[certificate]), Ok("tls_client_auth"));
+        let self_signed = method("self_signed_tls_client_auth");
+        assert_eq!(chosen(&[&keys, &self_signed]), Ok("self_signed_tls_client_auth"));
+        for lines in [
+            &[keys.as_str(), certificate][..],
+            &[&self_signed],
+            &[certificate, &self_signed],
+            &[&keys, &method("tls_client_auth")],
+            &[&method("client_secret_post")],
+        ] {
+            let refused = chosen(lines).expect_err("refused");
+            assert!(refused.starts_with("client.token_endpoint_auth_method"), "{refused}");
         }
     }
 

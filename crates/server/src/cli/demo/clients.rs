@@ -40,6 +40,7 @@ pub(super) fn airline(
             other_methods: vec!["手机号与密码 Phone and password".to_owned()],
             mode: Mode::Certificate,
             access: Access::Once,
+            plain: None,
         },
         SceneRegistration {
             scene: Scene::BookTicket,
@@ -50,6 +51,7 @@ pub(super) fn airline(
             other_methods: vec!["柜台出示证件 Document shown at the counter".to_owned()],
             mode: Mode::Certificate,
             access: Access::Once,
+            plain: None,
         },
     ];
     admission(
@@ -74,6 +76,7 @@ pub(super) fn shop(
         other_methods: vec!["到店出示证件 Document shown in the shop".to_owned()],
         mode: Mode::Certificate,
         access: Access::Once,
+        plain: None,
     }];
     admission(
         ("小满商店", "Xiaoman Shop"),

@@ -61,7 +61,7 @@ impl Door {
         let (folder, authority) = (Folder::new(), Authority::new());
         let files = folder.write("own", &authority.certify(NAME));
         let name = ServerName::try_from(NAME).expect("a name");
-        let config = Tls { own: files.clone(), name, oldest };
+        let config = Tls { own: files.clone(), name, oldest, clients: None };
         let front = Front::new(&config, limits, Arc::new(RealWorld)).expect("a front");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -261,10 +261,12 @@ fn behind_a_proxy_nobody_is_counted() {
     let (folder, authority) = (Folder::new(), Authority::new());
     let own = folder.write("own", &authority.certify(NAME));
     let name = ServerName::try_from(NAME).expect("a name");
-    let config = Tls { own, name, oldest: Oldest::Tls13 };
+    let config = Tls { own, name, oldest: Oldest::Tls13, clients: None };
     let limits = Limits { behind_proxy: true, ..limits(1, 1) };
     let front = Front::new(&config, &limits, Arc::new(RealWorld)).expect("a front");
     let proxy = "10.0.0.1".parse().expect("an address");
     let held: Vec<_> = (0..10).map(|_| front.admit(proxy)).collect();
     assert!(held.iter().all(Option::is_some));
 }
+
+mod clients;

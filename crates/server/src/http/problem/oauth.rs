@@ -14,9 +14,9 @@ use super::{Problem, oauth_status};
 /// A refusal at the token endpoint.
 #[derive(Debug)]
 pub(crate) struct OAuthProblem {
-    status: StatusCode,
-    error: OAuthError,
-    reference: Option<String>,
+    pub(super) status: StatusCode,
+    pub(super) error: OAuthError,
+    pub(super) reference: Option<String>,
 }
 
 impl OAuthProblem {

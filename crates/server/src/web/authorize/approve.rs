@@ -15,7 +15,6 @@ use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
 use crate::http::session_cookie::SignedIn;
 use crate::locale::Locale;
-use crate::web::back::back;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -74,17 +73,22 @@ struct Told {
 
 impl Told {
     fn new(page: &Page, attribute: Attribute) -> Self {
-        let says = match attribute {
-            Attribute::AgeOver(age) => page.with("approve-told-age", "years", &age.years()).into(),
-            Attribute::Minor => page.t("approve-told-minor"),
-            Attribute::GuardianAgreed => page.t("approve-told-guardian-agreed"),
-        };
-        Self { claim: attribute.claim(), says }
+        Self { claim: attribute.claim(), says: says(page, attribute) }
+    }
+}
+
+/// What telling an attribute means, in words.
+pub(crate) fn says(page: &Page, attribute: Attribute) -> Cow<'static, str> {
+    match attribute {
+        Attribute::AgeOver(age) => page.with("approve-told-age", "years", &age.years()).into(),
+        Attribute::Minor => page.t("approve-told-minor"),
+        Attribute::GuardianAgreed => page.t("approve-told-guardian-agreed"),
     }
 }
 
 pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
     page.prefer(&asked.ui_locales);
+    page.shown_as(asked.display);
     let (by, scene) = (&asked.by, &asked.scene);
     let (organisation, application, purpose) = match page.locale() {
         Locale::ZhCn => (&by.organisation_zh, &by.client_zh, &scene.purpose_zh),
@@ -138,6 +142,6 @@ pub(super) async fn decide(
         Answer::Decline => Decision::Decline,
     };
     let number = decided.number.as_deref();
-    let answer = app.platform().agree_seeing(&session, &decided.request, decision, number).await?;
-    Ok(back(&page, answer))
+    let outcome = app.platform().agree_seeing(&session, &decided.request, decision, number).await?;
+    super::answer(&app, page, outcome)
 }

@@ -33,6 +33,7 @@ struct Needed<'a> {
 
 pub(super) fn page(mut page: Page, needed: &GuardianNeeded) -> Response {
     page.prefer(&needed.asked.ui_locales);
+    page.shown_as(needed.asked.display);
     let by = &needed.asked.by;
     let organisation = match page.locale() {
         Locale::ZhCn => &by.organisation_zh,

@@ -1,6 +1,7 @@
 //! What happened, as the person reads it.
 
-use service::OverviewEvent;
+use rules::report::Finding;
+use service::{OverviewEvent, OverviewReport};
 use store::authentication::Kind;
 
 use crate::locale::Locale;
@@ -19,6 +20,10 @@ pub(super) struct Happening {
     /// The scene, if there is one.
     pub(super) scene: Option<String>,
     pub(super) passed: bool,
+    /// The use, if it may be reported.
+    pub(super) reportable: Option<String>,
+    /// The text that says what became of a report.
+    pub(super) reported: Option<&'static str>,
 }
 
 impl Happening {
@@ -34,6 +39,13 @@ impl Happening {
             client: client.clone(),
             scene: (!event.scene.is_empty()).then(|| event.scene.clone()),
             passed: event.passed,
+            reportable: (event.report == OverviewReport::Possible).then(|| event.id.to_string()),
+            reported: match event.report {
+                OverviewReport::None | OverviewReport::Possible => None,
+                OverviewReport::Filed => Some("me-report-filed"),
+                OverviewReport::Closed(Finding::Upheld) => Some("me-report-upheld"),
+                OverviewReport::Closed(Finding::Dismissed) => Some("me-report-dismissed"),
+            },
         }
     }
 }
@@ -72,5 +84,9 @@ fn key(kind: Kind) -> &'static str {
         Kind::BecameOfficer => "event-became-officer",
         Kind::GuardianLocked => "event-guardian-locked",
         Kind::ReissueCut => "event-reissue-cut",
+        Kind::Reported => "event-reported",
+        Kind::PlainAgreed => "event-plain-agreed",
+        Kind::PlainDeclined => "event-plain-declined",
+        Kind::PlainTold => "event-plain-told",
     }
 }

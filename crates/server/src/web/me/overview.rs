@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use rules::{Factor, Purpose};
-use service::OverviewConsent;
+use service::{OverviewConsent, OverviewDisclosure};
 
 use super::Person;
 use super::events::Happening;
 use crate::App;
 use crate::http::problem::Problem;
 use crate::locale::Locale;
+use crate::web::authorize::kind_key;
 use crate::web::card::Card;
 use crate::web::page::Page;
 
@@ -25,6 +26,8 @@ struct Overview<'a> {
     cooling_until: Option<String>,
     events: Vec<Happening>,
     consents: Vec<Consent>,
+    /// Who was to be told who the person is.
+    told: Vec<Disclosure>,
     /// Whether the phone shows dynamic codes.
     has_code: bool,
     /// Whether one has confirmed this sign-in.
@@ -40,6 +43,8 @@ struct Consent {
     since: String,
     /// When the relying party last asked without the person, and until when it may.
     access: Option<(String, String)>,
+    /// Whether the operator has suspended the relying party.
+    suspended: bool,
     /// Without the others there could be no certificate: those end by cancelling.
     withdrawable: bool,
 }
@@ -59,9 +64,38 @@ pub(super) async fn show(
         cooling_until: overview.cooling_until.map(|until| page.minute(until)),
         events: overview.events.iter().map(|event| Happening::new(&page, event)).collect(),
         consents: in_force.map(|consent| Consent::new(&page, consent)).collect(),
+        told: overview.plain.iter().map(|told| Disclosure::new(&page, told)).collect(),
         has_code: overview.code_since.is_some(),
         confirmed: session.factors().has(Factor::DynamicCode),
     }))
+}
+
+/// One line of the list of those who asked who the person is.
+struct Disclosure {
+    client: String,
+    scene: String,
+    law: String,
+    kinds: Vec<&'static str>,
+    when: String,
+}
+
+impl Disclosure {
+    fn new(page: &Page, disclosure: &OverviewDisclosure) -> Self {
+        let client = match page.locale() {
+            Locale::ZhCn => &disclosure.client_zh,
+            Locale::En => &disclosure.client_en,
+        };
+        Self {
+            client: client.clone(),
+            scene: disclosure.scene.clone(),
+            law: page.with("me-told-law", "law", &disclosure.law),
+            kinds: disclosure.kinds.iter().map(|kind| kind_key(*kind)).collect(),
+            when: match disclosure.told_at {
+                Some(at) => page.with("me-told-at", "date", &page.minute(at)),
+                None => page.with("me-told-not", "date", &page.minute(disclosure.agreed_at)),
+            },
+        }
+    }
 }
 
 impl Consent {
@@ -79,6 +113,7 @@ impl Consent {
             access: consent
                 .access
                 .map(|access| (page.day(access.used_at), page.day(access.expires_at))),
+            suspended: consent.suspended,
             withdrawable: matches!(consent.purpose, Purpose::Release | Purpose::Portrait),
         }
     }

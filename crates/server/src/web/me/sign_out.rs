@@ -1,14 +1,14 @@
-//! `POST /me/sign-out`: this browser forgets the session; key and certificate stay.
+//! `POST /me/sign-out`: the session ends; key and certificate stay.
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
+use service::SignedOut;
 
 use super::{PURPOSE, Ticketed};
 use crate::App;
 use crate::http::problem::Problem;
-use crate::http::session_cookie;
-use crate::web::enrol::in_flight;
+use crate::http::session_cookie::CurrentSession;
+use crate::web::end_session::by_oneself;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 
@@ -16,13 +16,13 @@ use crate::web::page::Page;
 pub(super) async fn sign_out(
     State(app): State<App>,
     page: Page,
+    CurrentSession(session): CurrentSession,
     Fields(Ticketed { ticket }): Fields<Ticketed>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &ticket)?;
-    let mut response = Redirect::to("/").into_response();
-    // A document that was being added goes on for nobody else at this browser.
-    for cookie in [session_cookie::forget(&app), in_flight::forget(&app)].into_iter().flatten() {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(response)
+    let done = match session {
+        Some(session) => app.platform().sign_out(&session).await?,
+        None => SignedOut::default(),
+    };
+    by_oneself(&app, page, &done)
 }

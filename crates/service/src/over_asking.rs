@@ -1,0 +1,57 @@
+//! A request asked what it may not: it is refused with the rule, and counted.
+//!
+//! Anybody can make a link that over-asks in some client's name, so by name it is counted only where the client proved
+//! that the request is its own.
+
+use jiff::Timestamp;
+use protocol::oauth::error::OAuthError;
+use store::{Authentication, Tx};
+
+use crate::{Error, Platform, judge::Refused, tallies::OVER_ASKING};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Who asked too much, where, and against which rule.
+pub(crate) struct OverAsked {
+    client: String,
+    scene: String,
+    rule: String,
+}
+
+impl OverAsked {
+    /// The refused request as it is counted, if it was refused for asking too much.
+    pub(crate) fn of(refused: &Refused) -> Option<Self> {
+        let rule = refused.error.reason;
+        if !OVER_ASKING.contains(&rule) {
+            return None;
+        }
+        // A scene that was never registered is named in the client's own words: not kept.
+        let registered = rule != "scene_not_registered";
+        let scene = refused.request.scope.scene().filter(|_| registered);
+        Some(Self {
+            client: refused.request.client_id.to_string(),
+            scene: scene.unwrap_or_default().to_owned(),
+            rule: rule.to_owned(),
+        })
+    }
+}
+
+impl Platform {
+    /// Counts a refused request, if it was refused for asking too much.
+    pub(crate) fn note_over_asking(&self, error: &OAuthError) {
+        self.tallies().count_over_asking(error.reason);
+    }
+
+    /// Counts a request that its client proved: the operator sees whose it was.
+    pub(crate) async fn record_over_asking(
+        &self,
+        asked: OverAsked,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let day = Timestamp::from_second(now.as_second().div_euclid(DAY) * DAY).unwrap_or(now);
+        let count = async move |tx: &Tx<Authentication>| {
+            tx.count_over_asking(&asked.client, &asked.scene, &asked.rule, day).await
+        };
+        Ok(self.inner().store.write("count over-asking", count).await?)
+    }
+}

@@ -1,0 +1,97 @@
+//! The operator suspends a client: within seconds it is told nothing more, and what it could ask without persons is over.
+
+use formats::mac::sha256;
+use protocol::oauth::error::{ErrorCode, OAuthError};
+use rules::OfficerId;
+use store::authentication::{ClientRecord, StaffAct};
+
+use crate::{Error, Platform, Refusal, trust::answered_for};
+
+/// A client's names, and whether it is suspended.
+#[derive(Clone, Debug)]
+pub(crate) struct ClientName {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+    pub(crate) suspended: bool,
+}
+
+impl Platform {
+    /// Suspends a client. Other processes notice within ten seconds; standing access ends now.
+    pub async fn suspend_client(&self, client: &str, by: OfficerId) -> Result<(), Error> {
+        let now = self.now();
+        let entry = self.staff_entry(by, StaffAct::ClientSuspended, digest(client), now);
+        let id = client.to_owned();
+        self.inner()
+            .store
+            .write("suspend client", async move |tx| {
+                answered_for(tx, by).await?;
+                if !tx.suspend_client(&id, now).await? {
+                    return Err(Error::from(Refusal::ClientNotThere));
+                }
+                tx.end_standing_access_of_client(&id).await?;
+                Ok(tx.add_staff_entry(&entry).await?)
+            })
+            .await?;
+        self.forget_client(client);
+        Ok(())
+    }
+
+    /// Lets a client ask again. What had ended stays ended: persons are asked anew.
+    pub async fn resume_client(&self, client: &str, by: OfficerId) -> Result<(), Error> {
+        let entry = self.staff_entry(by, StaffAct::ClientResumed, digest(client), self.now());
+        let id = client.to_owned();
+        self.inner()
+            .store
+            .write("resume client", async move |tx| {
+                answered_for(tx, by).await?;
+                if !tx.resume_client(&id).await? {
+                    return Err(Error::from(Refusal::ClientNotThere));
+                }
+                // Whatever began in the seconds in which another process had not noticed.
+                tx.end_standing_access_of_client(&id).await?;
+                Ok(tx.add_staff_entry(&entry).await?)
+            })
+            .await
+    }
+
+    /// Every client, by id.
+    pub async fn clients(&self) -> Result<Vec<ClientRecord>, Error> {
+        Ok(self.inner().store.read(async move |tx| tx.clients(SHOWN).await).await?)
+    }
+
+    /// The client's names, also of one that is suspended or gone.
+    pub(crate) async fn client_name(&self, client: &str) -> Result<ClientName, Error> {
+        if let Some(admission) = self.registered(client).await? {
+            let (zh, en) = (admission.client_zh.clone(), admission.client_en.clone());
+            return Ok(ClientName { zh, en, suspended: false });
+        }
+        let id = client.to_owned();
+        let record = self.inner().store.read(async move |tx| tx.client(&id).await).await?;
+        Ok(match record {
+            Some(record) => ClientName { zh: record.name_zh, en: record.name_en, suspended: true },
+            None => ClientName { zh: client.to_owned(), en: client.to_owned(), suspended: false },
+        })
+    }
+
+    /// Why a client that is not served is not: nobody admitted it, or it is suspended.
+    pub(crate) async fn not_served(&self, client: &str, unknown: OAuthError) -> Error {
+        match self.client_name(client).await {
+            Ok(name) if name.suspended => SUSPENDED.into(),
+            Ok(_) => unknown.into(),
+            Err(fault) => fault,
+        }
+    }
+}
+
+/// Clients listed in one go.
+const SHOWN: u32 = 10_000;
+
+/// What the staff log keeps of which client it was.
+fn digest(client: &str) -> [u8; 32] {
+    sha256(client.as_bytes())
+}
+
+const SUSPENDED: OAuthError = ErrorCode::UnauthorizedClient.because(
+    "client_suspended",
+    "the operator of the platform has suspended this client; ask the operator",
+);

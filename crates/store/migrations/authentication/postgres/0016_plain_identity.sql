@@ -1,0 +1,20 @@
+-- Plain identity: on which law a scene asks for it, and what each person agreed to tell, once.
+
+ALTER TABLE scenes ADD COLUMN plain_law TEXT;
+ALTER TABLE scenes ADD COLUMN plain_kinds TEXT; -- space-separated
+
+CREATE TABLE plain_disclosures (        -- a consent of its own, and whether it was told; nothing of the identity itself
+    disclosure_id BYTEA NOT NULL PRIMARY KEY,
+    person_id BYTEA NOT NULL,
+    certificate_id BYTEA NOT NULL,
+    organisation TEXT NOT NULL,
+    client_id TEXT NOT NULL,
+    scene TEXT NOT NULL,
+    law TEXT NOT NULL,
+    kinds TEXT NOT NULL,                -- space-separated
+    notice_version BIGINT NOT NULL,
+    agreed_at BIGINT NOT NULL,
+    fetchable_until BIGINT NOT NULL,
+    told_at BIGINT
+);
+CREATE INDEX plain_disclosures_of_person ON plain_disclosures (person_id);
