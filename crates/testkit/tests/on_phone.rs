@@ -37,7 +37,7 @@ async fn watched(town: &Town, watch: &str) -> Watched {
 
 /// Scans the picture of this moment.
 async fn scan(town: &Town, watch: &str) -> Result<String, service::Error> {
-    let frame = town.platform.frame(&watched(town, watch).await, town.platform.now());
+    let frame = town.platform.picture_frame(&watched(town, watch).await, town.platform.now());
     let scanned = town.platform.scan(&frame).await?;
     town.platform.open_scanned(&scanned.seen).await
 }
@@ -68,7 +68,7 @@ async fn a_phone_answers_for_a_computer(town: Town) {
     let shown = watched(&town, &watch).await;
     assert_eq!(shown.standing, OnPhone::Waiting);
     assert_eq!(refusal(town.platform.go_on_here(&watch, BROWSER).await), "knock_unanswered");
-    let frame = town.platform.frame(&shown, town.platform.now());
+    let frame = town.platform.picture_frame(&shown, town.platform.now());
     let scanned = town.platform.scan(&frame).await.unwrap();
     assert_eq!(scanned.redirect_uri.origin().ascii_serialization(), "https://air.example");
     let ticket = town.platform.open_scanned(&scanned.seen).await.unwrap();
@@ -91,8 +91,8 @@ async fn an_old_picture_and_a_forged_one_open_nothing(town: Town) {
     let watch = screen(&town, &town.ask(&town.airline())).await;
     let shown = watched(&town, &watch).await;
     let now = town.platform.now();
-    let frame = town.platform.frame(&shown, now);
-    let ahead = town.platform.frame(&shown, now + jiff::SignedDuration::from_secs(1));
+    let frame = town.platform.picture_frame(&shown, now);
+    let ahead = town.platform.picture_frame(&shown, now + jiff::SignedDuration::from_secs(1));
     assert_eq!(refusal(town.platform.scan(&ahead).await), "knock_unknown", "not yet shown");
     for place in [0, 20, 30, 50] {
         let mut forged = frame.clone().into_bytes();
@@ -113,7 +113,7 @@ async fn an_old_picture_and_a_forged_one_open_nothing(town: Town) {
 
 async fn a_second_phone_finds_nothing(town: Town) {
     let watch = screen(&town, &town.ask(&town.airline())).await;
-    let frame = town.platform.frame(&watched(&town, &watch).await, town.platform.now());
+    let frame = town.platform.picture_frame(&watched(&town, &watch).await, town.platform.now());
     let (one, two) = tokio::join!(town.platform.scan(&frame), town.platform.scan(&frame));
     let (one, two) = (one.unwrap().seen, two.unwrap().seen);
     let both = tokio::join!(town.platform.open_scanned(&one), town.platform.open_scanned(&two));
