@@ -60,9 +60,10 @@ async fn strangers_share_no_organisation(town: Town) {
 }
 
 async fn a_sandbox_keeps_so_many(town: Town) {
-    let rows: String = (0..1000)
+    let rows = (0..1000)
         .map(|n| format!("INSERT INTO registrations VALUES ('r{n}', {}, 0, 9999999999);", "'x'"))
-        .collect();
+        .collect::<Vec<_>>()
+        .concat();
     town.tamper("authentication", &rows).await;
     assert_eq!(refusal(town.platform.register(&plain()).await), "registrations_full");
 }
