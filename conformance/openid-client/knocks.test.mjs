@@ -15,7 +15,7 @@ let demo, config;
 
 before(async () => {
   demo = await Demo.start();
-  const metadata = `grant_types = ${JSON.stringify(GRANTS)}`;
+  const metadata = { grant_types: GRANTS };
   config = await configuration(demo, await register(demo, "cinema", CINEMA, "log_in", { metadata }));
 });
 

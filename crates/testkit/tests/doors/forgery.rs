@@ -31,7 +31,7 @@ async fn another_sites_form_is_refused(front: Front) {
         &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
     ];
     for stand in forms() {
-        let call = front.honest(*stand).await;
+        let call = Box::pin(front.honest(*stand)).await;
         let before = front.census().await;
         for headers in elsewhere {
             let call = headers.iter().fold(call.clone(), |call, (name, value)| {
@@ -61,7 +61,7 @@ async fn our_own_pages_form_is_taken(front: Front) {
 async fn a_ticket_is_for_one_browser_and_one_purpose(front: Front) {
     let li = front.li().await;
     for stand in forms() {
-        let call = front.honest(*stand).await;
+        let call = Box::pin(front.honest(*stand)).await;
         // Tickets of the same browser for everything else it was given a form for.
         let mut browser = browser_of(&call);
         let mut others = Vec::new();
@@ -71,7 +71,8 @@ async fn a_ticket_is_for_one_browser_and_one_purpose(front: Front) {
             others
                 .push((action, browser.form(&front, page, action).await.value("ticket").to_vec()));
         }
-        others.push(("/authorize/decision", decision_ticket(&front, &browser).await));
+        let decision = Box::pin(decision_ticket(&front, &browser)).await;
+        others.push(("/authorize/decision", decision));
         let before = front.census().await;
         let same = purpose(stand.1);
         for (action, ticket) in others.iter().filter(|(action, _)| purpose(action) != same) {
@@ -131,7 +132,7 @@ async fn decision_ticket(front: &Front, browser: &Browser) -> Vec<u8> {
 
 async fn an_old_tab_is_refused(front: Front) {
     for stand in forms() {
-        let call = front.honest(*stand).await;
+        let call = Box::pin(front.honest(*stand)).await;
         front.town.world.pass(60 * 60 + 1);
         let before = front.census().await;
         let answer = front.send(&call).await;
@@ -147,7 +148,7 @@ async fn an_old_tab_is_refused(front: Front) {
 
 async fn whoever_has_no_cookie_changes_nothing(front: Front) {
     for stand in STANDS {
-        let call = front.honest(*stand).await.bare_of("cookie");
+        let call = Box::pin(front.honest(*stand)).await.bare_of("cookie");
         let before = front.census().await;
         let answer = front.send(&call).await;
         match stand.1 {

@@ -297,7 +297,7 @@ impl Front {
         let posts = method == "POST";
         match stand {
             Stand::Open(at) => Browser::default().dress(Call::get(at)),
-            Stand::Ask => self.question(posts).await,
+            Stand::Ask => Box::pin(self.question(posts)).await,
             Stand::EndSession => self.ending(posts).await,
             Stand::SignOut => {
                 let mut browser = Browser::signed_in(self, &self.fresh_session().await);
@@ -327,34 +327,33 @@ impl Front {
                 let form = { form }.form(self, page, path).await;
                 if path == "/sandbox/sign-in" { form.with("person", "0") } else { form }
             }
-            Stand::Sensitive => self.consenting(posts).await,
-            Stand::Step if posts => self.step(path).await,
-            Stand::Step => {
-                Browser::enrolling(&self.enrolment_at(path).await.token).dress(Call::get(path))
-            }
-            Stand::Portrait => self.picture().await,
+            Stand::Sensitive => Box::pin(self.consenting(posts)).await,
+            Stand::Step if posts => Box::pin(self.step(path)).await,
+            Stand::Step => Browser::enrolling(&Box::pin(self.enrolment_at(path)).await.token)
+                .dress(Call::get(path)),
+            Stand::Portrait => Box::pin(self.picture()).await,
             Stand::SignIn => {
                 let holder = self.li().await;
                 let form = Browser::default().form(self, "/sign-in?to=/me", path).await;
                 form.with("device_proof", holder.proof()).with("passcode", &holder.passcode)
             }
-            Stand::Face => self.facing(path).await,
-            Stand::Continue => self.waiting().await,
-            Stand::Decision => self.approval().await.with("decision", "approve"),
-            Stand::Factor => self.factor(path).await,
+            Stand::Face => Box::pin(self.facing(path)).await,
+            Stand::Continue => Box::pin(self.waiting()).await,
+            Stand::Decision => Box::pin(self.approval()).await.with("decision", "approve"),
+            Stand::Factor => Box::pin(self.factor(path)).await,
             Stand::Counter => Box::pin(self.at_counter(posts, path)).await,
             Stand::Delegate => Box::pin(self.standing_in(posts, path)).await,
             Stand::Knock => Box::pin(self.knocking(posts, path)).await,
             Stand::Family => Box::pin(self.family_call(posts, path)).await,
-            Stand::Mine if posts => self.mine(path).await,
+            Stand::Mine if posts => Box::pin(self.mine(path)).await,
             Stand::Mine => {
                 Browser::signed_in(self, &self.li().await.session).dress(Call::get(path))
             }
             Stand::Report => self.report(posts).await,
-            Stand::Documents => self.documents(path).await,
-            Stand::NewPhone => self.new_phone(posts).await,
+            Stand::Documents => Box::pin(self.documents(path)).await,
+            Stand::NewPhone => Box::pin(self.new_phone(posts)).await,
             Stand::Lock => Box::pin(self.locking(path)).await,
-            Stand::LockLink => self.lock_link(posts).await,
+            Stand::LockLink => Box::pin(self.lock_link(posts)).await,
         }
     }
 
