@@ -112,7 +112,7 @@ impl Platform {
             if !self.inner().store.write("take a letter in hand", claim).await? {
                 continue;
             }
-            // A suspended client is told nothing for now.
+            // A suspended client is told nothing while it is suspended: its letters wait, and lapse.
             let Some(by) = &by else { continue };
             match self.send(by, &row).await {
                 Ok(heard) => {

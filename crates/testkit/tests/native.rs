@@ -18,6 +18,7 @@ use yinzheng_testkit::{Application, Holder, Town, arrived, refusal, stories};
 stories!(
     a_transaction_runs_from_end_to_end,
     a_passcode_is_asked_for_by_type,
+    its_code_is_worth_nothing_at_the_token_endpoint,
     whoever_declines_is_cancelled,
     what_is_wrong_with_a_call_comes_back_as_a_code,
     who_did_not_register_for_it_gets_a_page,
@@ -137,6 +138,18 @@ async fn a_passcode_is_asked_for_by_type(town: Town) {
     assert_eq!(refusal(verify(&town, &mixed_up).await), "cert_pwd_data_wrong");
     let verified = verify(&town, &forwarded(&agency, &said)).await.unwrap();
     assert_eq!(verified.mode, "urn:yinzheng:acr:certificate+passcode");
+}
+
+async fn its_code_is_worth_nothing_at_the_token_endpoint(town: Town) {
+    let (mut li, agency) = (town.enrolled(34).await, agency(&town).await);
+    let said = called(&town, &mut li, &query(&agency, &[]), Decision::Approve).await.unwrap();
+    // There no transaction would be completed with it, and it could be completed once more.
+    let around = town
+        .call(&li.agree_to(&agency).await)
+        .with("code", &said["idCardAuthData"])
+        .with("code_verifier", &format!("native.transaction.{BIZ_SEQ}"));
+    assert_eq!(refusal(town.post(&around).await), "code_unknown");
+    verify(&town, &forwarded(&agency, &said)).await.unwrap();
 }
 
 async fn whoever_declines_is_cancelled(town: Town) {

@@ -12,12 +12,13 @@ use super::{
     client_authentication::Credentials,
     device,
     error::{ErrorCode, OAuthError},
+    grant,
     own_token::{OwnRequest, OwnTokenResponse},
     parameters::Parameters,
     pkce::CodeVerifier,
     refresh::{PresentedRefresh, RefreshToken},
 };
-use crate::oidc::scope::Scope;
+use crate::{native, oidc::scope::Scope};
 
 /// How long a code may be: ours is a sealed [`super::Grant`].
 const MAX_CODE: usize = 4 * 1024;
@@ -89,10 +90,15 @@ impl PresentedCode {
                 ErrorCode::InvalidGrant.because("code_unknown", "the code is not one of ours")
             );
         }
+        let code_verifier = verifier(form)?;
+        // What the native interface is answered is forwarded to it alone: there the transaction is spent with it.
+        if native::is_of_a_transaction(&code_verifier) {
+            return Err(grant::unknown_code());
+        }
         Ok(Self {
             code: Secret::new(code.to_owned()),
             redirect_uri: form.required("redirect_uri")?.to_owned(),
-            code_verifier: verifier(form)?,
+            code_verifier,
         })
     }
 }

@@ -24,6 +24,7 @@ mod family;
 mod forgery;
 mod front;
 mod heads;
+mod honest;
 mod journey;
 mod knocks;
 mod locking;
