@@ -75,7 +75,8 @@ impl Folder {
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
         if self.name == "chip" {
-            run(&mut cargo("build --release -p yinzheng-wallet --features pcsc"))
+            // Of the whole workspace, so that no dependency is built twice.
+            run(&mut cargo("build --release --features yinzheng-wallet/pcsc"))
                 .or_do("see the compiler's words above")?;
         }
         let npm = |arguments: &[&str]| {
@@ -89,7 +90,7 @@ impl Folder {
         tests
             .env("YINZHENG", place::program("yinzheng"))
             .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
-            .env("XTASK", std::env::current_exe()?);
+            .env("XTASK", place::xtask());
         if let Some(rounds) = rounds {
             tests.env("ROUNDS", rounds.to_string());
         }

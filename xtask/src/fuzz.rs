@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
 };
 
@@ -30,7 +30,7 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
 pub(crate) fn fuzz() -> Result<()> {
     run(&mut cargo("test -p yinzheng-icao --test seeds"))
         .or_do("mend that test: it writes the seeds")?;
-    let (folder, triple) = (target_folder().join("fuzz"), triple()?);
+    let (folder, triple) = (place::target().join("fuzz"), triple()?);
     let mut build = cargo("build --release --bins --target");
     build
         .arg(&triple)
@@ -60,7 +60,7 @@ fn run_target(target: &str, program: &Path, folder: &Path) -> Result<String> {
     for made in [&corpus, &findings] {
         fs::create_dir_all(made).with_context(|| format!("making {}", made.display()))?;
     }
-    let seeds = target_folder().join("tmp/fuzz-seeds").join(target);
+    let seeds = place::target().join("tmp/fuzz-seeds").join(target);
     let prefix = findings.join(format!("{target}-"));
     let output = Command::new(program)
         .arg(format!("-max_total_time={SECONDS}"))
@@ -87,8 +87,4 @@ fn triple() -> Result<String> {
     let version = said("rustc", &["-vV"]).context("rustc does not run")?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).context("rustc does not name its host")
-}
-
-fn target_folder() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| place::root().join("target"), PathBuf::from)
 }

@@ -1,0 +1,20 @@
+//! What a person does with a certificate: factors, devices, locking, losing, leaving.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::large_futures,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed"
+)]
+
+mod cancel;
+mod device;
+mod dynamic_code;
+mod lock;
+mod locking;
+mod passcode;
+mod passkeys;
+mod phone;
+mod portrait_login;
+mod recovery;
+mod sheets;
