@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is fuzzed: the programs of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 5] = ["mrz", "lds", "sod", "secure_messaging", "cbor"];
+const TARGETS: [&str; 6] = ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr"];
 
 /// How long each runs.
 const SECONDS: u32 = 60;

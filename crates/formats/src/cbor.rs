@@ -1,8 +1,12 @@
-//! CBOR from strangers (RFC 8949): the part that authenticators speak, and nothing beside it.
+//! CBOR from strangers (RFC 8949): the part that authenticators and signed messages speak, and nothing beside it.
 //!
 //! CTAP 2.1 §8: "All encoders MUST serialize CBOR in the CTAP2 canonical CBOR encoding form": lengths definite, numbers
 //! as short as they go, no tags, no floating point. The order of a map's keys is not held, as no meaning hangs on it;
 //! that each stands once is.
+
+mod write;
+
+pub(crate) use write::Writer;
 
 /// Nested values looked at: an attestation object has three levels.
 const DEEPEST: u8 = 4;

@@ -1,4 +1,6 @@
-//! JSON Web Keys (RFC 7517): public P-256 keys for signatures, alone and in sets.
+//! JSON Web Keys (RFC 7517): public keys for signatures, alone and in sets.
+//!
+//! Keys of strangers are of the international suite: whoever wants those of another asks for it by name.
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
@@ -13,7 +15,7 @@ pub const MAX_ARCHIVE_LENGTH: usize = 1024 * 1024;
 /// Most keys kept of a set: enough for any rotation, few enough to search.
 const MAX_KEYS: usize = 32;
 
-/// A public P-256 key for signatures, with its name.
+/// A public key for signatures, with its name. Deserialised it is of P-256; see [`JwkSet::parse_every_suite`].
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(try_from = "RawJwk", into = "RawJwk")]
 pub struct Jwk {
@@ -25,7 +27,7 @@ pub struct Jwk {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum BadJwk {
     /// Another type, curve or algorithm.
-    #[error("not a P-256 key for ES256")]
+    #[error("not a key of a suite that is taken here")]
     Type,
     /// A key meant for encryption or for signing only.
     #[error("not a key to verify with")]
@@ -78,8 +80,9 @@ impl From<&SigningKey> for Jwk {
 pub(crate) fn thumbprint(key: &VerifyingKey) -> String {
     let (x, y) = key.coordinates();
     let (x, y) = (base64url::encode(x), base64url::encode(y));
+    let crv = key.suite().curve();
     base64url::encode(&sha256(
-        format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes(),
+        format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes(),
     ))
 }
 
@@ -109,29 +112,34 @@ impl TryFrom<RawJwk> for Jwk {
     type Error = BadJwk;
 
     fn try_from(raw: RawJwk) -> Result<Self, BadJwk> {
+        raw.read(&[Suite::International])
+    }
+}
+
+impl RawJwk {
+    /// The key it is, of one of these suites.
+    fn read(self, suites: &[Suite]) -> Result<Jwk, BadJwk> {
         let wanted =
             |value: &Option<String>, only: &str| value.as_deref().is_none_or(|value| value == only);
-        if raw.kty != "EC" || raw.crv.as_deref() != Some("P-256") {
+        let suite = self.crv.as_deref().and_then(Suite::of_curve).ok_or(BadJwk::Type)?;
+        if self.kty != "EC" || !suites.contains(&suite) || !wanted(&self.alg, suite.algorithm()) {
             return Err(BadJwk::Type);
         }
-        if !wanted(&raw.alg, Suite::International.algorithm()) {
-            return Err(BadJwk::Type);
-        }
-        if raw.d.is_some() {
+        if self.d.is_some() {
             return Err(BadJwk::Private);
         }
-        let verifies = raw.key_ops.is_none_or(|uses| uses.iter().any(|used| used == "verify"));
-        if !wanted(&raw.purpose, "sig") || !verifies {
+        let verifies = self.key_ops.is_none_or(|uses| uses.iter().any(|used| used == "verify"));
+        if !wanted(&self.purpose, "sig") || !verifies {
             return Err(BadJwk::Purpose);
         }
         // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate for the curve
         // specified in the "crv" parameter."
         let coordinate =
             |text: Option<String>| text.and_then(|text| base64url::decode_array(&text).ok());
-        match (coordinate(raw.x), coordinate(raw.y)) {
+        match (coordinate(self.x), coordinate(self.y)) {
             (Some(x), Some(y)) => {
-                let key = VerifyingKey::from_coordinates(&x, &y).map_err(|_| BadJwk::Point)?;
-                Ok(Self { key, kid: raw.kid })
+                let key = VerifyingKey::from_coordinates_in(suite, &x, &y);
+                Ok(Jwk { key: key.map_err(|_| BadJwk::Point)?, kid: self.kid })
             }
             _ => Err(BadJwk::Point),
         }
@@ -143,7 +151,7 @@ impl From<Jwk> for RawJwk {
         let (x, y) = jwk.key.coordinates();
         Self {
             kty: "EC".to_owned(),
-            crv: Some("P-256".to_owned()),
+            crv: Some(jwk.key.suite().curve().to_owned()),
             x: Some(base64url::encode(x)),
             y: Some(base64url::encode(y)),
             alg: Some(jwk.key.suite().algorithm().to_owned()),
@@ -207,6 +215,15 @@ impl JwkSet {
         json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?.try_into()
     }
 
+    /// The same with the keys of every suite: for an issuer's keys, whose suite is the issuer's to choose.
+    pub fn parse_every_suite(text: &str) -> Result<Self, BadJwkSet> {
+        if text.len() > MAX_SET_LENGTH {
+            return Err(BadJwkSet::TooLong);
+        }
+        let raw = json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?;
+        Self::new(raw.usable(&Suite::ALL)?)
+    }
+
     /// The set of every key its owner ever had, however many: it grows with the years.
     ///
     /// Names must differ, as thumbprints do.
@@ -220,7 +237,7 @@ impl JwkSet {
             return Err(BadJwkSet::TooLong);
         }
         let raw = json::read::<RawJwkSet>(text.as_bytes()).map_err(|_| BadJwkSet::Form)?;
-        let set = Self { keys: raw.usable()? };
+        let set = Self { keys: raw.usable(&[Suite::International])? };
         let all = || set.keys.iter().filter_map(|key| key.kid.as_deref());
         let different: std::collections::BTreeSet<_> = all().collect();
         if different.len() == all().count() { Ok(set) } else { Err(BadJwkSet::SameName) }
@@ -247,18 +264,18 @@ impl TryFrom<RawJwkSet> for JwkSet {
     /// RFC 7517 §5: "Implementations SHOULD ignore JWKs within a JWK Set that use "kty" (key type) values that are not
     /// understood by them, that are missing required members, or for which values are out of the supported ranges."
     fn try_from(raw: RawJwkSet) -> Result<Self, BadJwkSet> {
-        Self::new(raw.usable()?)
+        Self::new(raw.usable(&[Suite::International])?)
     }
 }
 
 impl RawJwkSet {
-    fn usable(self) -> Result<Vec<Jwk>, BadJwkSet> {
+    fn usable(self, suites: &[Suite]) -> Result<Vec<Jwk>, BadJwkSet> {
         let mut usable = Vec::new();
         for value in self.keys {
             let Ok(raw) = serde_json::from_value::<RawJwk>(value) else {
                 continue;
             };
-            match Jwk::try_from(raw) {
+            match raw.read(suites) {
                 Ok(key) => usable.push(key),
                 Err(BadJwk::Private) => return Err(BadJwkSet::Private),
                 Err(_) => {}
@@ -337,6 +354,21 @@ mod tests {
         let set = json!({"keys": [{"kty": "RSA", "n": "AQAB"}, {"kty": 7}, "key", published(), {"kty": "OKP"}]});
         let set = JwkSet::parse(&set.to_string()).unwrap();
         assert_eq!(set.keys(), [from_value::<Jwk>(published()).unwrap()]);
+    }
+
+    #[test]
+    fn keys_of_another_suite_are_taken_by_name_only() {
+        let keys = Suite::ALL.map(|suite| SigningKey::generate_in(suite).public());
+        let set = serde_json::to_string(&JwkSet::new(keys.clone()).unwrap()).unwrap();
+        assert_eq!(JwkSet::parse(&set).unwrap().keys(), &keys[..1]);
+        assert_eq!(JwkSet::parse_every_suite(&set).unwrap().keys(), &keys);
+        let [p256, sm2] = keys.map(|key| to_value(key).unwrap());
+        assert!(from_value::<Jwk>(sm2.clone()).is_err());
+        for (mut key, other) in [(p256.clone(), &sm2), (sm2.clone(), &p256)] {
+            key["crv"] = other["crv"].clone();
+            let set = json!({ "keys": [key] }).to_string();
+            assert_eq!(JwkSet::parse_every_suite(&set).unwrap().keys(), []);
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JSON Web Signatures in compact form (RFC 7515), ES256 only.
+//! JSON Web Signatures in compact form (RFC 7515), of the suites there are: a key says of which.
 //!
 //! FAPI 2.0 Security Profile §5.4.1: PS256, ES256 or `EdDSA`, and never "none".
 //!
@@ -9,8 +9,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    BadSignature, Jwk, SigningKey, Suite, Verified, VerifyingKey, base64url,
-    es256::SIGNATURE_LENGTH, json, unfailing,
+    BadSignature, Jwk, SigningKey, Suite, Verified, VerifyingKey, base64url, json,
+    signature::SIGNATURE_LENGTH, unfailing,
 };
 
 /// Header parameters that change how a signature is to be checked, or bring their own key to check it with.
@@ -236,6 +236,23 @@ mod tests {
         assert_eq!(jws.unverified_claims(), Ok(json!({"result": "passed"})));
         let claims: Verified<Value> = jws.verify(key.verifying_key()).unwrap();
         assert_eq!(claims.into_inner(), json!({"result": "passed"}));
+    }
+
+    #[test]
+    fn each_suite_signs_under_its_name_and_verifies_nothing_of_another() {
+        let keys = Suite::ALL.map(SigningKey::generate_in);
+        for (key, other) in [(&keys[0], &keys[1]), (&keys[1], &keys[0])] {
+            let text = sign(key, "", "receipt+jwt", &json!({}));
+            assert_eq!(parse(&text).unwrap().unverified_header().suite, key.suite());
+            let judge = |text: &str, key: &SigningKey| {
+                parse(text).unwrap().verify::<Value>(key.verifying_key())
+            };
+            assert!(judge(&text, key).is_ok());
+            assert_eq!(judge(&text, other), Err(BadSignature::Wrong));
+            let renamed = forge(key, &json!({"alg": other.suite().algorithm()}).to_string(), "{}");
+            assert_eq!(judge(&renamed, key), Err(BadSignature::Wrong));
+            assert_eq!(judge(&renamed, other), Err(BadSignature::Wrong));
+        }
     }
 
     #[test]

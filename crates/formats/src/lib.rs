@@ -1,16 +1,18 @@
 //! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
 //!
-//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, passkeys, clients' certificates, authenticated encryption, keyed hashes, the curve arithmetic
+//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, passkeys, clients' certificates, QR codes shown off line, authenticated encryption, keyed hashes, the curve arithmetic
 //! behind application identifiers.
 //! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
 
+pub mod base45;
 pub mod base64url;
 mod cbor;
 pub mod certificate;
 pub mod cose;
+pub mod cose_sign1;
 pub mod distinguished_name;
 pub mod ed25519;
-pub mod es256;
+mod es256;
 pub mod json;
 pub mod jwe;
 pub mod jwk;
@@ -18,23 +20,27 @@ pub mod jws;
 pub mod mac;
 pub mod pairwise;
 pub mod possession;
+pub mod qr;
 pub mod seal;
 pub mod secret;
+pub mod signature;
+mod sm2;
 pub mod suite;
 pub mod verified;
 pub mod webauthn;
 
 pub use certificate::{AlternativeName, Certificate};
 pub use cose::CoseKey;
+pub use cose_sign1::UnverifiedSign1;
 pub use distinguished_name::DistinguishedName;
 pub use ed25519::Ed25519Key;
-pub use es256::{BadKey, BadSignature, SigningKey, VerifyingKey};
 pub use jwe::{EncryptionKey, EncryptionKeys, OpeningKey, UnopenedJwe};
 pub use jwk::{Jwk, JwkSet};
 pub use jws::UnverifiedJws;
 pub use mac::MacKey;
 pub use seal::SealingKey;
 pub use secret::Secret;
+pub use signature::{BadKey, BadSignature, SigningKey, VerifyingKey};
 pub use suite::Suite;
 pub use verified::Verified;
 

@@ -1,0 +1,59 @@
+//! QR codes at a gate: what verifying one costs, beside the two signature checks it contains, in each suite.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result};
+use formats::{
+    SigningKey, Suite,
+    qr::{
+        Certificate, Days, Moment, Seed, Statements, StatusReference, Subject, Terms,
+        UnverifiedCode, show,
+    },
+};
+
+use crate::cpu;
+
+const ROUNDS: u32 = 2_000;
+
+/// Prints a line for each suite.
+pub(crate) fn run() -> Result<()> {
+    let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
+    println!("suite          sign      check     issue     show      verify    checks in it");
+    for suite in Suite::ALL {
+        let issuer = SigningKey::generate_in(suite);
+        let key = SigningKey::generate_in(suite);
+        let terms = Terms {
+            holder: key.verifying_key().clone(),
+            days: Days { from: Days::of(now), until: Days::of(now) + 1 },
+            status: StatusReference { list: 1_000, index: 1_000_000 },
+        };
+        let (statements, seed) = (Statements([1; 8]), Seed::new([7; 32]));
+        let issue = || Certificate::issue(&issuer, terms.clone(), statements, &seed);
+        let certificate = issue().context("one suite")?;
+        let show = || {
+            let subjects = [Subject::AgeOver18];
+            show(&certificate, &key, (statements, &seed), &subjects, Moment::at(now))
+        };
+        let (code, issuers) = (show().context("its own key")?, [issuer.public()]);
+        // As long as what is signed in a code.
+        let message = [7; 250];
+        let signature = key.sign(&message);
+        let sign = cpu::of_call(ROUNDS, || key.sign(&message))?;
+        let check =
+            cpu::of_call(ROUNDS, || key.verifying_key().verify(&message, &signature).is_ok())?;
+        let issue = cpu::of_call(ROUNDS, issue)?;
+        let show = cpu::of_call(ROUNDS, show)?;
+        let verify = cpu::of_call(ROUNDS, || {
+            UnverifiedCode::parse(&code).is_ok_and(|code| code.verify(&issuers, None, now).is_ok())
+        })?;
+        let name = format!("{suite:?}");
+        let times = [sign, check, issue, show, verify].map(micros).join("");
+        let share = 2.0 * check.as_secs_f64() / verify.as_secs_f64() * 100.0;
+        println!("{name:14}{times} {share:.0} %");
+    }
+    Ok(())
+}
+
+fn micros(time: Duration) -> String {
+    format!(" {:7.1}µs", time.as_secs_f64() * 1e6)
+}
