@@ -16,7 +16,8 @@ use crate::{
 };
 
 /// What is fuzzed: the programs of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 6] = ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr"];
+const TARGETS: [&str; 8] =
+    ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr", "sd_jwt", "status_list"];
 
 /// How long each runs.
 const SECONDS: u32 = 60;
@@ -28,8 +29,9 @@ const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
 
 /// Builds every target and runs each for a minute; a crash is kept.
 pub(crate) fn fuzz() -> Result<()> {
-    run(&mut cargo("test -p yinzheng-icao --test seeds"))
-        .or_do("mend that test: it writes the seeds")?;
+    for seeds in ["test -p yinzheng-icao --test seeds", "test -p yinzheng-formats --test seeds"] {
+        run(&mut cargo(seeds)).or_do("mend that test: it writes the seeds")?;
+    }
     let (folder, triple) = (place::target().join("fuzz"), triple()?);
     let mut build = cargo("build --release --bins --target");
     build

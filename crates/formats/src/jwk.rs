@@ -52,6 +52,12 @@ impl Jwk {
         Self::new(key, kid)
     }
 
+    /// The same key without a name.
+    #[must_use]
+    pub fn nameless(self) -> Self {
+        Self { kid: None, ..self }
+    }
+
     /// Its name, if it has one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()

@@ -1,7 +1,7 @@
 //! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
 //!
-//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, passkeys, clients' certificates, QR codes shown off line, authenticated encryption, keyed hashes, the curve arithmetic
-//! behind application identifiers.
+//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, selective disclosure, status lists, passkeys, clients' certificates, QR codes shown off
+//! line, authenticated encryption, keyed hashes, the curve arithmetic behind application identifiers.
 //! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
 
 pub mod base45;
@@ -21,10 +21,12 @@ pub mod mac;
 pub mod pairwise;
 pub mod possession;
 pub mod qr;
+pub mod sd_jwt;
 pub mod seal;
 pub mod secret;
 pub mod signature;
 mod sm2;
+pub mod status_list;
 pub mod suite;
 pub mod verified;
 pub mod webauthn;
