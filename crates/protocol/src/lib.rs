@@ -11,6 +11,7 @@
 pub mod native;
 pub mod oauth;
 pub mod oidc;
+pub mod presentation;
 pub mod receipt;
 
 #[cfg(test)]

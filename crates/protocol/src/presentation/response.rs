@@ -1,0 +1,220 @@
+//! The answer (`OpenID4VP` §8): presentations by their names in the query, encrypted for the verifier alone.
+
+use std::collections::BTreeMap;
+
+use formats::{
+    EncryptionKey, OpeningKey, UnopenedJwe, json,
+    jwe::{self, ContentEncryption, Form, KeyAlgorithm},
+    mac::same,
+};
+use serde::{Deserialize, Serialize};
+
+use super::Query;
+
+/// Longest answer read, encrypted: some presentations of some kilobytes.
+pub const MAX_LENGTH: usize = 256 * 1024;
+
+/// Most presentations under one name.
+const MOST: usize = 16;
+
+/// `OpenID4VP` §8.1: "an object containing entries where the key is the `id` value used for a Credential Query in the DCQL query".
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Presentations(BTreeMap<String, Vec<String>>);
+
+impl Presentations {
+    /// Each presentation with its name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|(id, all)| all.iter().map(|one| (id.as_str(), one.as_str())))
+    }
+}
+
+impl FromIterator<(String, Vec<String>)> for Presentations {
+    fn from_iter<I: IntoIterator<Item = (String, Vec<String>)>>(all: I) -> Self {
+        Self(all.into_iter().collect())
+    }
+}
+
+/// Why an answer is not looked at further.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum BadResponse {
+    /// Not encrypted for this key, or not in the way that was asked.
+    #[error("not an answer encrypted for this question")]
+    Sealed,
+    /// What is inside is no answer.
+    #[error("the answer is malformed")]
+    Form,
+    /// The answer to another question.
+    #[error("the answer to another question")]
+    State,
+    /// Presentations under names that nobody asked for, or none.
+    #[error("presentations that were not asked for, or none")]
+    Presentations,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Answer {
+    vp_token: Presentations,
+    state: String,
+}
+
+/// Opens what was posted as `response`; the presentations, none of them verified.
+///
+/// `OpenID4VP` §14.1.2: "The Verifier MUST validate every individual Verifiable Presentation in an Authorization Response and ensure
+/// that it is linked to the values of the `client_id` and the `nonce` parameter it had used": that is the caller's next step, and
+/// [`Query::check`] the last.
+pub fn open(
+    response: &str,
+    key: &OpeningKey,
+    state: &str,
+    query: &Query,
+) -> Result<Presentations, BadResponse> {
+    let sealed = UnopenedJwe::parse(response, MAX_LENGTH).map_err(|_| BadResponse::Sealed)?;
+    // `OpenID4VP` §8.3: "If the selected public key contains a `kid` parameter, the JWE MUST include the same value in the `kid` JWE
+    // Header Parameter".
+    let asked = (KeyAlgorithm::EcdhEs, ContentEncryption::A128Gcm);
+    if sealed.kid() != key.public().kid() || sealed.algorithms() != asked {
+        return Err(BadResponse::Sealed);
+    }
+    let plain = sealed.open(key).map_err(|_| BadResponse::Sealed)?;
+    let answer: Answer = json::read(plain.expose()).map_err(|_| BadResponse::Form)?;
+    if !same(answer.state.as_bytes(), state.as_bytes()) {
+        return Err(BadResponse::State);
+    }
+    let asked_for =
+        |(id, all): (&String, &Vec<String>)| query.names(id) && (1..=MOST).contains(&all.len());
+    if answer.vp_token.0.is_empty() || !answer.vp_token.0.iter().all(asked_for) {
+        return Err(BadResponse::Presentations);
+    }
+    Ok(answer.vp_token)
+}
+
+/// Seals an answer: the wallet's side. `draw` brings chance. Nothing, if the key is of another type.
+pub fn seal(
+    presentations: Presentations,
+    state: &str,
+    key: &EncryptionKey,
+    draw: impl FnMut(&mut [u8]),
+) -> Option<String> {
+    let form = Form {
+        alg: KeyAlgorithm::EcdhEs,
+        // `OpenID4VP` §8.3: "allowing for the default value of `A128GCM` when not explicitly set".
+        enc: ContentEncryption::A128Gcm,
+        typ: "",
+        cty: "",
+    };
+    let answer = Answer { vp_token: presentations, state: state.to_owned() };
+    let plain = serde_json::to_vec(&answer).ok()?;
+    jwe::encrypt(key, &form, draw, &plain).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::{SigningKey, base64url};
+    use jiff::{SignedDuration, Timestamp};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::presentation::request::{Asked, BadRequest, Question};
+
+    const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+    const NONCE: &str = "n-0S6_WzA2Mj~n-0S6_WzA2Mj";
+    const STATE: &str = "af0ifjsldkj.af0ifjsldkj.af";
+    const GATE: &str = "gate.example";
+
+    struct Verifier {
+        signing: SigningKey,
+        opening: OpeningKey,
+        query: Value,
+    }
+
+    impl Verifier {
+        fn new() -> Self {
+            let query = json!({"credentials": [
+                {"id": "card", "format": "dc+sd-jwt", "meta": {"vct_values": ["t"]}, "claims": [{"path": ["age_over_18"]}]},
+            ]});
+            Self { signing: SigningKey::generate(), opening: OpeningKey::generate("one"), query }
+        }
+
+        fn ask<'a>(&'a self, change: impl FnOnce(&mut Question<'a>)) -> String {
+            let mut question = Question {
+                client_id: GATE,
+                response_uri: "https://gate.example/answer",
+                nonce: NONCE,
+                state: STATE,
+                query: &self.query,
+                encrypt_to: self.opening.public(),
+                transaction_data: &[],
+            };
+            change(&mut question);
+            question.sign(&self.signing, self.signing.public().kid().unwrap(), NOW)
+        }
+
+        fn read(&self, text: &str, now: Timestamp) -> Result<Asked, BadRequest> {
+            Asked::read(text, GATE, &[self.signing.public()], now)
+        }
+
+        fn parsed(&self) -> Query {
+            self.query.to_string().parse().unwrap()
+        }
+    }
+
+    fn answer(id: &str) -> Presentations {
+        [(id.to_owned(), vec!["a~b~c".to_owned()])].into_iter().collect()
+    }
+
+    #[test]
+    fn a_question_is_answered_for_whoever_asked() {
+        let gate = Verifier::new();
+        let asked = gate.read(&gate.ask(|_| {}), NOW).unwrap();
+        assert_eq!((asked.client_id.as_str(), asked.nonce.as_str()), (GATE, NONCE));
+        assert_eq!(asked.query, gate.parsed());
+        let sealed =
+            seal(answer("card"), &asked.state, &asked.encrypt_to, |bytes| bytes.fill(7)).unwrap();
+        let open = |key: &OpeningKey, state| open(&sealed, key, state, &gate.parsed());
+        assert_eq!(open(&gate.opening, STATE), Ok(answer("card")));
+        assert_eq!(open(&gate.opening, NONCE), Err(BadResponse::State));
+        assert_eq!(open(&OpeningKey::generate("one"), STATE), Err(BadResponse::Sealed));
+        assert_eq!(open(&OpeningKey::generate("two"), STATE), Err(BadResponse::Sealed));
+    }
+
+    #[test]
+    fn answers_nobody_asked_for_are_refused() {
+        let gate = Verifier::new();
+        let open = |presentations| {
+            let sealed = seal(presentations, STATE, gate.opening.public(), |b| b.fill(7)).unwrap();
+            open(&sealed, &gate.opening, STATE, &gate.parsed())
+        };
+        assert_eq!(open(answer("other")), Err(BadResponse::Presentations));
+        assert_eq!(open(Presentations::default()), Err(BadResponse::Presentations));
+        let none = [("card".to_owned(), Vec::new())].into_iter().collect();
+        assert_eq!(open(none), Err(BadResponse::Presentations));
+        let clear = base64url::encode(br#"{"vp_token":{}}"#);
+        let refused = super::open(&clear, &gate.opening, STATE, &gate.parsed());
+        assert_eq!(refused, Err(BadResponse::Sealed));
+    }
+
+    #[test]
+    fn questions_that_are_not_answered() {
+        let gate = Verifier::new();
+        let refused = |text: &str| gate.read(text, NOW).unwrap_err();
+        let plain = gate.ask(|question| question.response_uri = "http://gate.example/answer");
+        assert_eq!(refused(&plain), BadRequest::Parameter);
+        assert_eq!(refused(&gate.ask(|question| question.nonce = "short")), BadRequest::Parameter);
+        let spaced = "n-0S6 WzA2Mj n-0S6 WzA2Mj";
+        assert_eq!(refused(&gate.ask(|question| question.state = spaced)), BadRequest::Parameter);
+        assert_eq!(refused(&gate.ask(|question| question.client_id = "b")), BadRequest::Client);
+        let empty = json!({"credentials": []});
+        assert_eq!(refused(&gate.ask(|question| question.query = &empty)), BadRequest::Query);
+        let other = Verifier::new().ask(|_| {});
+        assert_eq!(refused(&other), BadRequest::Signature);
+        let text = gate.ask(|_| {});
+        let late = NOW + SignedDuration::from_mins(10);
+        assert_eq!(gate.read(&text, late).unwrap_err(), BadRequest::Time);
+        let early = NOW - SignedDuration::from_mins(2);
+        assert_eq!(gate.read(&text, early).unwrap_err(), BadRequest::Time);
+        let prefixed = "x509_hash:abc";
+        let text = gate.ask(|question| question.client_id = prefixed);
+        let read = Asked::read(&text, prefixed, &[gate.signing.public()], NOW);
+        assert_eq!(read.unwrap_err(), BadRequest::Client);
+    }
+}
