@@ -19,7 +19,7 @@ use crate::{
     code::{ByDelegate, Subject, Verified},
     judge::Judged,
     served::Served,
-    session::{usable, usable_since},
+    session::{may_give, usable},
 };
 
 /// What a relying party is told beside the result, never by whom: a contract signed by an agent is the principal's, and
@@ -87,8 +87,7 @@ impl Platform {
                 if !tx.hold_person(person).await? {
                     return Err(Error::from(rules::Refusal::DelegationOver));
                 }
-                let own = tx.certificate(delegate.certificate).await?;
-                usable_since(&own.ok_or(Refusal::CertificateUnknown)?, delegate.signed_in_at, now)?;
+                may_give(tx, &delegate, now).await?;
                 stands(tx, id, now).await?;
                 let known = tx.app_identifier(person, &organisation).await?;
                 let Some(Person::Enrolled { salt, .. }) = tx.person(person).await? else {

@@ -17,7 +17,7 @@ use crate::{
     code::{Said, Subject},
     judge::Judged,
     references::Kind,
-    session::usable_since,
+    session::may_give,
 };
 
 /// The person's answer.
@@ -172,15 +172,10 @@ pub(crate) async fn hold(
     session: &Session,
     now: Timestamp,
 ) -> Result<Certificate, Error> {
-    let found = tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
-    if !tx.hold_person(found.person).await? {
+    if !tx.hold_person(session.person).await? {
         return Err(Refusal::CertificateEnded.into());
     }
-    if tx.session_ended(&session.hash()).await? {
-        return Err(Refusal::NotSignedIn.into());
-    }
-    usable_since(&found, session.signed_in_at, now)?;
-    Ok(found)
+    may_give(tx, session, now).await
 }
 
 pub(crate) const DECLINED: OAuthError =

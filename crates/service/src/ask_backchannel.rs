@@ -48,17 +48,13 @@ impl Platform {
     ) -> Result<BackchannelResponse, Error> {
         let now = self.now();
         let asked = BackchannelRequest::parse(carried, form)?;
-        let by = self
-            .registered(asked.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let client = asked.credentials.client_id().as_str();
+        let by = self.served(client, unknown_client()).await?;
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
         self.spend_assertion(spent(&client)).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let asking = asked.check(&client, self.issuer(), &kept, now)?;
-        let judged =
-            Judged::new(by.clone(), asking.request.clone(), self.arriving(None), self.offered())
-                .map_err(|refused| refused.error)?;
+        let judged = self.judge_proved(&by, asking.request.clone()).await?;
         let named = self.named(&by.client.id, &by.organisation, &asking.hint).await?;
         self.count_asking(&by.client.id, named.person).await?;
         let knock = self.calling(&asking, judged, &named, secret.expose())?;

@@ -15,7 +15,6 @@ use store::{
 use crate::{
     Error, Platform,
     assertion::spent,
-    judge::Judged,
     knocks::{AskedElsewhere, lifetime},
     references::Kind,
 };
@@ -32,17 +31,14 @@ impl Platform {
     ) -> Result<DeviceResponse, Error> {
         let now = self.now();
         let asked = DeviceRequest::parse(carried, form)?;
-        let by = self
-            .registered(asked.credentials.client_id().as_str())
-            .await?
-            .ok_or(unknown_client())?;
+        let client = asked.credentials.client_id().as_str();
+        let by = self.served(client, unknown_client()).await?;
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
         self.spend_assertion(spent(&client)).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let request = asked.check(&client, &kept)?;
         // What can never be answered is refused here, not on the person's screen.
-        let judged = Judged::new(by.clone(), request, self.arriving(None), self.offered())
-            .map_err(|refused| refused.error)?;
+        let judged = self.judge_proved(&by, request).await?;
         let waits = lifetime(retention::KNOCK)?;
         for _ in 0..MOST_DRAWS {
             let code = UserCode::draw(&mut |bytes| self.world().fill(bytes));

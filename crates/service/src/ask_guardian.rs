@@ -13,7 +13,7 @@ use store::{
 
 use crate::{
     Asked, Error, Platform, Refusal, Session, code::Said, guardians::carrying,
-    references::Kind as Reference, session::usable_since, tidings::guardians_but,
+    references::Kind as Reference, session::may_give, tidings::guardians_but,
 };
 
 /// A request of a relying party that waits for a guardian's word.
@@ -70,9 +70,7 @@ impl Platform {
         self.inner()
             .store
             .write("ask the guardians", async move |tx| {
-                let certificate =
-                    tx.certificate(asking.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
-                usable_since(&certificate, asking.signed_in_at, now)?;
+                may_give(tx, &asking, now).await?;
                 if !tx.hold_person(asking.person).await? {
                     return Err(Error::from(Refusal::CertificateEnded));
                 }

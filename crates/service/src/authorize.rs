@@ -122,9 +122,7 @@ impl Platform {
             Err(error) => return self.outcome(None, error),
         };
         let client = unverified.client_id().as_str();
-        let Some(by) = self.registered(client).await? else {
-            return Err(self.not_served(client, unknown_client()).await);
-        };
+        let by = self.served(client, unknown_client()).await?;
         let request = match unverified.reference() {
             Some(reference) => self.pushed(reference, unverified.client_id())?,
             None => match unverified.check(&by.client, self.issuer(), self.now()) {

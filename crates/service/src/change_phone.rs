@@ -20,7 +20,7 @@ use crate::{
     Error, Message, Platform, Refusal, Session,
     lock_token::LockToken,
     notices::{self, Change},
-    session::usable_since,
+    session::may_give,
     tidings::guardians_but,
     vault,
     whole::whole,
@@ -227,9 +227,7 @@ impl Platform {
 
 /// With the passcode, on a certificate in force, outside the cool-down of a new one.
 async fn allowed(tx: &Tx<Authentication>, session: &Session, now: Timestamp) -> Result<(), Error> {
-    let certificate =
-        tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
-    usable_since(&certificate, session.signed_in_at, now)?;
+    may_give(tx, session, now).await?;
     let Some(Person::Enrolled { disclosure_from, .. }) = tx.person(session.person).await? else {
         return Err(Refusal::CertificateEnded.into());
     };

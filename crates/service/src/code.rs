@@ -221,9 +221,8 @@ impl Platform {
             amr: session.factors.amr().into_iter().map(str::to_owned).collect(),
             auth_time: session.signed_in_at,
             agreed_at: now,
-            // Whoever polls comes when it comes.
             expires_at: match &judged.knock {
-                Some(knock) => knock.heard_until(now)?,
+                Some(knock) => knock.code_until(now)?,
                 None => now + CODE_LIFETIME,
             },
             subject: serde_json::to_vec(subject)

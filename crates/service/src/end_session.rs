@@ -91,7 +91,7 @@ impl Platform {
             (None, named) => named.as_ref(),
         };
         let by = match client {
-            Some(id) => Some(self.registered(id.as_str()).await?.ok_or(unknown_client())?),
+            Some(id) => Some(self.served(id.as_str(), unknown_client()).await?),
             None => None,
         };
         let go_on = request.go_on(by.as_deref().map(|by| &by.client))?;
@@ -128,7 +128,7 @@ impl Platform {
     ) -> Result<SignedOut, Error> {
         let ticket: Ticket = self.open(Kind::SignOut, session.id(), ticket)?;
         let by = match &ticket.client {
-            Some(id) => Some(self.registered(id.as_str()).await?.ok_or(unknown_client())?),
+            Some(id) => Some(self.served(id.as_str(), unknown_client()).await?),
             None => None,
         };
         let told = self.sign_out_but(session, None).await?;

@@ -16,7 +16,7 @@ use crate::{
     Error, Platform, Refusal, Session,
     complete_at_counter::OFFICE,
     hand_over::day_number,
-    session::{in_force, usable, usable_since},
+    session::{in_force, may_give, usable},
     tidings::guardians_but,
 };
 
@@ -260,11 +260,15 @@ impl Platform {
         now: Timestamp,
     ) -> Result<(), Error> {
         with_passcode(session)?;
-        let certificate =
-            tx.certificate(session.certificate).await?.ok_or(Refusal::CertificateUnknown)?;
         match reach {
-            Reach::Give => usable_since(&certificate, session.signed_in_at, now)?,
-            Reach::TakeBack => in_force(&certificate, session.signed_in_at, now)?,
+            Reach::Give => {
+                may_give(tx, session, now).await?;
+            }
+            Reach::TakeBack => {
+                let certificate = tx.certificate(session.certificate).await?;
+                let certificate = certificate.ok_or(Refusal::CertificateUnknown)?;
+                in_force(&certificate, session.signed_in_at, now)?;
+            }
         }
         Ok(())
     }

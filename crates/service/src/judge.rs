@@ -5,6 +5,7 @@ use std::sync::Arc;
 use protocol::{
     oauth::{
         authorize::AuthorizationRequest,
+        client_metadata::GrantType,
         error::{ErrorCode, OAuthError},
     },
     oidc::scope::OFFLINE_ACCESS,
@@ -51,8 +52,10 @@ impl Judged {
     ) -> Result<Self, Box<Refused>> {
         match terms(&by, &request, offered) {
             Ok(Terms { scene, attributes, mode, plain }) => {
-                let access =
-                    if request.scope.asks_to_stand() { scene.access } else { Access::Once };
+                // RFC 7591 §2: a client that did not register the refresh grant has no use for access that stands.
+                let refreshes = by.client.metadata.may_use(GrantType::RefreshToken).is_ok();
+                let stands = refreshes && request.scope.asks_to_stand();
+                let access = if stands { scene.access } else { Access::Once };
                 Ok(Self {
                     by,
                     request,

@@ -92,8 +92,17 @@ impl Knocked {
         self.way.parse().ok()
     }
 
+    /// Until when a code given as its answer is good. Whoever polls comes when it comes, and nobody else sees its code; the
+    /// one that goes on through the browser of another screen is a code as any other.
+    pub(crate) fn code_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
+        match self.way() {
+            Some(Way::Device | Way::Backchannel) => self.heard_until(now),
+            Some(Way::Screen) | None => Ok(now + CODE_LIFETIME),
+        }
+    }
+
     /// Until when whoever asked can come for an answer given now: as long as a code is good, or the knock.
-    pub(crate) fn heard_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
+    fn heard_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
         Ok(instant(self.expires_at)?.max(now + CODE_LIFETIME))
     }
 }
@@ -135,14 +144,21 @@ impl Platform {
             return Ok(());
         }
         let shown = self.asked_in(&knock)?.number.unwrap_or_default();
-        let count = async move |tx: &Tx<Authentication>| tx.count_knock_try(id, MOST_TRIES).await;
-        if !self.inner().store.write("count a try at a number", count).await? {
-            return Err(Refusal::TriesExhausted.into());
-        }
+        self.count_number_try(id).await?;
         if same(shown.as_bytes(), number.unwrap_or_default().trim().as_bytes()) {
             Ok(())
         } else {
             Err(Refusal::KnockNumberWrong.into())
+        }
+    }
+
+    /// Counts a try at the number on the other screen, before it is judged.
+    pub(crate) async fn count_number_try(&self, id: KnockId) -> Result<(), Error> {
+        let count = async move |tx: &Tx<Authentication>| tx.count_knock_try(id, MOST_TRIES).await;
+        if self.inner().store.write("count a try at a number", count).await? {
+            Ok(())
+        } else {
+            Err(Refusal::TriesExhausted.into())
         }
     }
 

@@ -20,9 +20,7 @@ impl Platform {
     ) -> Result<Authorize, Error> {
         let call = NativeCall::parse(query)?;
         let id = call.client_id().as_str();
-        let Some(by) = self.registered(id).await? else {
-            return Err(self.not_served(id, native::unknown_app()).await);
-        };
+        let by = self.served(id, native::unknown_app()).await?;
         native::may_speak(&by.client)?;
         let (biz_seq, request) = match call.called() {
             Ok(called) => (Some(called.biz_seq.clone()), self.called(&by, &called).await?),
@@ -68,9 +66,7 @@ impl Platform {
         let now = self.now();
         let forwarded = Forwarded::parse(authorization, body)?;
         let id = forwarded.credentials.client_id().as_str();
-        let Some(by) = self.registered(id).await? else {
-            return Err(self.not_served(id, unknown_client()).await);
-        };
+        let by = self.served(id, unknown_client()).await?;
         let client = forwarded.credentials.authenticate(&by.client, self.issuer(), now)?;
         if forwarded.organisation != by.organisation.as_str() {
             return Err(native::another_organisation().into());

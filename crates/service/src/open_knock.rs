@@ -40,8 +40,11 @@ impl Platform {
             TypedCode::Letters(letters) => (letters, None),
         };
         let (knock, asked) = self.knock_behind(&letters).await?;
-        if whole.as_ref().is_some_and(|code| !shows(code, &asked)) {
-            return Err(Refusal::KnockUnknown.into());
+        if let Some(code) = &whole {
+            self.count_number_try(knock.id).await?;
+            if !shows(code, &asked) {
+                return Err(Refusal::KnockUnknown.into());
+            }
         }
         self.lay_before(session, &knock).await?;
         let knocked = Knocked::new(&knock, &asked, whole.is_none());

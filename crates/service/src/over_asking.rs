@@ -3,11 +3,18 @@
 //! Anybody can make a link that over-asks in some client's name, so by name it is counted only where the client proved
 //! that the request is its own.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use protocol::oauth::error::OAuthError;
+use protocol::oauth::{AuthorizationRequest, error::OAuthError};
 use store::{Authentication, Tx};
 
-use crate::{Error, Platform, judge::Refused, tallies::OVER_ASKING};
+use crate::{
+    Admission, Error, Platform,
+    authorize::Arrival,
+    judge::{Judged, Refused},
+    tallies::OVER_ASKING,
+};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -37,6 +44,24 @@ impl OverAsked {
 }
 
 impl Platform {
+    /// Judges what a client asks that has proved itself, before any person is there. One that asks too much is noted.
+    pub(crate) async fn judge_proved(
+        &self,
+        by: &Arc<Admission>,
+        request: AuthorizationRequest,
+    ) -> Result<Judged, Error> {
+        let arrival = Arrival { at: self.now(), found: None };
+        let refused = match Judged::new(Arc::clone(by), request, arrival, self.offered()) {
+            Ok(judged) => return Ok(judged),
+            Err(refused) => refused,
+        };
+        self.note_over_asking(&refused.error);
+        if let Some(asked) = OverAsked::of(&refused) {
+            self.record_over_asking(asked, self.now()).await?;
+        }
+        Err(refused.error.into())
+    }
+
     /// Counts a refused request, if it was refused for asking too much.
     pub(crate) fn note_over_asking(&self, error: &OAuthError) {
         self.tallies().count_over_asking(error.reason);

@@ -14,8 +14,7 @@ use protocol::oidc::discovery::PUSH_PATH;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Platform, assertion::spent, authorize::Arrival, dpop::Possession, enrol::instant,
-    judge::Judged, over_asking::OverAsked, references::Kind,
+    Error, Platform, assertion::spent, dpop::Possession, enrol::instant, references::Kind,
 };
 
 /// A pushed request, as it is sealed.
@@ -31,9 +30,7 @@ impl Platform {
         let now = self.now();
         let pushed = PushedRequest::parse(carried, form)?;
         let client = pushed.credentials.client_id().as_str();
-        let Some(by) = self.registered(client).await? else {
-            return Err(self.not_served(client, unknown_client()).await);
-        };
+        let by = self.served(client, unknown_client()).await?;
         let client = pushed.credentials.authenticate(&by.client, self.issuer(), now)?;
         let address = self.issuer().at(PUSH_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
@@ -51,17 +48,7 @@ impl Platform {
         // RFC 9126 §2.1: "such checks MUST then be performed when processing the authorization request at the authorization
         // endpoint": what needs the person is judged there. RFC 9126 §4: "The authorization server MUST validate authorization
         // requests arising from a pushed request as it would any other authorization request."
-        let arrival = Arrival { at: now, found: None };
-        let judged = match Judged::new(by.clone(), request, arrival, self.offered()) {
-            Ok(judged) => judged,
-            Err(refused) => {
-                self.note_over_asking(&refused.error);
-                if let Some(asked) = OverAsked::of(&refused) {
-                    self.record_over_asking(asked, now).await?;
-                }
-                return Err(refused.error.into());
-            }
-        };
+        let judged = self.judge_proved(&by, request).await?;
         let expires_at = (now + par::LIFETIME).as_second();
         let reference =
             self.seal(Kind::Pushed, b"", &Pushed { request: judged.request, expires_at })?;

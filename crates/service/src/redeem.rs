@@ -24,6 +24,7 @@ use crate::{
     code::Subject,
     dpop::Possession,
     events::to_the_minute,
+    guardians::hold_all,
     guardians_word::GUARDIANS_WORD_OVER,
     references::Kind,
     session::usable_since,
@@ -205,8 +206,13 @@ impl Redemption {
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
         // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
         let outlives = self.standing.is_some() || self.served.is_some();
-        if outlives && !tx.hold_person(self.grant.person).await? {
-            return Err(CERTIFICATE_UNUSABLE.into());
+        if outlives {
+            // Whoever acts for another signs out of a session of their own.
+            let held = hold_all(tx, self.events.iter().map(|event| event.person)).await;
+            held.map_err(|error| match error {
+                Error::Refused(_) => CERTIFICATE_UNUSABLE.into(),
+                fault @ Error::Faulted { .. } => fault,
+            })?;
         }
         let (fresh, proved_once, certificate, stands, first, (), ()) = tokio::try_join!(
             spend(tx, self.assertion.as_ref()),

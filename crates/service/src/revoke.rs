@@ -66,7 +66,7 @@ impl Platform {
     /// A client that proves itself for a request that writes nothing else of it.
     pub(crate) async fn caller(&self, credentials: &Credentials) -> Result<Arc<Admission>, Error> {
         let now = self.now();
-        let by = self.registered(credentials.client_id().as_str()).await?.ok_or(unknown_client())?;
+        let by = self.served(credentials.client_id().as_str(), unknown_client()).await?;
         let assertion = spent(&credentials.authenticate(&by.client, self.issuer(), now)?);
         self.spend_assertion(assertion).await?;
         Ok(by)

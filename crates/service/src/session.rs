@@ -1,10 +1,14 @@
 //! A session: who signed in, on which certificate, how and when. It lives sealed in the browser; the platform
-//! remembers none. Whether its certificate may still be used is asked of the store at every use.
+//! remembers only which were signed out of, and which served a client that wants to hear of it. Whether its certificate
+//! may still be used is asked of the store at every use.
 
 use jiff::{SignedDuration, Timestamp};
 use rules::{CertificateId, DelegationId, Factor, Factors, Mode, PersonId};
 use serde::{Deserialize, Serialize};
-use store::authentication::{Certificate, State};
+use store::{
+    Authentication, Tx,
+    authentication::{Certificate, State},
+};
 
 use crate::{Error, HAND_OVER_LIFETIME, Platform, Refusal, references::Kind};
 
@@ -123,12 +127,27 @@ impl Platform {
 
     /// The session's certificate, if it may be used now.
     pub(crate) async fn usable_certificate(&self, session: &Session) -> Result<Certificate, Error> {
-        let id = session.certificate;
-        let found = self.inner().store.read(async move |tx| tx.certificate(id).await).await?;
-        let certificate = found.ok_or(Refusal::CertificateUnknown)?;
-        usable_since(&certificate, session.signed_in_at, self.now())?;
-        Ok(certificate)
+        let (session, now) = (session.clone(), self.now());
+        self.inner().store.read(async move |tx| may_give(tx, &session, now).await).await
     }
+}
+
+/// May this session give anything away now? Its certificate, asked inside the transaction that relies on it. Signed out of
+/// is dead in every copy; what only takes back (lock, withdraw, cancel, turn away) does not ask this.
+pub(crate) async fn may_give(
+    tx: &Tx<Authentication>,
+    session: &Session,
+    now: Timestamp,
+) -> Result<Certificate, Error> {
+    let hash = session.hash();
+    let (found, ended) =
+        tokio::try_join!(tx.certificate(session.certificate), tx.session_ended(&hash))?;
+    let certificate = found.ok_or(Refusal::CertificateUnknown)?;
+    if ended {
+        return Err(Refusal::NotSignedIn.into());
+    }
+    usable_since(&certificate, session.signed_in_at, now)?;
+    Ok(certificate)
 }
 
 /// May its holder look after what is theirs? Also while it is locked, but not once it has ended: then another phone

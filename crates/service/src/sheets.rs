@@ -10,7 +10,7 @@ use store::authentication::{Certificate, Kind, Sheet};
 
 use crate::{
     Error, Platform, Refusal, Session,
-    session::{in_force, usable, usable_since},
+    session::{in_force, may_give, usable},
 };
 
 /// Begins whatever a sheet signs (`wallet/src/sheet.rs`).
@@ -47,7 +47,7 @@ impl Platform {
         }
         let public_key = self.verified_sheet(Act::Bind, challenge, proof)?;
         self.spend_challenge(challenge).await?;
-        let (now, person, signed_in_at) = (self.now(), session.person, session.signed_in_at);
+        let (now, person, making) = (self.now(), session.person, session.clone());
         let sheet = Sheet {
             id: sha256(&public_key),
             certificate: session.certificate,
@@ -62,8 +62,7 @@ impl Platform {
                 if !tx.hold_person(person).await? {
                     return Err(Refusal::CertificateEnded.into());
                 }
-                let found = tx.certificate(sheet.certificate).await?;
-                usable_since(&found.ok_or(Refusal::CertificateUnknown)?, signed_in_at, now)?;
+                may_give(tx, &making, now).await?;
                 tx.revoke_sheet_of(sheet.certificate, now).await?;
                 if !tx.add_sheet(&sheet).await? {
                     return Err(Refusal::SheetUnknown.into());

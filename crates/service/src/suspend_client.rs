@@ -1,11 +1,13 @@
 //! The operator suspends a client: within seconds it is told nothing more, and what it could ask without persons is over.
 
+use std::sync::Arc;
+
 use formats::mac::sha256;
 use protocol::oauth::error::{ErrorCode, OAuthError};
 use rules::OfficerId;
 use store::authentication::{ClientRecord, StaffAct};
 
-use crate::{Error, Platform, Refusal, trust::answered_for};
+use crate::{Admission, Error, Platform, Refusal, trust::answered_for};
 
 /// A client's names, and whether it is suspended.
 #[derive(Clone, Debug)]
@@ -73,8 +75,20 @@ impl Platform {
         })
     }
 
+    /// The client that asks, if it is served; else `unknown`, or that it is suspended.
+    pub(crate) async fn served(
+        &self,
+        client: &str,
+        unknown: OAuthError,
+    ) -> Result<Arc<Admission>, Error> {
+        match self.registered(client).await? {
+            Some(by) => Ok(by),
+            None => Err(self.not_served(client, unknown).await),
+        }
+    }
+
     /// Why a client that is not served is not: nobody admitted it, or it is suspended.
-    pub(crate) async fn not_served(&self, client: &str, unknown: OAuthError) -> Error {
+    async fn not_served(&self, client: &str, unknown: OAuthError) -> Error {
         match self.client_name(client).await {
             Ok(name) if name.suspended => SUSPENDED.into(),
             Ok(_) => unknown.into(),

@@ -20,10 +20,9 @@ impl Platform {
         let now = self.now();
         let request = TokenRequest::parse(carried, form)?;
         let client = request.credentials.client_id().as_str();
-        let Some(by) = self.registered(client).await? else {
-            return Err(self.not_served(client, unknown_client()).await);
-        };
+        let by = self.served(client, unknown_client()).await?;
         let client = request.credentials.authenticate(&by.client, self.issuer(), now)?;
+        request.presents.may_come_from(client.client())?;
         let address = self.issuer().at(TOKEN_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
         let proofs = (spent(&client), self.possession(carried.dpop, target)?);

@@ -91,9 +91,7 @@ impl<'a> BackchannelRequest<'a> {
         now: Timestamp,
     ) -> Result<Asking, OAuthError> {
         let client = client.client();
-        if !client.metadata.may_use(GrantType::Ciba) {
-            return Err(NOT_REGISTERED);
-        }
+        client.metadata.may_use(GrantType::Ciba)?;
         match self.parameters.value("request") {
             None if must_sign(client) => Err(UNSIGNED),
             None => asking(&self.parameters, client, kept),
@@ -281,8 +279,6 @@ pub const fn not_now() -> OAuthError {
         .because("not_asked", "this person is not asked now; offer another method")
 }
 
-const NOT_REGISTERED: OAuthError = ErrorCode::UnauthorizedClient
-    .because("grant_type_not_registered", "the client did not register this grant type");
 const UNSIGNED: OAuthError = ErrorCode::InvalidRequest
     .because("request_not_signed", "this client must sign what it asks: send it as request");
 const BESIDE: OAuthError = ErrorCode::InvalidRequest

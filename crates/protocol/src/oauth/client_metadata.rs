@@ -8,7 +8,10 @@ use formats::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    authorization_details::DetailsType, encryption::SigningAlgorithm, logout_uri::LogoutUri,
+    authorization_details::DetailsType,
+    encryption::SigningAlgorithm,
+    error::{ErrorCode, OAuthError},
+    logout_uri::LogoutUri,
     redirect_uri::RedirectUri,
 };
 
@@ -169,12 +172,23 @@ pub enum GrantType {
 
 impl ClientMetadata {
     /// May it use this grant?
-    pub fn may_use(&self, grant: GrantType) -> bool {
-        match self.grant_types.as_slice() {
+    ///
+    /// RFC 6749 §5.2, `unauthorized_client`: "The authenticated client is not authorized to use this authorization grant type."
+    pub fn may_use(&self, grant: GrantType) -> Result<(), OAuthError> {
+        let may = match self.grant_types.as_slice() {
             [] => matches!(grant, GrantType::AuthorizationCode | GrantType::RefreshToken),
             named => named.contains(&grant),
-        }
+        };
+        if may { Ok(()) } else { Err(grant_not_registered()) }
     }
+}
+
+/// The refusal for a grant that the client did not register.
+pub const fn grant_not_registered() -> OAuthError {
+    ErrorCode::UnauthorizedClient.because(
+        "grant_type_not_registered",
+        "the client did not register this grant type: have grant_types extended",
+    )
 }
 
 #[cfg(test)]
@@ -193,11 +207,11 @@ mod tests {
     #[test]
     fn a_token_of_its_own_is_for_who_says_so() {
         let said = |text: &str| serde_json::from_str::<ClientMetadata>(text).unwrap();
-        assert!(said("{}").may_use(GrantType::RefreshToken));
-        assert!(!said("{}").may_use(GrantType::ClientCredentials));
+        assert!(said("{}").may_use(GrantType::RefreshToken).is_ok());
+        assert!(said("{}").may_use(GrantType::ClientCredentials).is_err());
         let own = said(r#"{"grant_types":["client_credentials"]}"#);
-        assert!(own.may_use(GrantType::ClientCredentials));
-        assert!(!own.may_use(GrantType::AuthorizationCode));
+        assert!(own.may_use(GrantType::ClientCredentials).is_ok());
+        assert!(own.may_use(GrantType::AuthorizationCode).is_err());
         assert!(serde_json::from_str::<ClientMetadata>(r#"{"grant_types":["password"]}"#).is_err());
     }
 

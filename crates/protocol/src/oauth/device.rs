@@ -8,7 +8,7 @@ use super::{
     carried::Carried,
     client::Profile,
     client_authentication::{AuthenticatedClient, Credentials},
-    client_metadata::GrantType,
+    client_metadata::{GrantType, grant_not_registered},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
     parameters::Parameters,
@@ -47,10 +47,10 @@ impl<'a> DeviceRequest<'a> {
     ) -> Result<AuthorizationRequest, OAuthError> {
         let client = client.client();
         // FAPI 2.0 has no other way for a person's approval elsewhere than its profile of CIBA.
-        let registered = client.metadata.may_use(GrantType::DeviceCode);
-        if !registered || client.profile == Profile::Fapi2 {
-            return Err(NOT_REGISTERED);
+        if client.profile == Profile::Fapi2 {
+            return Err(grant_not_registered());
         }
+        client.metadata.may_use(GrantType::DeviceCode)?;
         UnverifiedRequest::knocking(client, &self.parameters, kept)
     }
 }
@@ -133,9 +133,6 @@ pub const fn too_often() -> OAuthError {
 pub const fn expired() -> OAuthError {
     ErrorCode::ExpiredToken.because("knock_expired", "nobody answered in time; ask again")
 }
-
-const NOT_REGISTERED: OAuthError = ErrorCode::UnauthorizedClient
-    .because("grant_type_not_registered", "the client did not register this grant type");
 
 #[cfg(test)]
 mod tests {

@@ -58,12 +58,7 @@ impl OwnRequest {
     /// RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients." Here every client is one;
     /// which use the grant, they register.
     pub fn granted(&self, client: &Client) -> Result<BTreeSet<OwnScope>, OAuthError> {
-        if !client.metadata.may_use(GrantType::ClientCredentials) {
-            return Err(ErrorCode::UnauthorizedClient.because(
-                "grant_type_not_registered",
-                "the client did not register grant_types with client_credentials",
-            ));
-        }
+        client.metadata.may_use(GrantType::ClientCredentials)?;
         let all = self.scopes.is_empty().then(|| OwnScope::ALL.into_iter().collect());
         Ok(all.unwrap_or_else(|| self.scopes.clone()))
     }

@@ -371,7 +371,7 @@ mod tests {
         }));
         let registration = registration.unwrap();
         assert!(registration.metadata.tls_client_certificate_bound_access_tokens);
-        assert!(registration.metadata.may_use(GrantType::ClientCredentials));
+        assert!(registration.metadata.may_use(GrantType::ClientCredentials).is_ok());
         assert_eq!(registration.profile, Profile::Fapi2);
         assert_eq!(registration.names, [Some("云鹊".to_owned()), Some("Magpie".to_owned())]);
         assert_eq!(registration.scenes.len(), 2);

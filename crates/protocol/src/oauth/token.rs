@@ -9,7 +9,9 @@ use super::{
     authorization_details::SceneDetails,
     backchannel,
     carried::Carried,
+    client::Client,
     client_authentication::Credentials,
+    client_metadata::GrantType,
     device,
     error::{ErrorCode, OAuthError},
     grant,
@@ -79,6 +81,19 @@ impl TokenRequest {
             }
         };
         Ok(Self { credentials, presents })
+    }
+}
+
+impl Presents {
+    /// May this client present it?
+    pub fn may_come_from(&self, client: &Client) -> Result<(), OAuthError> {
+        client.metadata.may_use(match self {
+            Self::Code(_) => GrantType::AuthorizationCode,
+            Self::Refresh(_) => GrantType::RefreshToken,
+            Self::Own(_) => GrantType::ClientCredentials,
+            Self::DeviceCode(_) => GrantType::DeviceCode,
+            Self::AuthReqId(_) => GrantType::Ciba,
+        })
     }
 }
 

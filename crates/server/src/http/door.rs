@@ -63,8 +63,8 @@ fn refusal(app: &App, route: &str, request: &Request) -> Option<Problem> {
     }
     // OIDC Core §3.1.2.1: "Authorization Servers MUST support the use of the HTTP GET and POST
     // methods defined in RFC 7231 at the Authorization Endpoint." A relying party's page posts
-    // there; what it posts is checked as what it would link to.
-    let may_cross = audience == Audience::Client || route == "/authorize";
+    // there; what it posts is checked as what it would link to. RP-Initiated Logout 1.0 §2 wants both methods too.
+    let may_cross = audience == Audience::Client || matches!(route, "/authorize" | "/end-session");
     (!may_cross
         && ticket::is_foreign(request.method(), headers, |origin| app.may_send_forms(origin)))
     .then_some(Problem::CROSS_SITE)

@@ -148,7 +148,7 @@ const OPEN: &str = "
      WHERE knock_id = $2 AND state = 'waiting' AND expires_at > $3";
 const COUNT_TRY: &str = "
     UPDATE knocks SET tries = tries + 1
-     WHERE knock_id = $1 AND state = 'opened' AND tries < $2";
+     WHERE knock_id = $1 AND state IN ('waiting', 'opened') AND tries < $2";
 const ANSWER: &str = "
     UPDATE knocks SET state = 'answered', person_id = $1, answer = $2, expires_at = $3
      WHERE knock_id = $4 AND state = 'opened' AND expires_at > $5

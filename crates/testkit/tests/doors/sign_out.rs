@@ -12,6 +12,7 @@ crate::told!(
     a_sign_out_needs_the_persons_own_form,
     a_page_frames_what_was_registered_and_nothing_else,
     a_link_with_a_hint_shows_it_nowhere,
+    a_relying_partys_form_is_sent_on,
     a_display_changes_the_page_and_a_login_hint_nothing,
 );
 
@@ -49,6 +50,13 @@ async fn a_sign_out_needs_the_persons_own_form(front: Front) {
     let before = front.census().await;
     front.send(&form).await.let_in();
     assert_eq!(front.census().await, before);
+}
+
+async fn a_relying_partys_form_is_sent_on(front: Front) {
+    let call = Call::post("/end-session").with("state", "xyz");
+    let foreign = call.header("origin", "https://theatre.example");
+    let answer = front.send(&foreign.header("sec-fetch-site", "cross-site")).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/end-session?state=xyz"));
 }
 
 async fn a_page_frames_what_was_registered_and_nothing_else(front: Front) {

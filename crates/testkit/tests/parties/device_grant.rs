@@ -7,6 +7,7 @@ stories!(
     a_phone_answers_for_a_television,
     whoever_polls_too_often_is_slowed_down,
     a_no_is_heard_once,
+    who_guesses_the_number_is_soon_done,
     the_answer_waits_no_longer_than_the_request,
     a_lock_reaches_what_is_not_yet_heard,
     agreed_before_is_asked_again_on_another_device,
@@ -55,6 +56,22 @@ async fn whoever_polls_too_often_is_slowed_down(town: Town) {
     ] {
         town.world.pass(wait);
         assert_eq!(refusal(town.post(&poll()).await), said, "after {wait} seconds");
+    }
+}
+
+async fn who_guesses_the_number_is_soon_done(town: Town) {
+    let (mut li, mut wang) = (town.enrolled(34).await, town.enrolled(50).await);
+    let shown = town.ask_by_device(&town.airline_app(), LOG_IN).await.unwrap();
+    // The letters were seen on a photograph, the number was not.
+    let (letters, number) = shown.user_code().rsplit_once('-').unwrap();
+    let wrong = if number == "77" { "78" } else { "77" };
+    for _ in 0..3 {
+        let tried = wang.type_code(&format!("{letters}-{wrong}")).await;
+        assert_eq!(refusal(tried.map(drop)), "knock_unknown");
+    }
+    for holder in [&mut wang, &mut li] {
+        let late = holder.type_code(shown.user_code()).await;
+        assert_eq!(refusal(late.map(drop)), "tries_exhausted");
     }
 }
 

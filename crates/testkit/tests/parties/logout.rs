@@ -242,6 +242,12 @@ async fn signing_out_kills_the_copy_of_a_session(town: Town) {
     let agreed =
         town.platform.agree(&thief.session, &page.ticket, service::Decision::Approve).await;
     assert_eq!(refusal(agreed.map(drop)), "not_signed_in");
+    // Nor does it give anything else away; what only takes back still works, for whoever is in doubt.
+    let given = town.platform.draw_reach_code(&thief.session).await.map(drop);
+    assert_eq!(refusal(given), "not_signed_in");
+    let typed = town.platform.open_by_code(&thief.session, "BCDFGH-12").await.map(drop);
+    assert_eq!(refusal(typed), "not_signed_in");
+    assert!(town.platform.overview(&thief.session).await.is_ok());
     assert_eq!(li.go(&town.ask(&town.airline())).await.unwrap().pages, [Page::SignIn]);
 }
 

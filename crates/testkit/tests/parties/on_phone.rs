@@ -12,6 +12,7 @@ stories!(
     a_no_goes_back_to_the_computer,
     whoever_cannot_see_the_picture_types_the_code,
     it_lasts_two_minutes,
+    its_code_is_good_for_a_minute,
     a_fresh_sign_in_is_made_on_the_phone,
 );
 
@@ -169,6 +170,18 @@ async fn whoever_cannot_see_the_picture_types_the_code(town: Town) {
     assert!(!page.knock.as_ref().unwrap().wants_number, "it was typed with the code");
     town.platform.agree(&li.session, &page.ticket, Decision::Approve).await.unwrap();
     town.redeem(&go_on(&town, &ask, &watch).await).await.unwrap();
+}
+
+async fn its_code_is_good_for_a_minute(town: Town) {
+    let mut li = town.enrolled(34).await;
+    let ask = town.ask(&town.airline());
+    let watch = screen(&town, &ask).await;
+    let number = watched(&town, &watch).await.number;
+    let ticket = scan(&town, &watch).await.unwrap();
+    answer(&town, &mut li, (ticket, &number), Decision::Approve).await.unwrap();
+    let code = go_on(&town, &ask, &watch).await;
+    town.world.pass(60);
+    assert_eq!(refusal(town.redeem(&code).await), "code_expired", "as any that a browser carries");
 }
 
 async fn it_lasts_two_minutes(town: Town) {

@@ -11,6 +11,7 @@ use yinzheng_testkit::{Application, Certified, KeyHolder, Town, refusal, stories
 stories!(
     a_client_asks_for_itself,
     who_did_not_register_it_gets_none,
+    who_registered_nothing_else_logs_nobody_in,
     what_is_asked_about_persons_is_refused,
     it_opens_nothing_about_persons,
     fapi_binds_it_to_the_key,
@@ -83,6 +84,24 @@ async fn who_did_not_register_it_gets_none(town: Town) {
         let call = town.asking_for_itself(&application);
         assert_eq!(refusal(town.own_token(&call).await), "grant_type_not_registered");
     }
+}
+
+async fn who_registered_nothing_else_logs_nobody_in(town: Town) {
+    let application = registered(&town, Profile::OpenId).await;
+    let mut li = town.enrolled(34).await;
+    assert_eq!(li.go(&town.ask(&application)).await.unwrap().error(), "unauthorized_client");
+    let pushed = town.push(&town.ask(&application), None).await.map(drop);
+    assert_eq!(refusal(pushed), "grant_type_not_registered");
+    // Who logs people in and never refreshes is given nothing to refresh with.
+    let codes = vec![GrantType::AuthorizationCode];
+    let metadata = ClientMetadata { grant_types: codes, ..Default::default() };
+    let plain = town.newcomer("codes-only", "66", metadata).await;
+    let ask = town.ask(&plain).with("scope", "openid scene:insure offline_access");
+    let told = town.redeem(&li.go(&ask).await.unwrap().code()).await.unwrap();
+    assert_eq!(told.response.refresh_token(), None);
+    assert_eq!(town.census().await.count("standing_access"), 0);
+    let refreshed = town.refresh(&plain, &"A".repeat(64)).await;
+    assert_eq!(refusal(refreshed.map(drop)), "grant_type_not_registered");
 }
 
 async fn what_is_asked_about_persons_is_refused(town: Town) {

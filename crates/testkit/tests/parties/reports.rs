@@ -198,6 +198,14 @@ async fn over_asking_is_counted_where_it_is_proved(town: Town) {
     let one = &counted[0];
     assert_eq!((one.client.as_str(), one.scene.as_str()), ("airline-web", "log_in"));
     assert_eq!((one.rule.as_str(), one.times), ("beyond_scene", 2));
+    // By whichever door it comes.
+    let (app, too_much) = (town.airline_app(), "openid scene:log_in age_over_18");
+    assert_eq!(refusal(town.ask_by_device(&app, too_much).await.map(drop)), "beyond_scene");
+    let read_out = town.platform.draw_reach_code(&li.session).await.unwrap().code;
+    let form = [("scope", too_much), ("login_hint", &read_out), ("binding_message", "W4SCT")];
+    assert_eq!(refusal(town.ask_backchannel(&app, &form).await.map(drop)), "beyond_scene");
+    let counted = town.platform.over_asking().await.unwrap();
+    assert_eq!(counted.iter().map(|one| one.times).collect::<Vec<_>>(), [2, 2]);
     town.world.pass(200 * 24 * 60 * 60);
     town.platform.purge().await.unwrap();
     assert_eq!(town.census().await.count("over_asking"), 0);
@@ -216,6 +224,10 @@ async fn a_suspended_client_is_told_nothing(town: Town) {
     assert_eq!(refusal(town.redeem(&waiting).await), "client_suspended");
     assert_eq!(refusal(li.go(&town.ask(&airline)).await), "client_suspended");
     assert_eq!(refusal(town.push(&town.ask(&airline), None).await), "client_suspended");
+    let device = town.ask_by_device(&airline, "openid").await.map(drop);
+    assert_eq!(refusal(device), "client_suspended");
+    let form = [("scope", "openid"), ("login_hint", "BCDFGHJKL"), ("binding_message", "W4SCT")];
+    assert_eq!(refusal(town.ask_backchannel(&airline, &form).await.map(drop)), "client_suspended");
     assert_eq!(town.userinfo(&told).await, Err("token_revoked"));
     town.world.pass(10);
     assert_eq!(other.userinfo(&told).await, Err("token_revoked"), "ten seconds later everywhere");

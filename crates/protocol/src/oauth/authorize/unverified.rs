@@ -7,6 +7,7 @@ use crate::{
     oauth::{
         authorization_details,
         client::{Client, ClientId, Profile},
+        client_metadata::GrantType,
         echo::Echo,
         error::{ErrorCode, OAuthError},
         issuer::Issuer,
@@ -148,6 +149,9 @@ impl<'a> UnverifiedRequest<'a> {
         let refused = |error| back.refused(client, issuer, error);
         let state = back.state.clone().map_err(refused)?;
         let mode = back.mode.map_err(refused)?;
+        // RFC 6749 §4.1.2.1, `unauthorized_client`: "The client is not authorized to request an authorization code using this
+        // method."
+        client.metadata.may_use(GrantType::AuthorizationCode).map_err(refused)?;
         if client.profile == Profile::Fapi2 && self.came == Came::ThroughBrowser {
             return Err(refused(must_be_pushed()));
         }
