@@ -112,6 +112,7 @@ impl Platform {
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
             verified: Verified::default(),
             plain: None,
+            standing: None,
         })
     }
 }

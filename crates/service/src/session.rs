@@ -33,6 +33,12 @@ impl Session {
         &self.id
     }
 
+    /// What a page of approval is bound to: the session, and whoever it answers for.
+    pub(crate) fn answering(&self) -> Vec<u8> {
+        let principal = self.acting_for.as_ref().map_or(&[][..], |id| id.bytes());
+        [self.id.as_slice(), principal].concat()
+    }
+
     /// The certificate the session rests on.
     pub fn certificate(&self) -> CertificateId {
         self.certificate
@@ -129,6 +135,12 @@ impl Platform {
     pub(crate) async fn usable_certificate(&self, session: &Session) -> Result<Certificate, Error> {
         let (session, now) = (session.clone(), self.now());
         self.inner().store.read(async move |tx| may_give(tx, &session, now).await).await
+    }
+
+    /// Was the session ended before its time? Then every copy of it is dead.
+    pub(crate) async fn signed_out(&self, session: &Session) -> Result<bool, Error> {
+        let hash = session.hash();
+        Ok(self.inner().store.read(async move |tx| tx.session_ended(&hash).await).await?)
     }
 }
 
