@@ -115,10 +115,10 @@ impl Page {
                 Locale::En => own.title_en().into(),
             };
         }
-        match Scene::ALL.iter().any(|scene| scene.as_str() == name) {
-            true => self.t(&format!("scene-{name}")),
-            false => name.to_owned().into(),
+        if Scene::ALL.iter().any(|scene| scene.as_str() == name) {
+            return self.t(&format!("scene-{name}"));
         }
+        name.to_owned().into()
     }
 
     /// A ticket for the hidden field of a form.

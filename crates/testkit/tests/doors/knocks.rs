@@ -267,7 +267,6 @@ async fn another_sessions_page_answers_nothing(front: Front) {
 
 async fn a_backchannel_refusal_has_its_status(front: Front) {
     let holder = front.town.adult().enrol().await;
-    let asks = async || front.parties[0].prove(&front.town, front.calls(&holder).await);
     for (name, value, status, error) in [
         ("scope", "scene:log_in", 400, "invalid_scope"),
         ("scope", "openid scene:nowhere", 400, "invalid_scope"),
@@ -277,7 +276,7 @@ async fn a_backchannel_refusal_has_its_status(front: Front) {
         ("requested_expiry", "soon", 400, "invalid_request"),
         ("client_assertion", "e30.e30.e30", 401, "invalid_client"),
     ] {
-        let call = asks().await.with(name, value);
+        let call = front.calls(&holder).await.with(name, value);
         let answer = front.send(&call).await;
         assert_eq!(
             (answer.status, answer.says_error().as_str()),
@@ -286,7 +285,7 @@ async fn a_backchannel_refusal_has_its_status(front: Front) {
         );
     }
     // One call lies before the person; a second at once is more than they are asked.
-    front.send(&asks().await).await.let_in();
-    let again = front.send(&asks().await).await;
+    front.send(&front.calls(&holder).await).await.let_in();
+    let again = front.send(&front.calls(&holder).await).await;
     assert_eq!((again.status, again.says_error().as_str()), (403, "access_denied"));
 }
