@@ -11,7 +11,7 @@
 //! the same `N`, so that a later blinded protocol keeps every identifier. Not yet reviewed by a cryptographer.
 //!
 //! OpenID Connect Core §8: an identifier is one person's for ever: its salt is drawn at enrolment and forgotten with the person.
-//! OpenID Connect Core §8.1: it cannot be reversed by others than us, is the same for the same sector, and another for another.
+//! OpenID Connect Core §8.1: it is reckoned and not drawn, it cannot be reversed by others than us, is the same for the same sector, and another for another.
 
 use std::fmt;
 

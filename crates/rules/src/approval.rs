@@ -45,7 +45,7 @@ impl Scenes {
 
     /// As written in records: names, space-separated.
     pub fn text(&self) -> String {
-        let names: Vec<_> = self.0.iter().map(|scene| scene.as_str()).collect();
+        let names: Vec<_> = self.0.iter().map(Scene::as_str).collect();
         names.join(" ")
     }
 }
@@ -188,6 +188,6 @@ mod tests {
         let scenes = Scenes::new([Scene::Register, Scene::LogIn, Scene::LogIn]).unwrap();
         assert_eq!(scenes.text().parse(), Ok(scenes));
         assert_eq!("".parse::<Scenes>(), Err(Refusal::ApprovalWithoutScene));
-        assert_eq!("log_in everything".parse::<Scenes>(), Err(Refusal::ApprovalWithoutScene));
+        assert_eq!("log_in Everything".parse::<Scenes>(), Err(Refusal::ApprovalWithoutScene));
     }
 }

@@ -109,8 +109,9 @@ pub enum Act {
 /// May this scene be delegated at all?
 ///
 /// Not where the point is who sits there: checking an age. Not where the account itself would change hands.
-pub const fn delegable(scene: Scene) -> bool {
+pub fn delegable(scene: Scene) -> bool {
     match scene {
+        Scene::Own(own) => own.is_delegable(),
         Scene::CheckAge | Scene::RecoverPassword | Scene::ChangePhone => false,
         Scene::Register
         | Scene::LogIn

@@ -109,8 +109,9 @@ impl PlainTerms {
 impl Scene {
     /// Is there a law anywhere that has identity kept for this reason? Opening an account, booking a ticket in one's name
     /// and insuring; coming back, changing something or being old enough needs no name.
-    pub const fn allows_plain_identity(self) -> bool {
+    pub fn allows_plain_identity(self) -> bool {
         match self {
+            Self::Own(own) => own.allows_plain_identity(),
             Self::Register | Self::BookTicket | Self::Insure => true,
             Self::LogIn
             | Self::RecoverPassword

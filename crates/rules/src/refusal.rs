@@ -74,6 +74,9 @@ pub enum Refusal {
     /// The notice has a newer text, or never had this one.
     #[error("this is not the notice of today: {}", .0.as_str())]
     NoticeOutdated(Purpose),
+    /// A scene that nobody declared, or nobody declares any more.
+    #[error("the operator declares no such scene")]
+    SceneNotDeclared,
     /// A scene without a purpose in both languages.
     #[error("a scene says in Chinese and in English what it is for")]
     PurposeMissing,
@@ -206,6 +209,7 @@ impl Refusal {
             Self::TooManyTries { .. } => "too_many_tries",
             Self::ConsentMissing(_) => "consent_missing",
             Self::NoticeOutdated(_) => "notice_outdated",
+            Self::SceneNotDeclared => "scene_not_declared",
             Self::PurposeMissing => "purpose_missing",
             Self::LegalBasisMissing => "legal_basis_missing",
             Self::OnlyFaceRemains => "only_face_remains",
@@ -262,6 +266,7 @@ impl Refusal {
             | Self::GuardianshipUnconfirmed => Some("Measures art. 5"),
             Self::OtherMethodsMissing | Self::OnlyFaceRemains => Some("Measures art. 6"),
             Self::LegalBasisMissing
+            | Self::SceneNotDeclared
             | Self::BeyondScene(_)
             | Self::BeyondRegistration(_)
             | Self::StandingBeyondScene
@@ -334,6 +339,7 @@ mod tests {
             Refusal::TooManyTries { retry_at: Timestamp::UNIX_EPOCH },
             Refusal::ConsentMissing(Purpose::Portrait),
             Refusal::NoticeOutdated(Purpose::Portrait),
+            Refusal::SceneNotDeclared,
             Refusal::PurposeMissing,
             Refusal::LegalBasisMissing,
             Refusal::OtherMethodsMissing,

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use crate::{
-    access::Access, age::AgeThreshold, attribute::Attribute, mode::Mode, plain, plain::PlainTerms,
-    refusal::Refusal,
+    access::Access, age::AgeThreshold, attribute::Attribute, mode::Mode, own_scene::OwnScene,
+    plain, plain::PlainTerms, refusal::Refusal,
 };
 
 /// Why a relying party asks.
@@ -26,15 +26,17 @@ pub enum Scene {
     CheckAge,
     /// Taking out insurance.
     Insure,
+    /// One the operator declares.
+    Own(OwnScene),
 }
 
-/// No scene has this name.
+/// No scene can have this name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("no such scene")]
+#[error("no such scene, nor a name for one")]
 pub struct NotAScene;
 
 impl Scene {
-    /// Every scene.
+    /// Every scene of the law's own; an operator may declare more.
     pub const ALL: [Self; 8] = [
         Self::Register,
         Self::LogIn,
@@ -47,8 +49,9 @@ impl Scene {
     ];
 
     /// Its name in scopes, claims and records.
-    pub const fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
+            Self::Own(own) => own.as_str(),
             Self::Register => "register",
             Self::LogIn => "log_in",
             Self::RecoverPassword => "recover_password",
@@ -61,17 +64,21 @@ impl Scene {
     }
 
     /// May this be asked for this reason at all, whatever the organisation registered?
-    pub const fn allows(self, attribute: Attribute) -> bool {
+    pub fn allows(self, attribute: Attribute) -> bool {
         let threshold = match attribute {
             Attribute::AgeOver(threshold) => threshold,
             // Who opens an account for a minor, sells by age or insures has to know of the guardian's consent
             // (Law on the Protection of Minors, Insurance Law); nobody else has.
             Attribute::Minor | Attribute::GuardianAgreed => {
-                return matches!(self, Self::Register | Self::CheckAge | Self::Insure);
+                return match self {
+                    Self::Own(own) => own.allows(attribute),
+                    _ => matches!(self, Self::Register | Self::CheckAge | Self::Insure),
+                };
             }
         };
         match self {
             Self::CheckAge => true,
+            Self::Own(own) => own.allows(attribute),
             // Minors' accounts are kept apart from the start.
             Self::Register => matches!(threshold, AgeThreshold::Fourteen | AgeThreshold::Eighteen),
             // Children's fares end at fourteen.
@@ -90,8 +97,9 @@ impl Scene {
 impl Scene {
     /// May a relying party go on asking in this scene without the person? Only where what it began goes on: an account,
     /// a membership, a policy. A ticket is booked once, and an age checked once.
-    pub const fn allows_standing_access(self) -> bool {
+    pub fn allows_standing_access(self) -> bool {
         match self {
+            Self::Own(own) => own.allows_standing_access(),
             Self::LogIn | Self::ManageMembership | Self::Insure => true,
             Self::Register
             | Self::RecoverPassword
@@ -100,13 +108,24 @@ impl Scene {
             | Self::CheckAge => false,
         }
     }
+
+    /// Is it one of the law's own, or of the operator's today?
+    pub fn is_declared(&self) -> bool {
+        match self {
+            Self::Own(own) => own.is_declared(),
+            _ => true,
+        }
+    }
 }
 
 impl FromStr for Scene {
     type Err = NotAScene;
 
     fn from_str(name: &str) -> Result<Self, NotAScene> {
-        Self::ALL.into_iter().find(|scene| scene.as_str() == name).ok_or(NotAScene)
+        match Self::ALL.into_iter().find(|scene| scene.as_str() == name) {
+            Some(scene) => Ok(scene),
+            None => name.parse().map(Self::Own),
+        }
     }
 }
 
@@ -176,6 +195,9 @@ fn is_a_face(method: &str) -> bool {
 /// Measures art. 8: no more is asked than the scene justifies.
 pub fn admit(registration: &SceneRegistration) -> Result<(), Refusal> {
     let blank = |text: &String| text.trim().is_empty();
+    if !registration.scene.is_declared() {
+        return Err(Refusal::SceneNotDeclared);
+    }
     if blank(&registration.purpose_zh) || blank(&registration.purpose_en) {
         return Err(Refusal::PurposeMissing);
     }
@@ -218,7 +240,7 @@ mod tests {
         for scene in Scene::ALL {
             assert_eq!(scene.as_str().parse(), Ok(scene));
         }
-        assert_eq!("login".parse::<Scene>(), Err(NotAScene));
+        assert_eq!("Log-in".parse::<Scene>(), Err(NotAScene));
     }
 
     #[test]

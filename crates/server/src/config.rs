@@ -7,6 +7,7 @@ mod database;
 mod error;
 mod operator;
 mod outside;
+mod own_scenes;
 mod portrait_models;
 mod raw;
 mod reference;
@@ -21,7 +22,8 @@ pub use outside::{Outside, OutsideTls, Outsiders};
 pub use portrait_models::PortraitModels;
 pub use raw::{
     Profile, RawClientTls, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator,
-    RawOutside, RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawTls, RawTour,
+    RawOutside, RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawScene, RawTls,
+    RawTour,
 };
 pub(crate) use reference::reference;
 pub use relying_parties::RelyingParties;

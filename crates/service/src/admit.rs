@@ -47,7 +47,18 @@ const MOST_KEPT: usize = 10_000;
 
 impl Admission {
     /// The registration of the scene a request names, or of the first when it names none.
+    ///
+    /// None if the client did not register it, and none if the operator declares it no more.
     pub(crate) fn scene(&self, named: Option<&str>) -> Option<&SceneRegistration> {
+        self.registered(named).filter(|registration| registration.scene.is_declared())
+    }
+
+    /// Was it registered, and is declared no more?
+    pub(crate) fn has_lost(&self, named: Option<&str>) -> bool {
+        self.registered(named).is_some_and(|registration| !registration.scene.is_declared())
+    }
+
+    fn registered(&self, named: Option<&str>) -> Option<&SceneRegistration> {
         match named {
             None => self.scenes.first(),
             Some(name) => {
@@ -94,7 +105,7 @@ impl Platform {
     /// May it be admitted at all?
     pub(crate) fn admissible(&self, admission: &Admission) -> Result<(), Error> {
         for registration in &admission.scenes {
-            scene::admit(registration)?;
+            scene::admit(&self.as_declared(registration)?)?;
             self.may_be_served(registration)?;
         }
         self.may_authenticate(&admission.client)?;
@@ -161,6 +172,12 @@ impl Platform {
         self.inner().clients.write().unwrap_or_else(PoisonError::into_inner).remove(client);
     }
 
+    /// Has every client of an organisation read again at its next request, likewise.
+    pub(crate) fn forget_organisation(&self, organisation: &OrganisationCode) {
+        let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
+        clients.retain(|_, kept| kept.admission.organisation != *organisation);
+    }
+
     /// The client with this id; `None` if it was never admitted or is suspended.
     pub(crate) async fn registered(&self, client: &str) -> Result<Option<Arc<Admission>>, Error> {
         let now = self.now();
@@ -199,6 +216,8 @@ impl Platform {
                 if record.suspended_at.is_some() || party.suspended_at.is_some() {
                     return Ok(None);
                 }
+                let own = &self.settings().own_scenes;
+                let scenes = tx.scenes_of(&client).await?;
                 Ok(Some(Admission {
                     organisation: party.organisation,
                     organisation_zh: party.name_zh,
@@ -206,7 +225,7 @@ impl Platform {
                     client: record.client,
                     client_zh: record.name_zh,
                     client_en: record.name_en,
-                    scenes: tx.scenes_of(&client).await?,
+                    scenes: scenes.into_iter().map(|scene| own.bound(scene)).collect(),
                 }))
             })
             .await
@@ -221,6 +240,18 @@ impl Platform {
             None if shows => Err(Refusal::MutualTlsNotOffered),
             Some(door) if certified && !door.authorities => Err(Refusal::MutualTlsNotOffered),
             _ => Ok(()),
+        }
+    }
+
+    /// A registration of a scene there is: one of the law's, or one the operator declares.
+    fn as_declared(&self, registration: &SceneRegistration) -> Result<SceneRegistration, Refusal> {
+        let own = &self.settings().own_scenes;
+        match own.in_force(registration.scene) {
+            Some(scene) => Ok(SceneRegistration { scene, ..registration.clone() }),
+            None => Err(Refusal::SceneNotDeclared {
+                scene: registration.scene,
+                known: own.known().map(|scene| scene.as_str().to_owned()).collect(),
+            }),
         }
     }
 

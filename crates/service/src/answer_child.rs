@@ -46,6 +46,10 @@ impl Platform {
         let id = ApprovalId::make(now, &mut |bytes| self.world().fill(bytes));
         let (word, kind, reach) = match word {
             GuardianWord::Yes { scenes, term } => {
+                let own = &self.settings().own_scenes;
+                if scenes.iter().any(|scene| own.in_force(scene).is_none()) {
+                    return Err(rules::Refusal::ApprovalWithoutScene.into());
+                }
                 (Word::Yes { scenes, until: term.end(now) }, Kind::GuardianApproved, Reach::Give)
             }
             GuardianWord::No => (Word::No, Kind::GuardianRefused, Reach::TakeBack),

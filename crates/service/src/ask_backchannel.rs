@@ -50,6 +50,8 @@ impl Platform {
         let asked = BackchannelRequest::parse(carried, form)?;
         let client = asked.credentials.client_id().as_str();
         let by = self.served(client, unknown_client()).await?;
+        // CIBA Core §7.1: "The Client MUST authenticate to the Backchannel Authentication Endpoint using the authentication
+        // method registered for its client_id". CIBA Core §7.2 has that done first.
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
         self.spend_assertion(spent(&client)).await?;
         let (secret, kept) = self.draw_knock_secret()?;
@@ -62,6 +64,9 @@ impl Platform {
         Ok(BackchannelResponse::new(&secret, asking.waits))
     }
 
+    /// CIBA Core §7.2: "The OpenID Provider MUST process the hint provided to determine if the hint is valid and if it
+    /// corresponds to a valid user."
+    ///
     /// Whom the hint names. Whatever it is, and whatever is wrong with it, nobody else is found by it.
     async fn named(
         &self,

@@ -119,7 +119,8 @@ impl Platform {
             .await?;
         for request in seen.children.iter_mut().flat_map(|child| &mut child.requests) {
             if let Some(by) = self.registered(&request.client).await? {
-                request.scenes = by.scenes.iter().map(|one| one.scene).collect();
+                let offered = by.scenes.iter().map(|one| one.scene);
+                request.scenes = offered.filter(Scene::is_declared).collect();
             }
         }
         Ok(seen)

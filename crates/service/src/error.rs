@@ -319,9 +319,20 @@ pub enum Refusal {
     /// No client has this id, or it is in that state already.
     #[error("no such client, or nothing to change: `yinzheng client list` shows them")]
     ClientNotThere,
+    /// No organisation has this code, or it is in that state already.
+    #[error("no such organisation, or nothing to change: `yinzheng client list` shows them")]
+    OrganisationNotThere,
     /// The client or its organisation exists already.
     #[error("a client with this id exists")]
     ClientExists,
+    /// A registration names a scene that the operator does not declare.
+    #[error("scene {scene}: not declared here; there are {known}", scene = scene.as_str(), known = known.join(", "))]
+    SceneNotDeclared {
+        /// The scene.
+        scene: Scene,
+        /// Those there are.
+        known: Vec<String>,
+    },
     /// A scene asks for a way of verification that is not offered here.
     #[error("scene {scene}: mode {mode} is not offered: no portrait is compared here", scene = scene.as_str(), mode = mode.acr())]
     ModeNotOffered {
@@ -419,7 +430,9 @@ impl Refusal {
             Self::ReportedAlready => "reported_already",
             Self::ReportUnknown => "report_unknown",
             Self::ClientNotThere => "client_not_there",
+            Self::OrganisationNotThere => "organisation_not_there",
             Self::ClientExists => "client_exists",
+            Self::SceneNotDeclared { .. } => rules::Refusal::SceneNotDeclared.code(),
             Self::ModeNotOffered { .. } => "mode_not_offered",
         }
     }

@@ -45,7 +45,7 @@ struct ExportedApproval {
 struct ExportedRequest {
     organisation: String,
     client: String,
-    scene: &'static str,
+    scene: String,
     asked_at: String,
     answered_at: Option<String>,
 }
@@ -105,7 +105,7 @@ fn request(asked: &GuardianRequest) -> ExportedRequest {
     ExportedRequest {
         organisation: asked.organisation.as_str().to_owned(),
         client: asked.client.clone(),
-        scene: asked.scene.as_str(),
+        scene: asked.scene.as_str().to_owned(),
         asked_at: asked.asked_at.to_string(),
         answered_at: written(asked.answered_at),
     }

@@ -40,7 +40,7 @@ struct ExportedDelegation {
     /// `given` or `held`. The other one's record is theirs; what one calls them stands here.
     side: &'static str,
     called: String,
-    scenes: Vec<&'static str>,
+    scenes: Vec<String>,
     organisations: Vec<String>,
     accepted_at: String,
     confirmed_at: Option<String>,
@@ -90,7 +90,7 @@ impl Platform {
             id: record.id.to_string(),
             side,
             called: if side == "given" { names.delegate } else { names.person },
-            scenes: scope.scenes.iter().map(|scene| scene.as_str()).collect(),
+            scenes: scope.scenes.iter().map(|scene| scene.as_str().to_owned()).collect(),
             organisations: scope.organisations.iter().map(|o| o.as_str().to_owned()).collect(),
             accepted_at: record.accepted_at.to_string(),
             confirmed_at: delegation.confirmed_at.map(|at| at.to_string()),

@@ -22,7 +22,8 @@ use crate::{
 };
 
 impl Platform {
-    /// RFC 8628 §3.5 and CIBA Core §11 answer alike.
+    /// RFC 8628 §3.5 and CIBA Core §11: they answer alike. CIBA Core §10: a result is told here, to a client that proved who it
+    /// is, and nowhere else.
     pub(crate) async fn hear_answer(
         &self,
         (by, client): (&Admission, &AuthenticatedClient<'_>),
@@ -33,7 +34,7 @@ impl Platform {
         let hash = sha256(secret.expose().as_bytes());
         let find = async move |tx: &Tx<Authentication>| tx.knock_by_secret(&hash).await;
         let found = self.inner().store.read(find).await?;
-        // RFC 8628 §3.4 has device codes belong to the client they were issued to.
+        // RFC 8628 §3.4 has device codes belong to the client they were issued to; CIBA Core §10.1: so does an `auth_req_id`.
         let theirs =
             |knock: &Knock| knock.way == way && knock.client == client.client().id.as_str();
         let Some(knock) = found.filter(theirs) else {
@@ -76,7 +77,7 @@ impl Platform {
         }
     }
 
-    /// Takes the answer away, so that nobody else is told it.
+    /// Takes the answer away, so that nobody else is told it. CIBA Core §10.1.1: an `auth_req_id` is good once.
     async fn take(&self, knock: &Knock) -> Result<(), Error> {
         let id = knock.id;
         let take = async move |tx: &Tx<Authentication>| tx.take_knock(id).await;
@@ -104,6 +105,7 @@ impl Platform {
     ) -> Result<TokenResponse, Error> {
         let since = knock.polled_at.map(|at| now.duration_since(at).as_secs());
         let early = since.is_some_and(|seconds| seconds < knock.pause);
+        // CIBA Core §11: whoever is too early waits five seconds longer from then on.
         let (pause, refusal) = if early {
             (knock.pause + INTERVAL.as_secs(), device::too_often())
         } else {

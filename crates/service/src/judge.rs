@@ -149,7 +149,10 @@ fn terms(
     request: &AuthorizationRequest,
     offered: &[Mode],
 ) -> Result<Terms, OAuthError> {
-    let scene = by.scene(request.scope.scene()).cloned().ok_or(SCENE_UNKNOWN)?;
+    let named = request.scope.scene();
+    let scene = by.scene(named).cloned();
+    let scene =
+        scene.ok_or_else(|| if by.has_lost(named) { SCENE_NOT_DECLARED } else { SCENE_UNKNOWN })?;
     // RFC 6749 §3.3: "The authorization server MAY fully or partially ignore the scope requested
     // by the client". Words that name nothing are ignored; an attribute that may not be asked is
     // refused, with the rule.
@@ -165,6 +168,7 @@ fn terms(
         };
         ErrorCode::InvalidScope.because(refusal.code(), said)
     })?;
+    // FAPI-CIBA §4.1.1: "shall require user authentication to an appropriate level": never below what the scene was registered with.
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
     let mode = asked.filter(|asked| asked.satisfies(scene.mode)).unwrap_or(scene.mode);
     if !offered.contains(&mode) {
@@ -184,6 +188,10 @@ const BEYOND_REGISTRATION: &str = "the client did not register this question for
 const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidScope.because(
     "scene_not_registered",
     "the client did not register this scene (Measures art. 8); ask in one it registered",
+);
+const SCENE_NOT_DECLARED: OAuthError = ErrorCode::InvalidScope.because(
+    "scene_not_declared",
+    "the operator does not offer this scene any more; ask in another that the client registered",
 );
 const ACR_NOT_MET: OAuthError = ErrorCode::UnmetAuthenticationRequirements
     .because("acr_not_met", "this scene is not entered by any of the modes that acr demands");

@@ -1,4 +1,7 @@
-//! A client that asked a person by itself is told that it may fetch the answer, and not what it is (CIBA Core §10.2).
+//! A client that asked a person by itself is told that it may fetch the answer, and not what it is.
+//!
+//! CIBA Core §10.2: its `client_notification_token` as a bearer token, and `auth_req_id` in JSON. CIBA Core §9: at the address that
+//! it registered, over TLS.
 
 use formats::Secret;
 use protocol::oauth::backchannel::{Notification, NotificationToken};

@@ -7,7 +7,7 @@ use std::{
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use protocol::{oauth::issuer::Issuer, oidc::discovery::MutualTls};
-use rules::{CoolDown, EventLifetime};
+use rules::{CoolDown, EventLifetime, OwnScenes};
 use store::{Authentication, Database, Vault};
 
 use crate::{
@@ -64,6 +64,8 @@ pub struct Settings {
     pub cool_down: CoolDown,
     /// Whether passports of other states are taken, which the population registry does not keep.
     pub foreign_passports: bool,
+    /// Scenes it declares beside the law's.
+    pub own_scenes: OwnScenes,
     /// How clients come to be registered.
     pub registration: Registering,
     /// Where clients show certificates, if anywhere.

@@ -63,6 +63,8 @@ impl Platform {
     ) -> Result<AuthorizationRequest, Error> {
         let Pushed { request, expires_at } =
             self.open(Kind::Pushed, b"", reference).map_err(|_| unknown_reference())?;
+        // RFC 9101 §10.2: "the authorization server MUST perform client authentication to accept the Request Object and bind the
+        // client identifier to the Request Object URI it is providing."
         // RFC 9126 §2.2: "The request_uri value MUST be bound to the client that posted the authorization request."
         if request.client_id != *client || self.now() >= instant(expires_at)? {
             return Err(unknown_reference().into());

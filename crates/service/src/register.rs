@@ -18,7 +18,7 @@ use protocol::oauth::{
 use rules::{Access, Attribute, Mode, OrganisationCode, Scene, SceneRegistration};
 use store::{Authentication, Tx, authentication::RegistrationRecord};
 
-use crate::{Admission, Error, Platform, platform::Registering};
+use crate::{Admission, Error, Platform, Refusal, platform::Registering};
 
 /// How long the sandbox keeps a registration: a week of trying.
 const LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -41,7 +41,7 @@ impl Platform {
         let id = format!("sandbox-{}", base64url::encode(&self.world().draw::<12>()));
         let organisation = self.invented_organisation()?;
         let (admission, secret) = self.registered_as(registration, &id, organisation)?;
-        self.admissible(&admission)?;
+        self.admissible(&admission).map_err(unfit)?;
         let access_token = base64url::encode(&self.world().draw::<32>());
         let record = RegistrationRecord {
             client: id,
@@ -97,7 +97,7 @@ impl Platform {
         }
         let organisation = before.organisation.clone();
         let (admission, secret) = self.registered_as(registration, client, organisation)?;
-        self.admissible(&admission)?;
+        self.admissible(&admission).map_err(unfit)?;
         let answer = self.answered(&admission, &record, secret, presented.token.to_owned());
         self.inner()
             .store
@@ -244,6 +244,17 @@ fn read(said: &RegisteredScene) -> Result<SceneRegistration, Error> {
     }
 }
 
+/// What may not be admitted, as it is told to who registers by itself: RFC 7591 §3.2.2.
+fn unfit(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::OAuth(_)) | Error::Faulted { .. } => error,
+        Error::Refused(Refusal::SceneNotDeclared { .. }) => SCENE_NOT_DECLARED.into(),
+        Error::Refused(refusal) => {
+            ErrorCode::InvalidClientMetadata.because(refusal.code(), UNFIT).into()
+        }
+    }
+}
+
 fn written(registered: &SceneRegistration) -> RegisteredScene {
     RegisteredScene {
         scene: registered.scene.as_str().to_owned(),
@@ -268,6 +279,7 @@ fn scene(scene: Scene, asks: Vec<Attribute>, access: Access) -> Result<SceneRegi
     })
 }
 
+const UNFIT: &str = "what is registered may not be admitted, or is not offered here";
 const BY_ADMISSION: OAuthError = ErrorCode::AccessDenied.because(
     "registration_by_admission",
     "clients do not register themselves here: send the operator an admission file (yinzheng client example prints one)",
@@ -278,5 +290,9 @@ const ID_IS_OURS: OAuthError = ErrorCode::InvalidClientMetadata.because(
 );
 const SCENE_UNKNOWN: OAuthError = ErrorCode::InvalidClientMetadata
     .because("scene_unknown", "yinzheng_scenes names a scene, an attribute or an access not known");
+const SCENE_NOT_DECLARED: OAuthError = ErrorCode::InvalidClientMetadata.because(
+    "scene_not_declared",
+    "yinzheng_scenes names a scene that is not declared here; scopes_supported of the discovery document lists those that are",
+);
 const FULL: OAuthError = ErrorCode::TemporarilyUnavailable
     .because("registrations_full", "too many registrations at once; they lapse, try later");

@@ -1,4 +1,7 @@
 //! What a client wants encrypted is encrypted, after it was signed: nobody between us and the client reads it.
+//!
+//! OpenID Connect Core §10: "When the message is both signed and encrypted, it MUST be signed first and then encrypted"; OpenID Connect
+//! Core §2: "If the ID Token is encrypted, it MUST be signed then encrypted, with the result being a Nested JWT".
 
 use formats::jwe::{self, Form};
 use protocol::oauth::{Client, encryption::Encrypted};

@@ -1,11 +1,13 @@
-//! The operator suspends a client: within seconds it is told nothing more, and what it could ask without persons is over.
+//! The operator suspends a client, or an organisation with all its clients: within seconds it is told
+//! nothing more, and what it could ask without persons is over.
 
 use std::sync::Arc;
 
 use formats::mac::sha256;
 use protocol::oauth::error::{ErrorCode, OAuthError};
-use rules::OfficerId;
-use store::authentication::{ClientRecord, StaffAct};
+use rules::{OfficerId, OrganisationCode};
+use store::authentication::{ClientRecord, RelyingParty, StaffAct};
+use store::{Authentication, Tx};
 
 use crate::{Admission, Error, Platform, Refusal, trust::answered_for};
 
@@ -56,6 +58,59 @@ impl Platform {
             .await
     }
 
+    /// Suspends an organisation with every client it has or will have. Other processes notice within ten seconds;
+    /// standing access ends now.
+    pub async fn suspend_organisation(
+        &self,
+        organisation: &OrganisationCode,
+        by: OfficerId,
+    ) -> Result<(), Error> {
+        let (now, code) = (self.now(), organisation.clone());
+        let act = StaffAct::OrganisationSuspended;
+        let entry = self.staff_entry(by, act, digest(code.as_str()), now);
+        self.inner()
+            .store
+            .write("suspend organisation", async move |tx| {
+                answered_for(tx, by).await?;
+                if !tx.suspend_relying_party(&code, now).await? {
+                    return Err(Error::from(Refusal::OrganisationNotThere));
+                }
+                tx.end_standing_access_of_organisation(&code).await?;
+                Ok(tx.add_staff_entry(&entry).await?)
+            })
+            .await?;
+        self.forget_organisation(organisation);
+        Ok(())
+    }
+
+    /// Lets an organisation ask again; a client of it that is suspended by itself stays so.
+    pub async fn resume_organisation(
+        &self,
+        organisation: &OrganisationCode,
+        by: OfficerId,
+    ) -> Result<(), Error> {
+        let code = organisation.clone();
+        let act = StaffAct::OrganisationResumed;
+        let entry = self.staff_entry(by, act, digest(code.as_str()), self.now());
+        self.inner()
+            .store
+            .write("resume organisation", async move |tx| {
+                answered_for(tx, by).await?;
+                if !tx.resume_relying_party(&code).await? {
+                    return Err(Error::from(Refusal::OrganisationNotThere));
+                }
+                tx.end_standing_access_of_organisation(&code).await?;
+                Ok(tx.add_staff_entry(&entry).await?)
+            })
+            .await
+    }
+
+    /// Every organisation that is suspended.
+    pub async fn suspended_organisations(&self) -> Result<Vec<RelyingParty>, Error> {
+        let all = async move |tx: &Tx<Authentication>| tx.suspended_relying_parties(SHOWN).await;
+        Ok(self.inner().store.read(all).await?)
+    }
+
     /// Every client, by id.
     pub async fn clients(&self) -> Result<Vec<ClientRecord>, Error> {
         Ok(self.inner().store.read(async move |tx| tx.clients(SHOWN).await).await?)
@@ -100,9 +155,9 @@ impl Platform {
 /// Clients listed in one go.
 const SHOWN: u32 = 10_000;
 
-/// What the staff log keeps of which client it was.
-fn digest(client: &str) -> [u8; 32] {
-    sha256(client.as_bytes())
+/// What the staff log keeps of which client or organisation it was.
+fn digest(name: &str) -> [u8; 32] {
+    sha256(name.as_bytes())
 }
 
 const SUSPENDED: OAuthError = ErrorCode::UnauthorizedClient.because(

@@ -29,6 +29,12 @@ pub struct Holder {
 }
 
 impl Holder {
+    /// The same person, before the same town run otherwise.
+    #[must_use]
+    pub fn moved_to(&self, town: &Town) -> Self {
+        Self { town: town.clone(), ..self.clone() }
+    }
+
     pub(crate) fn platform(&self) -> &service::Platform {
         &self.town.platform
     }

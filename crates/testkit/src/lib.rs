@@ -31,6 +31,7 @@ mod faces;
 mod guardians;
 mod holder;
 mod homes;
+pub mod inn;
 mod key_holder;
 mod mailboxes;
 pub mod officer;

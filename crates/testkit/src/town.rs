@@ -11,7 +11,7 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use protocol::oauth::ClientMetadata;
 use protocol::oidc::discovery::MutualTls;
-use rules::{CoolDown, EventLifetime, document_class::Chip};
+use rules::{CoolDown, EventLifetime, OwnScenes, document_class::Chip};
 use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
 use service::{
     Outside, Platform, Registering, Settings, World,
@@ -166,6 +166,12 @@ impl Town {
     #[must_use]
     pub fn admitting_only(&self) -> Self {
         self.run_by(Settings { registration: Registering::ByAdmission, ..settings() })
+    }
+
+    /// The same town, whose operator was started again with these scenes of its own.
+    #[must_use]
+    pub fn declaring(&self, own_scenes: OwnScenes) -> Self {
+        self.run_by(Settings { own_scenes, ..settings() })
     }
 
     /// What a kill between the two transactions of an issue leaves: the vault's part of the newest person, and nothing
@@ -340,6 +346,7 @@ fn settings() -> Settings {
         event_lifetime: EventLifetime::DEFAULT,
         cool_down: CoolDown::DEFAULT,
         foreign_passports: true,
+        own_scenes: OwnScenes::default(),
         registration: Registering::ByThemselves,
         mutual_tls: Some(MutualTls {
             address: MUTUAL.parse().expect("an origin"),

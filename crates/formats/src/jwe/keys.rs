@@ -170,7 +170,7 @@ impl TryFrom<RawKey> for EncryptionKey {
     type Error = BadEncryptionKey;
 
     fn try_from(raw: RawKey) -> Result<Self, BadEncryptionKey> {
-        // OpenID Connect Core §10.2 has keys of both purposes in one set; only a key that says it is for encryption is.
+        // OpenID Connect Core §10.2: "The key usage of the respective keys MUST include encryption." Keys of both purposes lie in one set; only a key that says it is for encryption is.
         if raw.purpose.as_deref() != Some("enc") {
             return Err(BadEncryptionKey::Purpose);
         }

@@ -96,7 +96,8 @@ impl<'a> BackchannelRequest<'a> {
             None if must_sign(client) => Err(UNSIGNED),
             None => asking(&self.parameters, client, kept),
             Some(object) => {
-                // CIBA Core §7.1.1 has all of it inside the signed request, and nothing beside it.
+                // CIBA Core §7.1.1: "Authentication request parameters MUST NOT be present outside of the JWT, in
+                // particular they MUST NOT appear as HTTP request parameters."
                 if self.parameters.names().any(|name| !BESIDE_SIGNED.contains(&name)) {
                     return Err(BESIDE);
                 }
@@ -113,13 +114,16 @@ fn must_sign(client: &Client) -> bool {
         || client.metadata.backchannel_authentication_request_signing_alg.is_some()
 }
 
+/// CIBA Core §7.2: "The OpenID Provider MUST verify that all the REQUIRED parameters are present and their usage conforms to
+/// this specification."
 fn asking(said: &Parameters<'_>, client: &Client, kept: &KeptAnswer) -> Result<Asking, OAuthError> {
     let message = message(said)?;
-    // FAPI-CIBA §4.2.1: "shall ensure unique authorization context exists in the authentication request or require a
+    // FAPI-CIBA §4.1.1: "shall ensure unique authorization context exists in the authentication request or require a
     // binding_message in the authentication request"
     if message.is_none() && client.profile == Profile::Fapi2 {
         return Err(MESSAGE_MISSING);
     }
+    // CIBA Core §5: it is told in the way it registered and in no other; CIBA Core §7.1: a client that is pinged says by what.
     let mode = client.metadata.backchannel_token_delivery_mode.unwrap_or_default();
     let notification_token = match (mode, said.value("client_notification_token")) {
         (DeliveryMode::Poll, _) => None,
@@ -136,7 +140,8 @@ fn asking(said: &Parameters<'_>, client: &Client, kept: &KeptAnswer) -> Result<A
 }
 
 /// CIBA Core §7.1: "it is REQUIRED that the Client provides one (and only one) of the hints specified above in the
-/// authentication request"
+/// authentication request"; CIBA Core §7.2: "In the event the request contains more than one of the hints specified in
+/// Authentication Request, the OpenID Provider MUST return an "`invalid_request`" error response as per Section 13."
 fn hint(said: &Parameters<'_>) -> Result<Hint, OAuthError> {
     match (said.value("id_token_hint"), said.value("login_hint"), said.value("login_hint_token")) {
         (Some(text), None, None) => match IdTokenHint::read(Some(text)) {
@@ -165,6 +170,8 @@ fn turns(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// CIBA Core §7.1.1: inside a signed request it "may be sent as either a JSON string or a JSON number, the OP must accept
+/// either type." Both are the same text here.
 fn waits(said: &Parameters<'_>) -> Result<SignedDuration, OAuthError> {
     let Some(text) = said.value("requested_expiry") else { return Ok(LONGEST) };
     let digits = text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -193,6 +200,7 @@ impl TryFrom<String> for NotificationToken {
     type Error = NotAToken;
 
     fn try_from(text: String) -> Result<Self, NotAToken> {
+        // CIBA Core §7.1: 1024 characters at most, and a bearer token as RFC 6750 writes it.
         // RFC 6750 §2.1: "b64token    = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=""
         let token = text.trim_end_matches('=');
         let plain = |byte: u8| {
@@ -233,7 +241,11 @@ impl Notification<'_> {
     }
 }
 
-/// What the client is answered at once: CIBA Core §7.3.
+/// What the client is answered at once.
+///
+/// CIBA Core §7.3: `auth_req_id` "MUST contain sufficient entropy (a minimum of 128 bits while 160 bits is recommended) to make
+/// brute force guessing or forgery of a valid `auth_req_id` computationally infeasible", and "The OpenID Provider MUST restrict
+/// the characters used to 'A'-'Z', 'a'-'z', '0'-'9', '.', '-' and '_'": 256 bits in base64url.
 #[derive(Clone, Serialize)]
 pub struct BackchannelResponse {
     auth_req_id: String,
@@ -257,7 +269,7 @@ impl BackchannelResponse {
     }
 }
 
-/// The request id of a token request.
+/// The request id of a token request, CIBA Core §10.1: also of a client that is pinged, which may ask before it was.
 pub(super) fn presented(form: &Parameters<'_>) -> Result<CodeVerifier, OAuthError> {
     form.required("auth_req_id")?.parse().map_err(|_| unknown())
 }
@@ -369,6 +381,39 @@ mod tests {
     }
 
     #[test]
+    fn an_assertion_names_us_by_any_of_our_addresses() {
+        let key = formats::SigningKey::generate();
+        let mut client = samples::client_by_key("airline", &key);
+        client.metadata = calls(DeliveryMode::Poll);
+        let ask = |audience: &str| {
+            let mut claims = samples::assertion_claims();
+            claims["aud"] = json!(audience);
+            let assertion = samples::sign(&key, &claims);
+            let kind = samples::encoded(crate::oauth::client_assertion::ASSERTION_TYPE);
+            let form = samples::form(&GOOD, &[]);
+            let form = format!("{form}&client_assertion={assertion}&client_assertion_type={kind}");
+            let asked = BackchannelRequest::parse(Carried::default(), &form)?;
+            let proved = asked.credentials.authenticate(&client, &samples::issuer(), now())?;
+            asked.check(&proved, &samples::issuer(), &kept(), now())
+        };
+        for ours in ["", "/token", "/backchannel-authentication"] {
+            assert!(ask(&format!("https://id.example{ours}")).is_ok(), "{ours}");
+        }
+        for other in ["https://id.example/", "https://id.example/me", "https://evil.example"] {
+            assert_eq!(ask(other).unwrap_err().code.as_str(), "invalid_client", "{other}");
+        }
+    }
+
+    #[test]
+    fn what_it_comes_back_with_is_long_and_plain() {
+        let id: CodeVerifier = VERIFIER.parse().unwrap();
+        let answer = BackchannelResponse::new(&id, LONGEST);
+        let answer = serde_json::to_value(answer).unwrap();
+        assert_eq!((&answer["expires_in"], &answer["interval"]), (&json!(300), &json!(5)));
+        assert_eq!(answer.as_object().unwrap().len(), 3);
+    }
+
+    #[test]
     fn what_is_not_whole_is_refused() {
         let long = "字".repeat(65);
         let token = format!("{}=", "t".repeat(1024));
@@ -446,6 +491,10 @@ mod tests {
     #[test]
     fn a_signed_request_is_all_there_is() {
         assert_eq!(signed(&json!({})).unwrap().message.as_deref(), Some("W4SCT"));
+        for either in [json!(90), json!("90")] {
+            let asking = signed(&json!({ "requested_expiry": either })).unwrap();
+            assert_eq!(asking.waits.as_secs(), 90);
+        }
         let at = now().as_second();
         for (changes, reason) in [
             (json!({"beside": "&scope=openid"}), "beside_signed_request"),

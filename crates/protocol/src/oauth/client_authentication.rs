@@ -196,6 +196,8 @@ impl Credentials {
                 // endpoint URL, or pushed authorization request endpoint URL as values that
                 // identify it as an intended audience." FAPI 2.0 Security Profile §5.3.2.1: "shall
                 // only accept its issuer identifier value … as a string in the aud claim".
+                // CIBA Core §7.1: "the OP MUST accept its Issuer Identifier, Token Endpoint URL, or Backchannel
+                // Authentication Endpoint URL as values that identify it as an intended audience."
                 let endpoints =
                     [TOKEN_PATH, PUSH_PATH, BACKCHANNEL_PATH].map(|path| issuer.at(path));
                 let [token, push, backchannel] = &endpoints;

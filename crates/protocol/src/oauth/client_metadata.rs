@@ -93,7 +93,7 @@ pub struct ClientMetadata {
     /// How plain identity, where a law allows to ask for it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain_identity_encrypted_response_enc: Option<ContentEncryption>,
-    /// How it hears what a person answered whom it asked by itself (CIBA Core §4).
+    /// How it hears what a person answered whom it asked by itself; CIBA Core §4: poll or ping, and it registered the grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<DeliveryMode>,
     /// Where it is told, in the modes in which it is.
@@ -105,6 +105,8 @@ pub struct ClientMetadata {
 }
 
 /// How a client hears what a person answered. Tokens are not pushed: a client fetches them, and proves itself.
+///
+/// FAPI-CIBA §4.1.1: "shall not support CIBA push mode", "shall support CIBA poll mode", "may support CIBA ping mode".
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryMode {
@@ -221,6 +223,30 @@ mod tests {
         assert!(own.may_use(GrantType::ClientCredentials).is_ok());
         assert!(own.may_use(GrantType::AuthorizationCode).is_err());
         assert!(serde_json::from_str::<ClientMetadata>(r#"{"grant_types":["password"]}"#).is_err());
+    }
+
+    #[test]
+    fn nobody_registers_to_be_pushed() {
+        let mode = |mode: &str| {
+            let said = format!(r#"{{"backchannel_token_delivery_mode":"{mode}"}}"#);
+            serde_json::from_str::<ClientMetadata>(&said).is_ok()
+        };
+        assert!(mode("poll") && mode("ping") && !mode("push") && !mode("pull"));
+    }
+
+    #[test]
+    fn who_is_pinged_says_where() {
+        let pinged = |endpoint: &str| {
+            let said = format!(r#"{{"backchannel_token_delivery_mode":"ping"{endpoint}}}"#);
+            serde_json::from_str::<ClientMetadata>(&said).map(|said| said.can_be_told().is_ok())
+        };
+        let at =
+            |address: &str| format!(r#","backchannel_client_notification_endpoint":"{address}""#);
+        assert!(matches!(pinged(""), Ok(false)));
+        assert!(matches!(pinged(&at("https://air.example/told")), Ok(true)));
+        for odd in ["http://air.example/told", "ftp://air.example/", "javascript:x", ""] {
+            assert!(pinged(&at(odd)).is_err(), "{odd}");
+        }
     }
 
     #[test]

@@ -136,7 +136,7 @@ impl ErrorCode {
     }
 }
 
-// RFC 6749 §5.2: "Values for the "error_description" parameter MUST NOT include characters outside
+// RFC 6749 §5.2, CIBA Core §13: "Values for the "error_description" parameter MUST NOT include characters outside
 // the set %x20-21 / %x23-5B / %x5D-7E."
 const fn is_quotable(description: &str) -> bool {
     let mut rest = description.as_bytes();

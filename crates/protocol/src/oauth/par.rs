@@ -20,7 +20,8 @@ use super::{
 pub const LIFETIME: SignedDuration = SignedDuration::from_secs(60);
 
 /// RFC 9126 §2.2: "The format of the `request_uri` value is at the discretion of the authorization server, but it MUST
-/// contain some part generated using a cryptographically strong pseudorandom algorithm". RFC 9126 §7.1: what follows is sealed
+/// contain some part generated using a cryptographically strong pseudorandom algorithm". RFC 9101 §5.2.1: "the `request_uri` MUST
+/// have appropriate entropy for its lifetime". RFC 9126 §7.1: what follows is sealed
 /// under a fresh nonce, so that guessing it is forging it.
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 

@@ -78,8 +78,10 @@ pub(super) fn open(
 
 /// The same of a request that a client's server makes by itself, which says who asks by `iss`.
 ///
-/// FAPI-CIBA §4.2.1: "shall require the signed authentication request to contain `nbf` and `exp` claims that limit the
-/// lifetime of the request to no more than 60 minutes."
+/// CIBA Core §7.1.1: "The JWT MUST be secured with an asymmetric signature", "The Audience claim MUST contain the value of the
+/// Issuer Identifier for the OP", "The Issuer claim MUST be the `client_id` of the OAuth Client."; `exp`, `iat`, `nbf` and `jti`
+/// are there. FAPI-CIBA §4.1.1: "shall require the Signed Authentication Request to contain `nbf` and `exp` claims that limit
+/// the lifetime of the request to no more than 60 minutes."
 pub(super) fn open_backchannel(
     text: &str,
     client: &Client,
@@ -109,6 +111,8 @@ fn opened(
     if !TYPES.contains(&header.typ.as_deref()) {
         return Err(MALFORMED);
     }
+    // RFC 9101 §10.2: "The source of the authorization request MUST always be verified." RFC 9101 §5: "The Authorization Request
+    // Object MUST be one of the following", signed, or signed and encrypted: never without a signature.
     // RFC 9101 §10.1: an algorithm that is good enough: ES256, whatever the header says, and by a registered key alone.
     // RFC 9101 §6.3: what comes out is checked as any request. RFC 9101 §6.2: "The authorization server MUST validate the signature of the JWS [RFC7515] Request Object."
     let key = keys.find(header.kid.as_deref()).ok_or(WRONGLY_SIGNED)?;

@@ -17,6 +17,7 @@ const MAX_ENTRIES: usize = 16;
 
 /// What of it concerns us.
 ///
+/// OpenID Connect Core §5.5.1: "the Authorization Server MUST NOT generate an error when Claims are not returned".
 /// OpenID Connect Core §5.5.1: "If the OP does not recognize a Claim it MUST ignore it"; ID token and userinfo tell the same
 /// here, so that it makes no difference in which of them a claim is asked for.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]

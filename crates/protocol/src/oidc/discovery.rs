@@ -26,7 +26,7 @@ pub const DEVICE_AUTHORIZATION_PATH: &str = "/device_authorization";
 pub const DEVICE_PATH: &str = "/device";
 /// Where the browser of whoever answered a knock ends: no relying party's.
 pub const ANSWERED_PATH: &str = "/device/answered";
-/// Where a client's server asks a person it knows (CIBA Core §7).
+/// Where a client's server asks a person it knows; CIBA Core §4: told with the modes and the grant type.
 pub const BACKCHANNEL_PATH: &str = "/backchannel-authentication";
 /// Where a client redeems.
 pub const TOKEN_PATH: &str = "/token";
@@ -96,6 +96,7 @@ impl EndpointAliases {
 #[derive(Clone, Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the standards' own members")]
 pub struct Metadata {
+    // OpenID Connect Core §16.15: "The issuer returned by discovery MUST exactly match the value of iss in the ID Token."
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
@@ -118,6 +119,7 @@ pub struct Metadata {
     response_modes_supported: [&'static str; 5],
     grant_types_supported: [&'static str; 5],
     acr_values_supported: Vec<String>,
+    // OpenID Connect Core §8: "The OpenID Provider's Discovery document MUST list its supported Subject Identifier types".
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
     id_token_encryption_alg_values_supported: [&'static str; 4],

@@ -70,6 +70,7 @@ pub struct IdToken {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Echo>,
     /// How the person authenticated.
+    // FAPI-CIBA §4.1.1: told where it was asked, hence always.
     pub acr: String,
     /// By which methods.
     // OpenID Connect Core §2: "JSON array of strings that are identifiers for authentication methods

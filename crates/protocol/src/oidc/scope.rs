@@ -33,6 +33,7 @@ pub struct Scope(BTreeSet<String>);
 impl Scope {
     /// Reads a text.
     pub fn read(text: &str) -> Result<Self, OAuthError> {
+        // OpenID Connect Core §14: "a single ASCII space character (0x20) MUST be used as the delimiter."
         // RFC 6749 §3.3: "If the value contains multiple space-delimited strings, their order does
         // not matter, and each string adds an additional access range to the requested scope."
         let words: BTreeSet<String> =

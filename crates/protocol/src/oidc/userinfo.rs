@@ -1,4 +1,6 @@
 //! The userinfo answer (OpenID Connect Core §5.3.2): what the ID token said, for those who ask again.
+//!
+//! OpenID Connect Core §5.6: "Normal Claims MUST be supported." There are no others here.
 
 use std::collections::BTreeMap;
 

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use data_encoding::BASE64URL_NOPAD;
 use formats::Secret;
 use protocol::oauth::ClientAuthentication;
+use rules::{OfficerId, OrganisationCode};
 use service::{Platform, World};
 
 use super::{CliError, ConfigFile};
@@ -25,16 +26,21 @@ pub(super) enum ClientCommand {
     Example,
     /// List clients: id, state, organisation, name
     List(ConfigFile),
-    /// Suspend a client: within ten seconds it is told nothing more, and standing access ends
+    /// Suspend a client, or an organisation with all its clients: within ten seconds they are told nothing more, and
+    /// standing access ends
     Suspend(Change),
-    /// End a client's suspension; what had ended stays ended, and persons are asked anew
+    /// End a suspension; what had ended stays ended, and persons are asked anew
     Resume(Change),
 }
 
 #[derive(Args, Debug)]
 pub(super) struct Change {
     /// The client's id, as `list` shows it
-    id: String,
+    #[arg(required_unless_present = "organisation")]
+    id: Option<String>,
+    /// An organisation's code in its place: all its clients, also those admitted later
+    #[arg(long, value_name = "CODE", conflicts_with = "id")]
+    organisation: Option<OrganisationCode>,
     /// The officer who answers for it, by the id that `yinzheng officer list` shows; else the
     /// staff log says: the operator
     #[arg(long, value_name = "OFFICER")]
@@ -65,24 +71,49 @@ impl ClientCommand {
             }
             Self::List(file) => list(&platform(&file).await?).await,
             Self::Suspend(change) => {
-                let by = super::report::by(change.by)?;
-                platform(&change.file).await?.suspend_client(&change.id, by).await?;
-                println!("suspended {}", change.id);
+                let (platform, by) = change.ready().await?;
+                match &change.organisation {
+                    Some(code) => platform.suspend_organisation(code, by).await?,
+                    None => platform.suspend_client(change.name(), by).await?,
+                }
+                println!("suspended {}", change.name());
                 Ok(())
             }
             Self::Resume(change) => {
-                let by = super::report::by(change.by)?;
-                platform(&change.file).await?.resume_client(&change.id, by).await?;
-                println!("resumed {}", change.id);
+                let (platform, by) = change.ready().await?;
+                match &change.organisation {
+                    Some(code) => platform.resume_organisation(code, by).await?,
+                    None => platform.resume_client(change.name(), by).await?,
+                }
+                println!("resumed {}", change.name());
                 Ok(())
             }
         }
     }
 }
 
+impl Change {
+    async fn ready(&self) -> Result<(Platform, OfficerId), CliError> {
+        let by = super::report::by(self.by.clone())?;
+        Ok((platform(&self.file).await?, by))
+    }
+
+    /// What is changed, as the operator named it.
+    fn name(&self) -> &str {
+        let organisation = self.organisation.as_ref().map(OrganisationCode::as_str);
+        organisation.or(self.id.as_deref()).unwrap_or_default()
+    }
+}
+
 async fn list(platform: &Platform) -> Result<(), CliError> {
+    let suspended = platform.suspended_organisations().await?;
     for record in platform.clients().await? {
-        let state = if record.suspended_at.is_some() { "suspended" } else { "active" };
+        let with_it = suspended.iter().any(|party| party.organisation == record.organisation);
+        let state = match record.suspended_at {
+            Some(_) => "suspended",
+            None if with_it => "suspended with its organisation",
+            None => "active",
+        };
         let organisation = record.organisation.as_str();
         let id = record.client.id.as_str();
         println!("{id:<24}  {state:<9}  {organisation}  {}", record.name_zh);

@@ -1,6 +1,7 @@
 //! `yinzheng config`: what the configuration means, without starting anything.
 
 use clap::Subcommand;
+use rules::Scene;
 
 use super::{CliError, ConfigFile};
 use crate::config::{Config, Outside, reference};
@@ -82,6 +83,7 @@ fn meaning(config: &Config) -> String {
                 format!("{detector}, {embedding}, alike from {}", models.threshold)
             }),
         ),
+        ("own scenes", own_scenes(config)),
         (
             "events kept",
             format!("{} days", config.event_lifetime.duration().as_secs() / (24 * 60 * 60)),
@@ -108,6 +110,12 @@ fn meaning(config: &Config) -> String {
         ),
     ];
     lines.map(|(name, value)| format!("{name:<12} {value}\n")).concat()
+}
+
+fn own_scenes(config: &Config) -> String {
+    let own = config.own_scenes.known().filter(|scene| matches!(scene, Scene::Own(_)));
+    let names: Vec<_> = own.map(|scene| scene.as_str().to_owned()).collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ impl Demo {
                 airline: addresses.airline.clone(),
                 shop: addresses.shop.clone(),
             }),
+            scenes: Vec::new(),
             documents: RawDocuments { foreign_passports: true },
             retention: RawRetention::default(),
             recovery: RawRecovery::default(),

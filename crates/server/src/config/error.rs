@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rules::own_scene::NotADeclaration;
 use store::NotALocation;
 
 use crate::tls::TlsFileError;
@@ -113,6 +114,28 @@ pub enum ConfigError {
     /// No threshold.
     #[error("portrait_models.threshold: it lies above 0 and below 1")]
     Threshold,
+    /// A scene of the operator's own that cannot be one.
+    #[error("scenes, {name:?}")]
+    Scene {
+        /// As it was named.
+        name: String,
+        /// Why not.
+        #[source]
+        source: NotADeclaration,
+    },
+    /// What a scene may ask, or for how long, is nothing that is known.
+    #[error("scenes, {name:?}: {field}: {value:?} is not one")]
+    SceneField {
+        /// The scene.
+        name: String,
+        /// Which field.
+        field: &'static str,
+        /// What it says.
+        value: String,
+    },
+    /// All of them cannot stand together.
+    #[error("scenes")]
+    Scenes(#[source] NotADeclaration),
     /// Events would be kept too long.
     #[error("retention.events_days: at most 366")]
     Retention(#[source] rules::Refusal),
@@ -149,6 +172,8 @@ impl ConfigError {
             Self::NotASecret(_) => "not_a_secret",
             Self::ModelsNotBuilt => "models_not_built",
             Self::Threshold => "threshold",
+            Self::Scene { .. } | Self::Scenes(_) => "scene",
+            Self::SceneField { .. } => "scene_field",
             Self::Retention(_) => "retention",
             Self::CoolDown(_) => "cool_down",
             Self::ZeroLimit => "zero_limit",

@@ -66,6 +66,10 @@ pub struct RawConfig {
     /// In the sandbox profile only, what the start page has a newcomer try.
     #[serde(default)]
     pub tour: Option<RawTour>,
+    /// Scenes of your own, beside the law's: `[[scenes]]`, one section each, at most 24. You answer for each of them; what holds in
+    /// every scene (consent, another method, guardians) holds in these. Default: none.
+    #[serde(default)]
+    pub scenes: Vec<RawScene>,
     /// Which documents are taken beside those the Measures name.
     #[serde(default)]
     pub documents: RawDocuments,
@@ -269,6 +273,33 @@ pub struct RawTour {
     pub airline: String,
     /// The demo relying party that checks an age. Required.
     pub shop: String,
+}
+
+/// `[[scenes]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawScene {
+    /// Its name in scopes, claims and records: a lower-case letter, then lower-case letters, digits and underscores, at most
+    /// 32. It stays in records and receipts, so never give it another meaning. Required.
+    pub name: String,
+    /// What people read in Chinese wherever the scene is named, at most 40 characters. Required.
+    pub title_zh: String,
+    /// The same in English. Required.
+    pub title_en: String,
+    /// What a relying party may register to ask in it, beside the result: `age_over_14`, `age_over_16`, `age_over_18`,
+    /// `age_over_60`, `age_over_65`, `minor`, `guardian_agreed`. Default: nothing.
+    #[serde(default)]
+    pub asks: Vec<String>,
+    /// `once`, or `standing` if relying parties may register to ask again without the person. Default: `once`.
+    #[serde(default)]
+    pub access: Option<String>,
+    /// Whether somebody may act for another in it. Default: `false`.
+    #[serde(default)]
+    pub delegable: bool,
+    /// The law that has plain identity kept for this reason, so that relying parties may register to be told it. Default: none,
+    /// and plain identity is never told.
+    #[serde(default)]
+    pub plain_law: Option<String>,
 }
 
 /// `[documents]`

@@ -9,8 +9,8 @@ use std::str::FromStr;
 
 use jiff::tz::TimeZone;
 use protocol::oauth::Issuer;
-use rules::CoolDown;
 use rules::retention::EventLifetime;
+use rules::{CoolDown, OwnScenes};
 use store::Location;
 use url::Url;
 
@@ -18,6 +18,7 @@ use super::database::databases;
 use super::error::ConfigError;
 use super::operator::Operator;
 use super::outside::Outsiders;
+use super::own_scenes::own_scenes;
 use super::portrait_models::PortraitModels;
 use super::raw::{Profile, RawConfig, RawLimits, RawTour};
 use super::relying_parties::RelyingParties;
@@ -57,6 +58,8 @@ pub struct Config {
     pub portrait_models: Option<PortraitModels>,
     /// In the sandbox, what a newcomer may try.
     pub tour: Option<Tour>,
+    /// The operator's own scenes.
+    pub own_scenes: OwnScenes,
     /// Whether passports of other states are taken.
     pub foreign_passports: bool,
     /// How long authentication events are kept.
@@ -144,6 +147,7 @@ impl TryFrom<RawConfig> for Config {
             tls,
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
+            own_scenes: own_scenes(&raw.scenes)?,
             foreign_passports: raw.documents.foreign_passports,
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,

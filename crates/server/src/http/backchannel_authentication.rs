@@ -14,7 +14,7 @@ use crate::App;
 pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
     match ask(&app, request).await {
         Ok(asked) => Json(asked).into_response(),
-        // CIBA Core §13 has `access_denied` answered by 403 here, and by 400 at the token endpoint.
+        // CIBA Core §13: `access_denied` is answered by 403 here, and by 400 at the token endpoint; every other error by 400 or 401.
         Err(problem) if problem.denies() => {
             let mut response = problem.into_response();
             *response.status_mut() = StatusCode::FORBIDDEN;

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use protocol::oidc::discovery::{Metadata, Offer};
-use rules::{Attribute, Mode, PlainKind, Scene};
+use rules::{Attribute, Mode, OwnScenes, PlainKind};
 use service::{REGISTER_PATH, Registering};
 
 use crate::App;
@@ -21,14 +21,15 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let mutual_tls = platform.settings().mutual_tls.clone();
     let by_themselves = platform.settings().registration == Registering::ByThemselves;
     let registration_endpoint = by_themselves.then(|| app.issuer().at(REGISTER_PATH));
-    let offer = Offer { mutual_tls, registration_endpoint, ..offer(platform.offered()) };
+    let offer = offer(platform.offered(), &platform.settings().own_scenes);
+    let offer = Offer { mutual_tls, registration_endpoint, ..offer };
     (headers, Json(Metadata::new(app.issuer(), offer)))
 }
 
-fn offer(modes: &[Mode]) -> Offer {
+fn offer(modes: &[Mode], own: &OwnScenes) -> Offer {
     let attributes: Vec<String> =
         Attribute::ALL.into_iter().map(|asked| asked.claim().to_owned()).collect();
-    let scenes = Scene::ALL.into_iter().map(|scene| format!("scene:{}", scene.as_str()));
+    let scenes = own.known().map(|scene| format!("scene:{}", scene.as_str()));
     let plain = PlainKind::ALL.into_iter().map(|kind| kind.scope().to_owned());
     Offer {
         scopes: scenes.chain(attributes.iter().cloned()).chain(plain).collect(),
@@ -48,6 +49,6 @@ mod tests {
     fn the_world_sees_this() {
         let issuer = "https://id.example".parse().expect("an issuer");
         let modes = [Mode::Certificate, Mode::CertificatePasscode];
-        insta::assert_json_snapshot!(Metadata::new(&issuer, offer(&modes)));
+        insta::assert_json_snapshot!(Metadata::new(&issuer, offer(&modes, &OwnScenes::default())));
     }
 }

@@ -23,6 +23,7 @@ struct Back<'a> {
 /// The answer as the browser carries it.
 pub(crate) fn back(page: &Page, delivery: Delivery) -> Response {
     match delivery {
+        // OpenID Connect Core §16.22: "HTTP 307 redirects MUST NOT be used when redirecting to the Redirection URI." This is a 303.
         Delivery::Redirect(to) => Redirect::to(to.as_str()).into_response(),
         Delivery::Post { to, fields } => {
             let host = to.host_str().unwrap_or_default();

@@ -34,6 +34,7 @@ pub(crate) mod page;
 mod passkey_sign_in;
 mod qr;
 mod sandbox_sign_in;
+mod scene_boxes;
 mod sheet_sign_in;
 mod sign_in;
 mod sign_in_portrait;

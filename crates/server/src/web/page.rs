@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use jiff::Timestamp;
 use protocol::oidc::Display;
+use rules::Scene;
 use service::Settings;
 
 use super::language::{self, Chosen};
@@ -100,9 +101,24 @@ impl Page {
         self.locale().text_with(key, name, &value.to_string())
     }
 
-    /// The text of a word that others define: a scene's name, a document's class.
+    /// The text of a word that others define: a document's class, a grievance.
     pub(crate) fn word(&self, family: &str, word: &str) -> Cow<'static, str> {
         self.t(&format!("{family}-{word}"))
+    }
+
+    /// What a scene is called: the law's in our words, the operator's in the operator's. One that is declared no more keeps
+    /// the name under which it was recorded.
+    pub(crate) fn scene(&self, name: &str) -> Cow<'_, str> {
+        if let Some(own) = self.settings().own_scenes.declaration(name) {
+            return match self.locale() {
+                Locale::ZhCn => own.title_zh().into(),
+                Locale::En => own.title_en().into(),
+            };
+        }
+        if Scene::ALL.iter().any(|scene| scene.as_str() == name) {
+            return self.t(&format!("scene-{name}"));
+        }
+        name.to_owned().into()
     }
 
     /// A ticket for the hidden field of a form.

@@ -26,6 +26,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "officer_name_malformed",
     "only_face_remains",
     "officer_unknown",
+    "organisation_not_there",
     "other_methods_missing",
     "plain_beyond_scene",
     "plain_kinds_missing",
@@ -34,6 +35,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "purpose_missing",
     "report_unknown",
     "retention_too_long",
+    "scene_not_declared",
     "standing_beyond_scene",
     "token_missing",
 ];
@@ -131,6 +133,14 @@ fn no_text_is_left_over() {
         |key: &String| !put_together.contains(key) && !pages.contains(&format!("\"{key}\""));
     let keys = Locale::ZhCn.keys().into_iter().filter(|key| !key.contains('.'));
     assert_eq!(keys.filter(unused).collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn scenes_are_titled_at_one_door() {
+    assert!(
+        !pages().contains("word(\"scene\""),
+        "an operator's own has its title from `Page::scene`"
+    );
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(crate) fn purpose_of(act: StaffAct, digest: &[u8; 32]) -> Option<Vec<u8>> {
         | StaffAct::TrustRemoved
         | StaffAct::ClientSuspended
         | StaffAct::ClientResumed
+        | StaffAct::OrganisationSuspended
+        | StaffAct::OrganisationResumed
         | StaffAct::ReportOpened
         | StaffAct::ReportClosed => None,
     }

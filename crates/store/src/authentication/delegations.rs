@@ -1,7 +1,7 @@
 //! Delegations: who may act for whom, how far and until when.
 
 use jiff::Timestamp;
-use rules::{Delegation, DelegationId, DelegationScope, PersonId};
+use rules::{Delegation, DelegationId, DelegationScope, PersonId, Scene};
 
 use crate::{
     Authentication, Error, Tx,
@@ -151,7 +151,7 @@ impl Tx<Authentication> {
 
 /// As written: names of scenes, space-separated.
 fn scenes_text(scope: &DelegationScope) -> String {
-    let names: Vec<_> = scope.scenes.iter().map(|scene| scene.as_str()).collect();
+    let names: Vec<_> = scope.scenes.iter().map(Scene::as_str).collect();
     names.join(" ")
 }
 

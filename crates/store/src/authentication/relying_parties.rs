@@ -28,9 +28,16 @@ const SELECT: &str = "
 const INSERT: &str = "
     INSERT INTO relying_parties (organisation, name_zh, name_en, admitted_at) VALUES ($1, $2, $3, $4)
     ON CONFLICT DO NOTHING";
+const SUSPEND: &str =
+    "UPDATE relying_parties SET suspended_at = $1 WHERE organisation = $2 AND suspended_at IS NULL";
+const RESUME: &str = "
+    UPDATE relying_parties SET suspended_at = NULL WHERE organisation = $1 AND suspended_at IS NOT NULL";
+const SUSPENDED: &str = "
+    SELECT organisation, name_zh, name_en, admitted_at, suspended_at FROM relying_parties
+     WHERE suspended_at IS NOT NULL ORDER BY organisation LIMIT $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT];
+pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, SUSPEND, RESUME, SUSPENDED];
 
 impl Tx<Authentication> {
     /// The relying party with this code.
@@ -53,6 +60,30 @@ impl Tx<Authentication> {
             Value::Int(party.admitted_at.as_second()),
         ];
         Ok(self.execute(INSERT, &values).await? == 1)
+    }
+
+    /// Suspends an organisation; `false` if there is none or it is suspended.
+    pub async fn suspend_relying_party(
+        &self,
+        organisation: &OrganisationCode,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let values = [Value::Int(now.as_second()), Value::Text(organisation.as_str())];
+        Ok(self.execute(SUSPEND, &values).await? == 1)
+    }
+
+    /// Ends a suspension; `false` if there is none.
+    pub async fn resume_relying_party(
+        &self,
+        organisation: &OrganisationCode,
+    ) -> Result<bool, Error> {
+        Ok(self.execute(RESUME, &[Value::Text(organisation.as_str())]).await? == 1)
+    }
+
+    /// Organisations that are suspended, at most `most`.
+    pub async fn suspended_relying_parties(&self, most: u32) -> Result<Vec<RelyingParty>, Error> {
+        let rows = self.fetch("relying_parties", SUSPENDED, &[Value::Int(most.into())]).await?;
+        rows.into_iter().map(RelyingParty::try_from).collect()
     }
 }
 

@@ -50,6 +50,10 @@ pub enum StaffAct {
     ClientSuspended,
     /// Ended a client's suspension; the digest is its id's.
     ClientResumed,
+    /// Suspended an organisation with all its clients.
+    OrganisationSuspended,
+    /// Ended an organisation's suspension.
+    OrganisationResumed,
     /// Read the words of a report; the digest is the report's.
     ReportOpened,
     /// Closed a report; the digest is the report's.
@@ -57,7 +61,7 @@ pub enum StaffAct {
 }
 
 impl StaffAct {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Joined,
         Self::SignedIn,
         Self::Entered,
@@ -68,6 +72,8 @@ impl StaffAct {
         Self::TrustRemoved,
         Self::ClientSuspended,
         Self::ClientResumed,
+        Self::OrganisationSuspended,
+        Self::OrganisationResumed,
         Self::ReportOpened,
         Self::ReportClosed,
     ];
@@ -85,6 +91,8 @@ impl StaffAct {
             Self::TrustRemoved => "trust_removed",
             Self::ClientSuspended => "client_suspended",
             Self::ClientResumed => "client_resumed",
+            Self::OrganisationSuspended => "organisation_suspended",
+            Self::OrganisationResumed => "organisation_resumed",
             Self::ReportOpened => "report_opened",
             Self::ReportClosed => "report_closed",
         }

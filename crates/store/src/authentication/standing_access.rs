@@ -2,7 +2,7 @@
 //! hashes are kept; when the access ends, the row goes.
 
 use jiff::Timestamp;
-use rules::{AccessId, CertificateId, ConsentId, GrantId, PersonId};
+use rules::{AccessId, CertificateId, ConsentId, GrantId, OrganisationCode, PersonId};
 
 use crate::{
     Authentication, Error, Tx,
@@ -92,6 +92,9 @@ const END_OF_CONSENT: &str = "
        AND told = (SELECT attributes FROM consents WHERE consent_id = $1)";
 const END_OF_PERSON: &str = "DELETE FROM standing_access WHERE person_id = $1";
 const END_OF_CLIENT: &str = "DELETE FROM standing_access WHERE client_id = $1";
+const END_OF_ORGANISATION: &str = "
+    DELETE FROM standing_access
+     WHERE client_id IN (SELECT client_id FROM clients WHERE organisation = $1)";
 const PURGE: &str = "DELETE FROM standing_access WHERE expires_at <= $1 OR used_at <= $2";
 
 #[cfg(test)]
@@ -107,6 +110,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     END_OF_CONSENT,
     END_OF_PERSON,
     END_OF_CLIENT,
+    END_OF_ORGANISATION,
     PURGE,
 ];
 
@@ -210,6 +214,14 @@ impl Tx<Authentication> {
     /// Ends every access of a client.
     pub async fn end_standing_access_of_client(&self, client: &str) -> Result<u64, Error> {
         self.execute(END_OF_CLIENT, &[Value::Text(client)]).await
+    }
+
+    /// Ends every access of an organisation's clients; how many.
+    pub async fn end_standing_access_of_organisation(
+        &self,
+        organisation: &OrganisationCode,
+    ) -> Result<u64, Error> {
+        self.execute(END_OF_ORGANISATION, &[Value::Text(organisation.as_str())]).await
     }
 
     /// Deletes accesses that are over, or were last used at `unused_since`; how many.

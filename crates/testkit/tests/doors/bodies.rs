@@ -142,7 +142,7 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
         }
         ("/me/report", "grievance") => Some((422, "grievance_missing")),
         ("/me/children/answer", "days") => Some((422, "approval_term_malformed")),
-        ("/me/children/answer", "log_in") => Some((422, "approval_without_scene")),
+        ("/me/children/answer", "scene_log_in") => Some((422, "approval_without_scene")),
         _ => Some((400, "body_unreadable")),
     }
 }

@@ -156,7 +156,7 @@ impl Front {
                 let form = browser.form(self, path, path).await;
                 let form = form.without("scene_register").without("scene_manage_membership");
                 let form = form.without("scene_book_ticket").without("scene_insure");
-                form.with("called", "Mei").with("days", "30").with("scene_log_in", "1")
+                form.with("called", "Mei").with("days", "30").with("scene_log_in", "on")
             }
             _ => self.delegating(posts, path, &mother).await,
         }

@@ -129,7 +129,7 @@ async fn somebody_who_left_is_nobody(front: Front) {
     let sealed = front.town.platform.seal_session(&prepared.session).expect("sealed");
     assert_eq!(prepared.browser.cookie(SESSION).len(), sealed.len());
     prepared.is_not_known_to(&front).await;
-    front.refuses(&prepared.decision, 422, "certificate_unknown").await;
+    front.refuses(&prepared.decision, 403, "certificate_ended").await;
     front.refuses(&prepared.get("/me"), 401, "not_signed_in").await;
     front.refuses(&prepared.get("/me/export"), 422, "certificate_unknown").await;
     front.refuses(&prepared.withdraw, 422, "certificate_unknown").await;

@@ -103,7 +103,7 @@ impl Front {
                 .with("organisation", organisation)
                 .with("answer", "yes")
                 .with("days", "90")
-                .with("log_in", "on"),
+                .with("scene_log_in", "on"),
             "/me/children/lift" => {
                 let organisation = organisation.parse().expect("a code");
                 let (id, no) = (guardian.guardianship().await, GuardianWord::No);

@@ -15,6 +15,7 @@ crate::told!(
     no_number_no_approval,
     nobody_hears_anothers_answer,
     another_sessions_page_answers_nothing,
+    a_backchannel_refusal_has_its_status,
 );
 
 /// What a television was told.
@@ -262,4 +263,29 @@ async fn another_sessions_page_answers_nothing(front: Front) {
     front.refuses(&stolen, 403, "ticket_invalid").await;
     front.send(&form).await.let_in();
     front.refuses(&form, 422, "knock_unknown").await;
+}
+
+async fn a_backchannel_refusal_has_its_status(front: Front) {
+    let holder = front.town.adult().enrol().await;
+    for (name, value, status, error) in [
+        ("scope", "scene:log_in", 400, "invalid_scope"),
+        ("scope", "openid scene:nowhere", 400, "invalid_scope"),
+        ("login_hint", "13800138000", 400, "unknown_user_id"),
+        ("login_hint_token", "x", 400, "invalid_request"),
+        ("binding_message", "a\u{202e}b", 400, "invalid_binding_message"),
+        ("requested_expiry", "soon", 400, "invalid_request"),
+        ("client_assertion", "e30.e30.e30", 401, "invalid_client"),
+    ] {
+        let call = front.calls(&holder).await.with(name, value);
+        let answer = front.send(&call).await;
+        assert_eq!(
+            (answer.status, answer.says_error().as_str()),
+            (status, error),
+            "{name}={value}"
+        );
+    }
+    // One call lies before the person; a second at once is more than they are asked.
+    front.send(&front.calls(&holder).await).await.let_in();
+    let again = front.send(&front.calls(&holder).await).await;
+    assert_eq!((again.status, again.says_error().as_str()), (403, "access_denied"));
 }

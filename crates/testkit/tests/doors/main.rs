@@ -32,6 +32,7 @@ mod logs;
 mod native;
 mod noise;
 mod other_ways;
+mod own_scenes;
 mod papers;
 mod party;
 mod persons;

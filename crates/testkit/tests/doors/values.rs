@@ -131,7 +131,7 @@ fn refusals_of(path: &str, name: &str) -> Option<&'static [&'static str]> {
         (_, "guardianship") => &["guardianship_unknown"],
         (_, "organisation") => &["organisation_unknown"],
         (_, "days") => &["approval_term_malformed"],
-        (_, "log_in") => &["approval_without_scene"],
+        (_, "scene_log_in") => &["approval_without_scene"],
         (_, "word") => &["approval_unknown"],
         (_, "link") => &["ticket_invalid"],
         (_, "notice" | "sensitive" | "way" | "decision") => &["body_unreadable", "ticket_wrong"],

@@ -55,6 +55,8 @@ async fn a_counter_asks_whoever_reads_a_code_out(town: Town) {
     let code = code_of(&town, &li).await;
     let id = ask(&town, &app, ("login_hint", &code.to_lowercase())).await.unwrap();
     assert_eq!(refusal(ask(&town, &app, ("login_hint", &code)).await), "person_unknown", "once");
+    assert!(id.len() >= 43, "256 bits");
+    assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte)), "{id}");
     let asked = town.platform.asked_of_me(&li.session).await.unwrap();
     assert_eq!(asked.waiting[0].message.as_deref(), Some("W4SCT"));
     assert_eq!(asked.waiting[0].organisation_en, "Sky Air");

@@ -23,6 +23,7 @@ mod logout;
 mod mutual_tls;
 mod native;
 mod on_phone;
+mod own_scenes;
 mod own_tokens;
 mod plain_identity;
 mod prompts;

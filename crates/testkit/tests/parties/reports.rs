@@ -17,6 +17,7 @@ stories!(
     over_asking_is_counted_where_it_is_proved,
     a_suspended_client_is_told_nothing,
     a_suspension_ends_standing_access_for_good,
+    an_organisation_is_suspended_with_all_it_has,
     the_staff_log_says_who_did_what,
 );
 
@@ -258,6 +259,42 @@ async fn a_suspension_ends_standing_access_for_good(town: Town) {
     town.platform.resume_client("airline-web", OPERATOR).await.unwrap();
     let refreshed = town.refresh(&airline, &told.refresh_token()).await;
     assert_eq!(refusal(refreshed), "refresh_token_unknown");
+}
+
+async fn an_organisation_is_suspended_with_all_it_has(town: Town) {
+    let (mut li, airline) = (town.enrolled(34).await, town.airline());
+    let standing = town.ask(&airline).with("scope", STANDING);
+    let told = town.redeem(&li.go(&standing).await.unwrap().code()).await.unwrap();
+    let (shop, code) = (li.agree_to(&town.shop()).await, airline.organisation());
+    let waiting = li.agree_to(&town.airline_app()).await;
+    town.platform.suspend_organisation(&code, OPERATOR).await.unwrap();
+    let twice = town.platform.suspend_organisation(&code, OPERATOR).await;
+    assert_eq!(refusal(twice), "organisation_not_there");
+
+    // Both its applications at once, in this process; nobody else's.
+    assert_eq!(refusal(town.redeem(&waiting).await), "client_suspended");
+    let refreshed = town.refresh(&airline, &told.refresh_token()).await;
+    assert_eq!(refusal(refreshed), "client_suspended");
+    assert_eq!(refusal(li.go(&town.ask(&airline)).await), "client_suspended");
+    assert!(town.redeem(&shop).await.is_ok());
+    assert_eq!(town.census().await.count("standing_access"), 0);
+    let seen = town.platform.overview(&li.session).await.unwrap().consents;
+    assert!(seen.iter().filter(|one| one.suspended).all(|one| one.client_en == "Sky Air"));
+    assert!(seen.iter().any(|one| one.suspended));
+
+    // A client suspended by itself stays so when its organisation comes back.
+    town.platform.suspend_client("airline-app", OPERATOR).await.unwrap();
+    town.platform.resume_organisation(&code, OPERATOR).await.unwrap();
+    assert!(li.go(&town.ask(&airline)).await.is_ok());
+    let still = li.go(&town.ask(&town.airline_app())).await;
+    assert_eq!(refusal(still), "client_suspended");
+    let refreshed = town.refresh(&airline, &told.refresh_token()).await;
+    assert_eq!(refusal(refreshed), "refresh_token_unknown");
+    let acts: Vec<_> =
+        town.platform.staff_log(10).await.unwrap().into_iter().rev().map(|one| one.act).collect();
+    let own =
+        [StaffAct::OrganisationSuspended, StaffAct::ClientSuspended, StaffAct::OrganisationResumed];
+    assert_eq!(acts[acts.len() - 3..], own);
 }
 
 async fn the_staff_log_says_who_did_what(town: Town) {

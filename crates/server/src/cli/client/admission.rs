@@ -45,7 +45,8 @@ redirect_uris = ["https://air.example/callback"]
 # backchannel_token_delivery_mode = "poll"   # or "ping": asks persons by itself, grant type urn:openid:params:grant-type:ciba
 
 [[scenes]]                         # the first is the one asked when a request names none
-scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure
+scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure,
+                                   # or one of the operator's own ([[scenes]] in its configuration)
 purpose_zh = "登录会员账户"
 purpose_en = "Signing in to your account"
 legal_basis = "Cybersecurity Law art. 24"
@@ -324,7 +325,7 @@ mod tests {
         for (right, wrong, field) in [
             ("91110000MA00000152", "91110000MA00000153", "organisation.code"),
             ("https://air.example", "http://air.example", "client.redirect_uris"),
-            ("\"log_in\"", "\"login\"", "scene"),
+            ("\"log_in\"", "\"Log in\"", "scene"),
             ("mode = \"certificate\"", "mode = \"password\"", "mode"),
             ("access = \"once\"", "access = \"always\"", "access"),
             ("asks = []", "asks = [\"name\"]", "asks"),

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use rules::Scene;
+use rules::OwnScenes;
 use rules::approval::{Scenes, Term};
 use serde::Deserialize;
 use service::{Error, GuardianWord, Refusal, Session};
@@ -13,6 +13,7 @@ use crate::App;
 use crate::http::problem::Problem;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
+use crate::web::scene_boxes::SceneBoxes;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -21,7 +22,6 @@ enum Answer {
     No,
 }
 
-/// One box a scene, named after it.
 #[derive(Deserialize)]
 pub(super) struct Said {
     ticket: String,
@@ -29,40 +29,17 @@ pub(super) struct Said {
     organisation: String,
     answer: Answer,
     days: Option<String>,
-    register: Option<String>,
-    log_in: Option<String>,
-    recover_password: Option<String>,
-    change_phone: Option<String>,
-    manage_membership: Option<String>,
-    book_ticket: Option<String>,
-    check_age: Option<String>,
-    insure: Option<String>,
+    #[serde(flatten)]
+    scenes: SceneBoxes,
 }
 
 impl Said {
-    fn scenes(&self) -> Result<Scenes, rules::Refusal> {
-        let ticked = |scene: &Scene| {
-            let tick = match scene {
-                Scene::Register => &self.register,
-                Scene::LogIn => &self.log_in,
-                Scene::RecoverPassword => &self.recover_password,
-                Scene::ChangePhone => &self.change_phone,
-                Scene::ManageMembership => &self.manage_membership,
-                Scene::BookTicket => &self.book_ticket,
-                Scene::CheckAge => &self.check_age,
-                Scene::Insure => &self.insure,
-            };
-            tick.as_deref() == Some("on")
-        };
-        Scenes::new(Scene::ALL.into_iter().filter(ticked))
-    }
-
-    fn word(&self) -> Result<GuardianWord, rules::Refusal> {
+    fn word(&self, own: &OwnScenes) -> Result<GuardianWord, rules::Refusal> {
         match self.answer {
             Answer::No => Ok(GuardianWord::No),
             Answer::Yes => {
                 let term: Term = self.days.as_deref().unwrap_or_default().parse()?;
-                Ok(GuardianWord::Yes { scenes: self.scenes()?, term })
+                Ok(GuardianWord::Yes { scenes: Scenes::new(self.scenes.in_force(own))?, term })
             }
         }
     }
@@ -82,7 +59,8 @@ pub(super) async fn say(
 async fn answered(app: &App, session: &Session, said: &Said) -> Result<(), Error> {
     let guardianship = said.guardianship.parse().map_err(|_| Refusal::GuardianshipUnknown)?;
     let organisation = said.organisation.parse().map_err(|_| Refusal::OrganisationUnknown)?;
-    app.platform().answer_child(session, guardianship, &organisation, said.word()?).await
+    let word = said.word(&app.platform().settings().own_scenes)?;
+    app.platform().answer_child(session, guardianship, &organisation, word).await
 }
 
 #[derive(Deserialize)]

@@ -15,6 +15,7 @@ use crate::http::problem::Problem;
 use crate::http::session_cookie;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
+use crate::web::scene_boxes::SceneBoxes;
 
 #[derive(Template)]
 #[template(path = "delegations/mine.html")]
@@ -34,17 +35,14 @@ impl Mine<'_> {
     }
 }
 
-/// What is offered. Each scene has a box of its own, so that a form names each at most once.
+/// What is offered.
 #[derive(Deserialize)]
 pub(super) struct Offered {
     ticket: String,
     called: String,
     days: i64,
-    scene_log_in: Option<String>,
-    scene_register: Option<String>,
-    scene_manage_membership: Option<String>,
-    scene_book_ticket: Option<String>,
-    scene_insure: Option<String>,
+    #[serde(flatten)]
+    scenes: SceneBoxes,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +79,7 @@ async fn draw(
     Ok(page.show(&Mine {
         page,
         delegations: &delegations,
-        scenes: Scene::ALL.into_iter().filter(|&scene| delegable(scene)).collect(),
+        scenes: page.settings().own_scenes.known().filter(|&scene| delegable(scene)).collect(),
         acting_for: app.platform().acting_for(session).await?,
         offer,
     }))
@@ -95,27 +93,15 @@ pub(super) async fn offer(
     Fields(offered): Fields<Offered>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &offered.ticket)?;
+    let scenes = offered.scenes.in_force(&page.settings().own_scenes);
     let offer = DelegationOffer {
-        scope: DelegationScope { scenes: offered.scenes(), organisations: Vec::new() },
+        scope: DelegationScope { scenes, organisations: Vec::new() },
         lasts: SignedDuration::from_hours(offered.days.clamp(0, 400) * 24),
         called: offered.called.parse().map_err(|_| Refusal::EntryMalformed)?,
     };
     let text = app.platform().offer_delegation(&session, offer).await?;
     let link = format!("{}/delegate?offer={text}", app.issuer().as_str());
     draw(&app, &page, &session, Some(link)).await
-}
-
-impl Offered {
-    fn scenes(&self) -> Vec<Scene> {
-        let boxes = [
-            (&self.scene_log_in, Scene::LogIn),
-            (&self.scene_register, Scene::Register),
-            (&self.scene_manage_membership, Scene::ManageMembership),
-            (&self.scene_book_ticket, Scene::BookTicket),
-            (&self.scene_insure, Scene::Insure),
-        ];
-        boxes.into_iter().filter(|(ticked, _)| ticked.is_some()).map(|(_, scene)| scene).collect()
-    }
 }
 
 /// `POST /me/delegations/confirm`
