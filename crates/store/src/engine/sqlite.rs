@@ -1,7 +1,9 @@
 //! SQLite: one writer thread that commits what is waiting together, readers beside it.
 //!
-//! WAL with `synchronous=FULL`: a commit that was acknowledged survives `kill -9` and power loss. A reader is used in
-//! place, without a change of thread: a point read costs a few microseconds, a change of thread as many.
+//! WAL with `synchronous=FULL`: a commit that was acknowledged survives `kill -9` and power loss. Transactions that need
+//! only survive the former ([`Synced::Later`]) are committed without waiting for the disk, unless one among those they are
+//! committed with needs more. A reader is used in place, without a change of thread: a point read costs a few
+//! microseconds, a change of thread as many.
 
 use std::{
     future::Future,
@@ -31,6 +33,26 @@ const STATEMENTS: usize = 128;
 /// that do not fit are written more than once.
 const WRITER_CACHE: i64 = -65_536;
 
+/// When a commit has to be on disk.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Synced {
+    /// Before it is acknowledged.
+    Now,
+    /// With the next that has to be: the operating system has it, and it outlives this process but not a loss of power.
+    Later,
+}
+
+impl Synced {
+    /// SQLite, "PRAGMA synchronous": with `NORMAL` in WAL mode, commits stay whole and in order, and are synced at the next
+    /// `FULL` one or checkpoint.
+    const fn pragma(self) -> &'static str {
+        match self {
+            Self::Now => "FULL",
+            Self::Later => "NORMAL",
+        }
+    }
+}
+
 /// One SQLite file.
 pub(crate) struct File {
     path: std::path::PathBuf,
@@ -57,7 +79,7 @@ impl Drop for File {
 
 impl File {
     pub(crate) fn open(path: &Path, name: &'static str) -> Result<Self, Error> {
-        let mut writer = connect(path)?;
+        let writer = connect(path)?;
         writer
             .pragma_update(None, "cache_size", WRITER_CACHE)
             .map_err(|cause| failed("setting up the writer", cause))?;
@@ -65,11 +87,12 @@ impl File {
         let thread = thread::Builder::new()
             .name(format!("{name}-writer"))
             .spawn(move || {
+                let mut writer = Writer { connection: writer, sync: Synced::Now };
                 while let Ok(first) = waiting.recv() {
                     let batch = std::iter::once(first)
                         .chain(waiting.try_iter().take(MOST_IN_A_BATCH - 1))
                         .collect();
-                    writer = commit_together(writer, batch);
+                    writer = writer.commit_together(batch);
                 }
             })
             .map_err(|cause| Error::engine("starting the writer", cause))?;
@@ -81,7 +104,7 @@ impl File {
         })
     }
 
-    pub(crate) async fn write<P, T, E, F>(&self, body: F) -> Result<T, E>
+    pub(crate) async fn write<P, T, E, F>(&self, sync: Synced, body: F) -> Result<T, E>
     where
         P: Plane,
         F: AsyncFn(&Tx<P>) -> Result<T, E> + Send + 'static,
@@ -89,7 +112,8 @@ impl File {
         E: From<Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let job = Waiting { body, outcome: None, reply, plane: std::marker::PhantomData::<fn(P)> };
+        let plane = std::marker::PhantomData::<fn(P)>;
+        let job = Waiting { body, sync, outcome: None, reply, plane };
         let jobs = self.jobs.as_ref().ok_or(Error::Closed)?;
         jobs.send(Box::new(job)).map_err(|_| Error::Closed)?;
         answer.await.map_err(|_| Error::Closed)?
@@ -97,18 +121,24 @@ impl File {
 
     pub(crate) fn reader(&self) -> Result<Connection, Error> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        if let Some(reader) = idle {
-            return Ok(reader);
-        }
-        let reader = connect(&self.path)?;
-        reader
-            .pragma_update(None, "query_only", true)
-            .map_err(|cause| failed("opening a reader", cause))?;
+        let reader = match idle {
+            Some(reader) => reader,
+            None => {
+                let reader = connect(&self.path)?;
+                reader
+                    .pragma_update(None, "query_only", true)
+                    .map_err(|cause| failed("opening a reader", cause))?;
+                reader
+            }
+        };
+        execute(&reader, "BEGIN", &[])?;
         Ok(reader)
     }
 
-    pub(crate) fn put_back(&self, reader: Connection) {
+    pub(crate) fn put_back(&self, reader: Connection) -> Result<(), Error> {
+        execute(&reader, "COMMIT", &[])?;
         self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
+        Ok(())
     }
 }
 
@@ -133,12 +163,15 @@ fn failed(doing: &'static str, cause: rusqlite::Error) -> Error {
 trait Job: Send {
     /// Runs the body inside a savepoint of its own, so that its refusal undoes only itself.
     fn run(&mut self, connection: Connection) -> Connection;
+    /// When its commit has to be on disk.
+    fn sync(&self) -> Synced;
     /// Tells the caller, after the commit or its failure.
     fn finish(self: Box<Self>, committed: bool);
 }
 
 struct Waiting<P, F, T, E> {
     body: F,
+    sync: Synced,
     outcome: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
     plane: std::marker::PhantomData<fn(P)>,
@@ -170,6 +203,10 @@ where
         }
     }
 
+    fn sync(&self) -> Synced {
+        self.sync
+    }
+
     fn finish(self: Box<Self>, committed: bool) {
         let outcome = match self.outcome {
             Some(Ok(_)) if !committed => Err(Error::NotCommitted.into()),
@@ -191,30 +228,50 @@ fn at_once<T, E: From<Error>>(future: impl Future<Output = Result<T, E>>) -> Res
     }
 }
 
-fn commit_together(mut connection: Connection, mut batch: Vec<Box<dyn Job>>) -> Connection {
-    let begun = connection.execute_batch("BEGIN IMMEDIATE");
-    let mut whole = begun.is_ok();
-    for job in &mut batch {
-        if !whole {
-            break;
+/// The one connection that writes.
+struct Writer {
+    connection: Connection,
+    /// What its next commit waits for.
+    sync: Synced,
+}
+
+impl Writer {
+    fn commit_together(mut self, mut batch: Vec<Box<dyn Job>>) -> Self {
+        let now = batch.iter().any(|job| job.sync() == Synced::Now);
+        let begun = self
+            .will_sync(if now { Synced::Now } else { Synced::Later })
+            .and_then(|()| run(&self.connection, "BEGIN IMMEDIATE"));
+        let mut whole = begun.is_ok();
+        for job in &mut batch {
+            if !whole {
+                break;
+            }
+            self.connection = job.run(self.connection);
+            // A full disk or a failed read can make SQLite roll everything back by itself. What ran before is gone then,
+            // and a later savepoint would begin a transaction of its own, whose commit must not speak for it.
+            whole = !self.connection.is_autocommit();
         }
-        connection = job.run(connection);
-        // A full disk or a failed read can make SQLite roll everything back by itself. What ran before is gone then,
-        // and a later savepoint would begin a transaction of its own, whose commit must not speak for it.
-        whole = !connection.is_autocommit();
+        let ended = if whole { run(&self.connection, "COMMIT") } else { begun };
+        let committed = whole && ended.is_ok();
+        if !committed {
+            // Neither statement has a value in it, and so neither have the engine's words.
+            let error = ended.err().map(|cause| cause.to_string());
+            tracing::error!(transactions = batch.len(), error, "a commit failed");
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        for job in batch {
+            job.finish(committed);
+        }
+        self
     }
-    let ended = if whole { connection.execute_batch("COMMIT") } else { begun };
-    let committed = whole && ended.is_ok();
-    if !committed {
-        // Neither statement has a value in it, and so neither have the engine's words.
-        let error = ended.err().map(|cause| cause.to_string());
-        tracing::error!(transactions = batch.len(), error, "a commit failed");
-        let _ = connection.execute_batch("ROLLBACK");
+
+    fn will_sync(&mut self, sync: Synced) -> Result<(), rusqlite::Error> {
+        if self.sync != sync {
+            self.connection.pragma_update(None, "synchronous", sync.pragma())?;
+            self.sync = sync;
+        }
+        Ok(())
     }
-    for job in batch {
-        job.finish(committed);
-    }
-    connection
 }
 
 fn control<P: Plane>(tx: &Tx<P>, sql: &'static str) -> Result<(), Error> {
@@ -232,6 +289,11 @@ pub(crate) fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connectio
 /// The connection back, when its transaction is over.
 pub(crate) fn unlocked(connection: Mutex<Connection>) -> Connection {
     connection.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A statement without values, parsed once.
+fn run(connection: &Connection, sql: &'static str) -> Result<(), rusqlite::Error> {
+    connection.prepare_cached(sql)?.execute(()).map(drop)
 }
 
 pub(crate) fn execute(
@@ -291,7 +353,7 @@ mod tests {
             if goes_well { Ok(()) } else { Err(Error::Closed) }
         };
         let plane = std::marker::PhantomData::<fn(Vault)>;
-        (Box::new(Waiting { body, outcome: None, reply, plane }), answer)
+        (Box::new(Waiting { body, sync: Synced::Now, outcome: None, reply, plane }), answer)
     }
 
     #[test]
@@ -302,16 +364,50 @@ mod tests {
         let (first, mut told_first) = job("INSERT INTO t VALUES (1)", true);
         let (broken, mut told_broken) = job("ROLLBACK", false);
         let (refused, mut told_refused) = job("INSERT INTO t VALUES (2)", false);
-        let connection = commit_together(connection, vec![first, broken, refused]);
+        let writer = Writer { connection, sync: Synced::Now };
+        let writer = writer.commit_together(vec![first, broken, refused]);
         let kept: i64 =
-            connection.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap();
+            writer.connection.query_row("SELECT COUNT(*) FROM t", [], |row| row.get(0)).unwrap();
         assert_eq!(kept, 0);
         assert!(told_first.try_recv().unwrap().is_err());
         assert!(told_broken.try_recv().unwrap().is_err());
         assert!(told_refused.try_recv().is_err(), "it never ran, and its caller is told so");
         let (again, mut told_again) = job("INSERT INTO t VALUES (3)", true);
-        let connection = commit_together(connection, vec![again]);
-        assert!(told_again.try_recv().unwrap().is_ok() && connection.is_autocommit());
+        let writer = writer.commit_together(vec![again]);
+        assert!(told_again.try_recv().unwrap().is_ok() && writer.connection.is_autocommit());
+    }
+
+    /// A transaction that notes what its commit will wait for: 1 is `NORMAL`, 2 is `FULL`.
+    fn noting(sync: Synced) -> (Box<dyn Job>, oneshot::Receiver<Result<i64, Error>>) {
+        let (reply, answer) = oneshot::channel();
+        let body = async move |tx: &Tx<Vault>| {
+            let row = tx.fetch_one("t", "PRAGMA synchronous", &[]).await?;
+            row.ok_or(Error::Closed)?.int("synchronous")
+        };
+        let plane = std::marker::PhantomData::<fn(Vault)>;
+        (Box::new(Waiting { body, sync, outcome: None, reply, plane }), answer)
+    }
+
+    #[test]
+    fn whoever_needs_the_disk_has_all_with_it_wait_for_the_disk() {
+        use Synced::{Later, Now};
+        let connection = Connection::open_in_memory().unwrap();
+        let mut writer = Writer { connection, sync: Now };
+        writer.connection.pragma_update(None, "synchronous", "FULL").unwrap();
+        for (batch, waits) in [
+            (vec![Now], 2),
+            (vec![Later], 1),
+            (vec![Later, Later], 1),
+            (vec![Later, Now, Later], 2),
+            (vec![Later], 1),
+            (vec![Now], 2),
+        ] {
+            let (jobs, answers): (Vec<_>, Vec<_>) = batch.into_iter().map(noting).unzip();
+            writer = writer.commit_together(jobs);
+            for mut answer in answers {
+                assert_eq!(answer.try_recv().unwrap().unwrap(), waits);
+            }
+        }
     }
 
     #[tokio::test]
