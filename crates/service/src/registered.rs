@@ -90,7 +90,7 @@ mod tests {
 
     fn admission() -> Arc<Admission> {
         Arc::new(Admission {
-            organisation: rules::OrganisationCode::compose("91", "110000", "MB0000001").unwrap(),
+            organisation: rules::OrganisationCode::compose("91", "110000", "MB000001").unwrap(),
             organisation_zh: String::new(),
             organisation_en: String::new(),
             client: Client {

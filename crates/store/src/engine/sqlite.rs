@@ -15,7 +15,7 @@ use std::{
     thread,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, config::DbConfig};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -145,6 +145,10 @@ impl File {
 fn connect(path: &Path) -> Result<Connection, Error> {
     let connection = Connection::open(path).map_err(|cause| failed("opening", cause))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan is made once, not again for other values: each of ours has one index to go by.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|cause| failed("setting up", cause))?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
