@@ -9,7 +9,7 @@ use store::{Authentication, Database, Vault};
 
 use crate::{
     FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, keys::KeyRing,
-    registered::Registered, tallies::Tallies,
+    registered::Registered, tallies::Tallies, unsynced::remembers_since,
 };
 
 /// The platform. Cheap to clone.
@@ -91,7 +91,7 @@ impl Platform {
         world: Arc<dyn World>,
         settings: Settings,
     ) -> Self {
-        let remembers_since = store.may_forget().then(|| world.now());
+        let remembers_since = remembers_since(&store, world.now());
         Self {
             inner: Arc::new(Inner {
                 store,

@@ -7,8 +7,21 @@
 //! `iat`; one without, or ahead of our clock, is spent on disk, and so is never among those forgotten.
 
 use jiff::Timestamp;
+use store::{Authentication, Database};
 
 use crate::Platform;
+
+/// Since when nothing that was spent can have been forgotten, on a platform that starts now.
+///
+/// Assertions are dated to the second. One made in the second of the start is let in where the database was closed in order:
+/// a power cut leaves it open, and takes longer than a second to come back from where somebody closed it between.
+pub(crate) fn remembers_since(
+    store: &Database<Authentication>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let whole = Timestamp::from_second(now.as_second()).unwrap_or(now);
+    store.may_forget().then_some(if store.was_closed() { whole } else { now })
+}
 
 impl Platform {
     /// Whether something made at that moment may have been spent without our knowing.

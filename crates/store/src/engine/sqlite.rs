@@ -56,6 +56,8 @@ impl Synced {
 /// One SQLite file.
 pub(crate) struct File {
     path: std::path::PathBuf,
+    /// Whether whoever had it last closed it: the last to close folds the write-ahead log in, and removes it.
+    pub(crate) was_closed: bool,
     /// `Some` until the file is closed.
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<thread::JoinHandle<()>>,
@@ -79,6 +81,9 @@ impl Drop for File {
 
 impl File {
     pub(crate) fn open(path: &Path, name: &'static str) -> Result<Self, Error> {
+        let mut log = path.as_os_str().to_owned();
+        log.push("-wal");
+        let was_closed = !Path::new(&log).exists();
         let writer = connect(path)?;
         writer
             .pragma_update(None, "cache_size", WRITER_CACHE)
@@ -98,6 +103,7 @@ impl File {
             .map_err(|cause| Error::engine("starting the writer", cause))?;
         Ok(Self {
             path: path.to_owned(),
+            was_closed,
             jobs: Some(jobs),
             writer: Some(thread),
             readers: Mutex::default(),
@@ -425,5 +431,11 @@ mod tests {
         assert!(log.exists());
         drop(database);
         assert!(!log.exists(), "SQLite deletes the log when its last connection has folded it in");
+        let open = |path: &Path| File::open(path, "vault").unwrap();
+        let path = directory.path().join("vault.sqlite");
+        let first = open(&path);
+        assert!(first.was_closed && !open(&path).was_closed, "the first still has it");
+        drop(first);
+        assert!(open(&path).was_closed);
     }
 }
