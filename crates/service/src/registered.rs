@@ -80,7 +80,10 @@ impl Platform {
 
 #[cfg(test)]
 mod tests {
-    use protocol::oauth::client::{Client, ClientAuthentication};
+    use protocol::oauth::{
+        ClientMetadata,
+        client::{Client, ClientAuthentication, Profile},
+    };
 
     use super::*;
 
@@ -97,8 +100,8 @@ mod tests {
                 id: "airline".parse().unwrap(),
                 redirect_uris: Vec::new(),
                 authentication: ClientAuthentication::by_secret("invented"),
-                profile: Default::default(),
-                metadata: Default::default(),
+                profile: Profile::default(),
+                metadata: ClientMetadata::default(),
             },
             client_zh: String::new(),
             client_en: String::new(),
