@@ -129,7 +129,7 @@ async fn measure(
     if let Some(cores) = cores {
         cores.pin_server(house.pid)?;
     }
-    for task in &TASKS {
+    for task in TASKS.iter().filter(|task| task.name.contains(&options.only)) {
         if !house.offers(task.act).await? {
             println!("{:<21} {:<14} is not offered", task.name, house.who);
             continue;

@@ -8,6 +8,9 @@
 //! `-- door` measures each thing a relying party does, the FAPI 2.0 login among them, beside the same baseline;
 //! `-- door --sessions 1000000 --parties 100000` what they cost among so many.
 //!
+//! `--only "FAPI 2.0 login"` measures one thing; `--server PATH` another binary than the one beside this, so that an old and a
+//! new one can take turns.
+//!
 //! `-- enrol` measures whole enrolments with a passport's chip; `-- nation --persons 10000000` goes on enrolling while a
 //! nation is added, and draws what an enrolment costs at each size.
 //!
@@ -48,6 +51,8 @@ pub(crate) struct Options {
     pub(crate) persons: u64,
     pub(crate) sessions: u64,
     pub(crate) parties: u64,
+    /// Of `door`: only tasks whose name contains this.
+    pub(crate) only: String,
 }
 
 #[tokio::main]
@@ -62,6 +67,7 @@ async fn main() -> Result<()> {
         persons: 1_000_000,
         sessions: 0,
         parties: 0,
+        only: String::new(),
     };
     while let Some(flag) = arguments.next() {
         let mut value = || arguments.next().ok_or_else(|| anyhow::anyhow!("{flag} wants a value"));
@@ -75,6 +81,8 @@ async fn main() -> Result<()> {
             "--sessions" => options.sessions = value()?.parse()?,
             "--parties" => options.parties = value()?.parse()?,
             "--persons" => options.persons = value()?.parse()?,
+            "--only" => options.only = value()?,
+            "--server" => platform::measure_instead(value()?.into()),
             _ => bail!("no such flag: {flag}"),
         }
     }
@@ -88,7 +96,7 @@ async fn main() -> Result<()> {
         "scale" => scale::run(&options).await,
         "size" => size::run(&options).await,
         _ => bail!(
-            "bench login | door | enrol | scale | nation | size | codes  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N] [--sessions N] [--parties N]"
+            "bench login | door | enrol | scale | nation | size | codes  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N] [--sessions N] [--parties N] [--only NAME] [--server PATH]"
         ),
     }
 }

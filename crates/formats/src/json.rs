@@ -1,6 +1,6 @@
 //! JSON from strangers: every object's member names unique, at any depth.
 
-use std::{collections::BTreeSet, fmt};
+use std::{borrow::Cow, collections::BTreeSet, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -38,7 +38,7 @@ impl<'de> Visitor<'de> for Walk {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Unambiguous, A::Error> {
         let mut seen = BTreeSet::new();
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(Name(name)) = map.next_key()? {
             if !seen.insert(name) {
                 return Err(A::Error::custom("a member name is repeated"));
             }
@@ -74,6 +74,33 @@ impl<'de> Visitor<'de> for Walk {
 
     fn visit_unit<E>(self) -> Result<Unambiguous, E> {
         Ok(Unambiguous)
+    }
+}
+
+/// A member's name, lent by the text unless something in it is escaped.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(ReadName)
+    }
+}
+
+struct ReadName;
+
+impl<'de> Visitor<'de> for ReadName {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a member name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name<'de>, E> {
+        Ok(Name(Cow::Owned(name.to_owned())))
     }
 }
 

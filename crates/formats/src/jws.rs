@@ -5,11 +5,13 @@
 //! Reading has two steps with two types: [`UnverifiedJws::parse`] looks at the form, [`UnverifiedJws::verify`] checks
 //! the signature and is the only way to a [`Verified`] value.
 
+use std::fmt;
+
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    BadSignature, Jwk, SigningKey, Suite, Verified, VerifyingKey, base64url, json,
+    BadSignature, Jwk, Secret, SigningKey, Suite, Verified, VerifyingKey, base64url, json,
     signature::SIGNATURE_LENGTH, unfailing,
 };
 
@@ -155,19 +157,72 @@ impl<'a> UnverifiedJws<'a> {
         json::read(&self.claims).map_err(|_| BadJws::Claims)
     }
 
+    /// The same with its claims read, once for finding the key and for what follows.
+    pub fn with_claims<T: DeserializeOwned>(self) -> Result<UnverifiedClaims<T>, BadJws> {
+        Ok(UnverifiedClaims {
+            claims: self.unverified_claims()?,
+            signed: self.signed.to_owned(),
+            header: self.header,
+            signature: Secret::new(self.signature),
+        })
+    }
+
     /// Checks the signature, then reads the claims.
     pub fn verify<T: DeserializeOwned>(
         self,
         key: &VerifyingKey,
     ) -> Result<Verified<T>, BadSignature> {
-        // RFC 8725 §3.1: "each key MUST be used with exactly one algorithm, and this MUST be checked when the
-        // cryptographic operation is performed."
-        if self.header.suite != key.suite() {
-            return Err(BadSignature::Wrong);
-        }
-        key.verify(self.signed.as_bytes(), &self.signature)?;
+        hold(self.header.suite, key, self.signed, &self.signature)?;
         json::read(&self.claims).map(Verified::new).map_err(|_| BadSignature::Claims)
     }
+}
+
+/// A JWS of good form whose claims were read, to find the key by. Nothing it says is known to be true.
+#[derive(Clone)]
+pub struct UnverifiedClaims<T> {
+    signed: String,
+    header: Header,
+    claims: T,
+    signature: Secret<[u8; SIGNATURE_LENGTH]>,
+}
+
+/// Shows nothing: with its signature, it may be worth something to whoever reads it first.
+impl<T> fmt::Debug for UnverifiedClaims<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UnverifiedClaims([secret])")
+    }
+}
+
+impl<T: Clone> UnverifiedClaims<T> {
+    /// What the header says, to find the key by.
+    pub fn unverified_header(&self) -> &Header {
+        &self.header
+    }
+
+    /// What the claims say, to find the key by.
+    pub fn unverified(&self) -> &T {
+        &self.claims
+    }
+
+    /// Checks the signature.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<Verified<T>, BadSignature> {
+        hold(self.header.suite, key, &self.signed, self.signature.expose())?;
+        Ok(Verified::new(self.claims.clone()))
+    }
+}
+
+fn hold(
+    suite: Suite,
+    key: &VerifyingKey,
+    signed: &str,
+    signature: &[u8; SIGNATURE_LENGTH],
+) -> Result<(), BadSignature> {
+    // RFC 8725 §3.1: "each key MUST be used with exactly one algorithm, and this MUST be checked when the
+    // cryptographic operation is performed."
+    if suite != key.suite() {
+        return Err(BadSignature::Wrong);
+    }
+    key.verify(signed.as_bytes(), signature)
 }
 
 impl Header {

@@ -38,7 +38,7 @@ pub use distinguished_name::DistinguishedName;
 pub use ed25519::Ed25519Key;
 pub use jwe::{EncryptionKey, EncryptionKeys, OpeningKey, UnopenedJwe};
 pub use jwk::{Jwk, JwkSet};
-pub use jws::UnverifiedJws;
+pub use jws::{UnverifiedClaims, UnverifiedJws};
 pub use mac::MacKey;
 pub use seal::SealingKey;
 pub use secret::Secret;

@@ -1,8 +1,6 @@
 //! Admission: an organisation becomes a relying party, its application a client with scenes.
 
-use std::sync::{Arc, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use protocol::native;
 use protocol::oauth::authorization_details::SceneDetails;
 use protocol::oauth::client::{Client, ClientAuthentication};
@@ -32,18 +30,6 @@ pub struct Admission {
     /// Why it asks, and for what; the first is what it asks when it names none.
     pub scenes: Vec<SceneRegistration>,
 }
-
-/// A client with all that a request needs to be judged.
-#[derive(Clone)]
-pub(crate) struct Registered {
-    pub(crate) admission: Arc<Admission>,
-    read_at: Timestamp,
-}
-
-/// How long a client that was read is believed: a suspension shows within that time.
-const FRESH: SignedDuration = SignedDuration::from_secs(10);
-/// Clients kept at most; beyond, all are read again.
-const MOST_KEPT: usize = 10_000;
 
 impl Admission {
     /// The registration of the scene a request names, or of the first when it names none.
@@ -165,43 +151,6 @@ impl Platform {
             tx.add_scene(id, position, registration).await?;
         }
         Ok(())
-    }
-
-    /// Has the client read again at its next request, here; elsewhere within ten seconds.
-    pub(crate) fn forget_client(&self, client: &str) {
-        self.inner().clients.write().unwrap_or_else(PoisonError::into_inner).remove(client);
-    }
-
-    /// Has every client of an organisation read again at its next request, likewise.
-    pub(crate) fn forget_organisation(&self, organisation: &OrganisationCode) {
-        let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
-        clients.retain(|_, kept| kept.admission.organisation != *organisation);
-    }
-
-    /// The client with this id; `None` if it was never admitted or is suspended.
-    pub(crate) async fn registered(&self, client: &str) -> Result<Option<Arc<Admission>>, Error> {
-        let now = self.now();
-        let kept = self
-            .inner()
-            .clients
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(client)
-            .cloned();
-        if let Some(kept) = kept.filter(|kept| now.duration_since(kept.read_at) < FRESH) {
-            return Ok(Some(kept.admission));
-        }
-        let Some(admission) = self.read_client(client).await? else { return Ok(None) };
-        let admission = Arc::new(admission);
-        let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
-        if clients.len() >= MOST_KEPT {
-            clients.clear();
-        }
-        clients.insert(
-            client.to_owned(),
-            Registered { admission: Arc::clone(&admission), read_at: now },
-        );
-        Ok(Some(admission))
     }
 
     pub(crate) async fn read_client(&self, client: &str) -> Result<Option<Admission>, Error> {

@@ -17,7 +17,6 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal,
-    assertion::spent,
     judge::Judged,
     knocks::{AskedElsewhere, Called},
     references::Kind,
@@ -53,7 +52,7 @@ impl Platform {
         // CIBA Core §7.1: "The Client MUST authenticate to the Backchannel Authentication Endpoint using the authentication
         // method registered for its client_id". CIBA Core §7.2 has that done first.
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
-        self.spend_assertion(spent(&client)).await?;
+        self.spend_proofs(&client, None).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let asking = asked.check(&client, self.issuer(), &kept, now)?;
         let judged = self.judge_proved(&by, asking.request.clone()).await?;

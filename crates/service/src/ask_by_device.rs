@@ -14,7 +14,6 @@ use store::{
 
 use crate::{
     Error, Platform,
-    assertion::spent,
     knocks::{AskedElsewhere, lifetime},
     references::Kind,
 };
@@ -34,7 +33,7 @@ impl Platform {
         let client = asked.credentials.client_id().as_str();
         let by = self.served(client, unknown_client()).await?;
         let client = asked.credentials.authenticate(&by.client, self.issuer(), now)?;
-        self.spend_assertion(spent(&client)).await?;
+        self.spend_proofs(&client, None).await?;
         let (secret, kept) = self.draw_knock_secret()?;
         let request = asked.check(&client, &kept)?;
         // What can never be answered is refused here, not on the person's screen.

@@ -1,6 +1,6 @@
 //! Proofs that a client holds the key its tokens are bound to: our nonces, and what is remembered of a proof.
 //!
-//! A nonce is the moment it stops being good, sealed: any of our processes knows it for one of ours, and none remembers it.
+//! A nonce is the moment it was given, sealed: any of our processes knows it for one of ours, and none remembers it.
 
 use formats::mac::sha256;
 use jiff::{SignedDuration, Timestamp};
@@ -12,14 +12,15 @@ use protocol::oauth::{
 use serde::{Deserialize, Serialize};
 use store::{Authentication, Tx, authentication::Spent};
 
-use crate::{Error, Platform, enrol::instant, references::Kind};
+use crate::{Error, Platform, references::Kind};
 
 /// How long a nonce is good for: a client takes a new one from every answer.
 const NONCE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
+/// To the millisecond: what was made after a start is told from what was made before it.
 #[derive(Deserialize, Serialize)]
 struct Nonce {
-    expires_at: i64,
+    given_at_millis: i64,
 }
 
 /// A key that was proved with this request.
@@ -32,8 +33,8 @@ pub(crate) struct Possession {
 impl Platform {
     /// A nonce for a client's next proof.
     pub fn dpop_nonce(&self) -> Result<String, Error> {
-        let expires_at = (self.now() + NONCE_LIFETIME).as_second();
-        self.seal(Kind::DpopNonce, b"", &Nonce { expires_at })
+        let given_at_millis = self.now().as_millisecond();
+        self.seal(Kind::DpopNonce, b"", &Nonce { given_at_millis })
     }
 
     /// Holds a proof against the request it came with. Once [`Possession::spent`] is written, it was the only time.
@@ -56,10 +57,13 @@ impl Platform {
             .nonce()
             .and_then(|nonce| self.open(Kind::DpopNonce, b"", nonce).ok())
             .ok_or(use_nonce())?;
-        if now >= instant(nonce.expires_at)? {
+        let given_at = Timestamp::from_millisecond(nonce.given_at_millis)
+            .map_err(|cause| Error::fault("reading a nonce", cause))?;
+        // What was made before a start of ours may have been used before it: see `unsynced`.
+        if now.duration_since(given_at) >= NONCE_LIFETIME || self.may_have_forgotten(given_at) {
             return Err(use_nonce().into());
         }
-        let OnceOnly { jti, until } = proof.once_only();
+        let OnceOnly { jti, until, .. } = proof.once_only();
         let spent = Spent::new(until, &sha256(format!("dpop {jti}").as_bytes()));
         Ok(Some(Possession { key: proof.key().clone(), spent }))
     }

@@ -126,7 +126,7 @@ impl Platform {
             return Err(dpop::another_key().into());
         }
         let once = async move |tx: &Tx<Authentication>| tx.spend(&proved.spent).await;
-        if self.inner().store.write("spend proof", once).await? {
+        if self.inner().store.write_unsynced("spend proof", once).await? {
             Ok(())
         } else {
             Err(dpop::replayed().into())

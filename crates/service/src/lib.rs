@@ -118,6 +118,7 @@ mod push;
 mod redeem;
 mod refresh;
 mod register;
+mod registered;
 mod report;
 mod reports;
 mod revoke;
@@ -132,6 +133,7 @@ mod tell_plain;
 mod token;
 mod trust;
 mod unlock;
+mod unsynced;
 mod withdraw;
 
 pub use admit::Admission;

@@ -7,8 +7,7 @@ use rules::Mode;
 use store::{Authentication, Tx};
 
 use crate::{
-    Admission, Authorize, Error, Platform, Session, assertion::spent, authorize::Pending,
-    events::to_the_minute,
+    Admission, Authorize, Error, Platform, Session, authorize::Pending, events::to_the_minute,
 };
 
 impl Platform {
@@ -74,7 +73,7 @@ impl Platform {
         let presented = forwarded.presented(&by.client)?;
         let once = forwarded.biz_seq.once(&by.client.id);
         let (grant, subject) =
-            self.redeem_native(&client, &presented, spent(&client), once, now).await?;
+            self.redeem_native(&client, &presented, self.spent(&client)?, once, now).await?;
         Ok(Verified {
             result_code: ResultCode::Success,
             result_desc: "success",

@@ -14,7 +14,6 @@ use protocol::oauth::{
     token::TokenType,
 };
 use serde::{Deserialize, Serialize};
-use store::authentication::Spent;
 
 use crate::{
     Admission, Error, Platform, Refusal, dpop::Possession, enrol::instant, references::Kind,
@@ -38,10 +37,10 @@ impl Platform {
         &self,
         client: &AuthenticatedClient<'_>,
         request: &OwnRequest,
-        (assertion, possession): (Option<Spent>, Option<Possession>),
+        possession: Option<Possession>,
         now: Timestamp,
     ) -> Result<OwnTokenResponse, Error> {
-        self.spend_proofs(assertion, possession.as_ref()).await?;
+        self.spend_proofs(client, possession.as_ref()).await?;
         let scopes = request.granted(client.client())?;
         let sender = client.sender(possession.as_ref().map(|possession| &possession.key))?;
         let token_type = type_of(&sender);

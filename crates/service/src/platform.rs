@@ -1,9 +1,6 @@
 //! The platform: memory, keys, outside parties, time and chance in one place, handed to every verb.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock, atomic::AtomicU32},
-};
+use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU32};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use protocol::{oauth::issuer::Issuer, oidc::discovery::MutualTls};
@@ -11,8 +8,8 @@ use rules::{CoolDown, EventLifetime, OwnScenes};
 use store::{Authentication, Database, Vault};
 
 use crate::{
-    FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, admit::Registered,
-    keys::KeyRing, tallies::Tallies,
+    FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, keys::KeyRing,
+    registered::Registered, tallies::Tallies, unsynced::remembers_since,
 };
 
 /// The platform. Cheap to clone.
@@ -28,14 +25,16 @@ pub(crate) struct Inner {
     pub(crate) world: Arc<dyn World>,
     pub(crate) settings: Settings,
     pub(crate) hashing: Arc<tokio::sync::Semaphore>,
-    /// Clients read lately; see `admit::Registered`.
-    pub(crate) clients: RwLock<HashMap<String, Registered>>,
+    /// Clients read lately.
+    pub(crate) clients: RwLock<Registered>,
     /// Whom we trust about travel documents; see `trust::Read`.
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
     /// Counts for the operator.
     pub(crate) tallies: Tallies,
+    /// Before that, what was spent unsynced may be forgotten; see `unsynced`.
+    pub(crate) remembers_since: Option<Timestamp>,
     keys: RwLock<Arc<KeyRing>>,
 }
 
@@ -94,6 +93,7 @@ impl Platform {
         world: Arc<dyn World>,
         settings: Settings,
     ) -> Self {
+        let remembers_since = remembers_since(&store, world.now());
         Self {
             inner: Arc::new(Inner {
                 store,
@@ -106,6 +106,7 @@ impl Platform {
                 trust: RwLock::default(),
                 events: AtomicU32::new(0),
                 tallies: Tallies::default(),
+                remembers_since,
                 keys: RwLock::new(Arc::new(keys)),
             }),
         }

@@ -14,7 +14,7 @@ use protocol::oidc::discovery::PUSH_PATH;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Error, Platform, assertion::spent, dpop::Possession, enrol::instant, references::Kind,
+    Error, Platform, dpop::Possession, enrol::instant, references::Kind,
 };
 
 /// A pushed request, as it is sealed.
@@ -35,7 +35,7 @@ impl Platform {
         let address = self.issuer().at(PUSH_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
         let possession = self.possession(carried.dpop, target)?;
-        self.spend_proofs(spent(&client), possession.as_ref()).await?;
+        self.spend_proofs(&client, possession.as_ref()).await?;
         let mut request = pushed.check(&client, self.issuer(), now)?;
         if let Some(Possession { key, .. }) = possession {
             // RFC 9449 §10.1: "If both mechanisms are used at the same time, the authorization server MUST reject the request

@@ -11,7 +11,7 @@ use protocol::oauth::{
 use rules::{AccessId, GrantId};
 use store::{Authentication, Tx};
 
-use crate::{Admission, Error, Platform, assertion::spent, references::Kind, tokens::AccessToken};
+use crate::{Admission, Error, Platform, references::Kind, tokens::AccessToken};
 
 impl Platform {
     /// `form` is the body of `POST /revoke`, `carried` what came with it.
@@ -67,8 +67,8 @@ impl Platform {
     pub(crate) async fn caller(&self, credentials: &Credentials) -> Result<Arc<Admission>, Error> {
         let now = self.now();
         let by = self.served(credentials.client_id().as_str(), unknown_client()).await?;
-        let assertion = spent(&credentials.authenticate(&by.client, self.issuer(), now)?);
-        self.spend_assertion(assertion).await?;
+        let client = credentials.authenticate(&by.client, self.issuer(), now)?;
+        self.spend_proofs(&client, None).await?;
         Ok(by)
     }
 }

@@ -12,7 +12,7 @@ use protocol::{
 
 use store::authentication::Way;
 
-use crate::{Error, Platform, assertion::spent};
+use crate::{Error, Platform};
 
 impl Platform {
     /// `form` is the body of `POST /token`, `carried` what came with it.
@@ -25,7 +25,7 @@ impl Platform {
         request.presents.may_come_from(client.client())?;
         let address = self.issuer().at(TOKEN_PATH);
         let target = Target { method: "POST", uri: &address, access_token: None };
-        let proofs = (spent(&client), self.possession(carried.dpop, target)?);
+        let proofs = (self.spent(&client)?, self.possession(carried.dpop, target)?);
         let caller = (&*by, &client);
         let told = match &request.presents {
             Presents::Code(code) => self.redeem_code(caller, code, proofs, now).await?,
@@ -37,7 +37,7 @@ impl Platform {
             }
             Presents::Refresh(refresh) => self.refresh(&by, &client, refresh, proofs, now).await?,
             Presents::Own(own) => {
-                return self.own_token(&client, own, proofs, now).await.map(TokenAnswer::Own);
+                return self.own_token(&client, own, proofs.1, now).await.map(TokenAnswer::Own);
             }
         };
         let details = by.details(told.scope());

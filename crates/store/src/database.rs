@@ -2,7 +2,10 @@
 
 use std::{
     marker::PhantomData,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use rustls::ClientConfig;
@@ -19,12 +22,15 @@ const TRIES: usize = 5;
 /// The database of plane `P`. Cheap to clone.
 pub struct Database<P: Plane> {
     engine: Arc<Engine>,
+    /// How many transactions had to be on disk.
+    durable: Arc<AtomicU64>,
     plane: PhantomData<fn(P)>,
 }
 
 impl<P: Plane> Clone for Database<P> {
     fn clone(&self) -> Self {
-        Self { engine: Arc::clone(&self.engine), plane: PhantomData }
+        let (engine, durable) = (Arc::clone(&self.engine), Arc::clone(&self.durable));
+        Self { engine, durable, plane: PhantomData }
     }
 }
 
@@ -52,7 +58,7 @@ impl<P: Plane> Database<P> {
             }
             Location::Postgres(url) => Engine::Postgres(postgres::Server::open(url, tls)?),
         };
-        Ok(Self { engine: Arc::new(engine), plane: PhantomData })
+        Ok(Self { engine: Arc::new(engine), durable: Arc::default(), plane: PhantomData })
     }
 
     /// Runs `body` as one durable transaction, named for the logs by what it does.
@@ -65,8 +71,9 @@ impl<P: Plane> Database<P> {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.durable.fetch_add(1, Relaxed);
         match &*self.engine {
-            Engine::Sqlite(file) => file.write(body).await,
+            Engine::Sqlite(file) => file.write(sqlite::Synced::Now, body).await,
             Engine::Postgres(server) => {
                 let mut tries = 1;
                 loop {
@@ -93,7 +100,43 @@ impl<P: Plane> Database<P> {
         }
     }
 
-    /// Runs `body` on a reader: each statement sees what was last committed.
+    /// The same for what need not wait for the disk: once this returns `Ok`, every process sees it and it outlives this
+    /// one, but where [`may_forget`](Self::may_forget) a loss of power can undo it.
+    pub async fn write_unsynced<T, E, F>(&self, doing: &'static str, body: F) -> Result<T, E>
+    where
+        F: AsyncFn(&Tx<P>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &*self.engine {
+            Engine::Sqlite(file) => file.write(sqlite::Synced::Later, body).await,
+            Engine::Postgres(_) => self.write(doing, body).await,
+        }
+    }
+
+    /// How many transactions waited for the disk, or wait now, since it was opened: a login costs one.
+    pub fn durable_writes(&self) -> u64 {
+        self.durable.load(Relaxed)
+    }
+
+    /// Whether a loss of power can undo what was written unsynced.
+    pub fn may_forget(&self) -> bool {
+        match &*self.engine {
+            Engine::Sqlite(_) => true,
+            Engine::Postgres(_) => false,
+        }
+    }
+
+    /// Whether nobody had it open, nor left it so, when it was opened: then nothing was undone just before.
+    pub fn was_closed(&self) -> bool {
+        match &*self.engine {
+            Engine::Sqlite(file) => file.was_closed,
+            Engine::Postgres(_) => false,
+        }
+    }
+
+    /// Runs `body` on a reader. What it sees was committed; on SQLite all its statements see the same moment, which spares
+    /// each of them finding out what has changed since the last.
     pub async fn read<T, E, F>(&self, body: F) -> Result<T, E>
     where
         F: AsyncFnOnce(&Tx<P>) -> Result<T, E> + Send,
@@ -104,7 +147,7 @@ impl<P: Plane> Database<P> {
                 let tx = Tx::new(Link::Sqlite(Mutex::new(file.reader()?)));
                 let outcome = body(&tx).await;
                 if let Link::Sqlite(reader) = tx.link {
-                    file.put_back(sqlite::unlocked(reader));
+                    file.put_back(sqlite::unlocked(reader))?;
                 }
                 outcome
             }

@@ -317,13 +317,30 @@ impl TokenCall {
 
     /// The same with a fresh assertion of this application, meant for this audience.
     #[must_use]
-    pub fn asserting(mut self, application: &Application, town: &Town, audience: &str) -> Self {
+    pub fn asserting(self, application: &Application, town: &Town, audience: &str) -> Self {
+        self.asserting_with(application, town, &json!({ "aud": audience }))
+    }
+
+    /// The same with some claims changed; `null` takes one away.
+    #[must_use]
+    pub fn asserting_with(
+        mut self,
+        application: &Application,
+        town: &Town,
+        changes: &Value,
+    ) -> Self {
         let Credential::Key(key) = &application.credential else { panic!("it has no key") };
-        let minute = SignedDuration::from_mins(1);
-        let claims = json!({
-            "iss": application.id, "sub": application.id, "aud": audience,
-            "exp": (town.platform.now() + minute).as_second(), "jti": town.chance(),
-        });
+        let (now, minute) = (town.platform.now(), SignedDuration::from_mins(1));
+        let mut claims: Map<String, Value> = Map::from_iter([
+            ("iss".to_owned(), json!(application.id)),
+            ("sub".to_owned(), json!(application.id)),
+            ("aud".to_owned(), json!(ISSUER)),
+            ("iat".to_owned(), json!(now.as_second())),
+            ("exp".to_owned(), json!((now + minute).as_second())),
+            ("jti".to_owned(), json!(town.chance())),
+        ]);
+        claims.extend(changes.as_object().expect("claims").clone());
+        claims.retain(|_, value| !value.is_null());
         let assertion = jws::sign(key, &key.public().thumbprint(), "JWT", &claims);
         self.form.insert("client_assertion", assertion);
         self.form.insert("client_assertion_type", ASSERTION_TYPE.to_owned());

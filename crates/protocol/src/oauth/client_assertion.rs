@@ -1,6 +1,6 @@
 //! A client's proof by signature: `private_key_jwt` (RFC 7521, RFC 7523, OpenID Connect Core §9).
 
-use formats::{BadSignature, JwkSet, UnverifiedJws, Verified};
+use formats::{JwkSet, UnverifiedClaims, UnverifiedJws, Verified};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
@@ -54,41 +54,56 @@ pub struct OnceOnly {
     pub jti: String,
     /// Until when it must be remembered.
     pub until: Timestamp,
+    /// When it was made, as far as it says so.
+    pub made_at: Option<Timestamp>,
 }
 
-/// Who the assertion says it is from, to look the client up by.
-pub(super) fn unverified_subject(assertion: &str) -> Result<ClientId, OAuthError> {
-    let claims: AssertionClaims = parse(assertion)?.unverified_claims().map_err(|_| MALFORMED)?;
-    Ok(claims.sub)
-}
+/// An assertion that may be anybody's.
+#[derive(Clone, Debug)]
+pub struct UnverifiedAssertion(UnverifiedClaims<AssertionClaims>);
 
-/// Holds an assertion against the client's keys and our names.
-///
-/// `audiences` are the texts that mean us: the issuer and the token endpoint.
-pub fn check(
-    assertion: &str,
-    keys: &JwkSet,
-    client: &ClientId,
-    audiences: &[&str],
-    now: Timestamp,
-) -> Result<Verified<AssertionClaims>, OAuthError> {
-    let jws = parse(assertion)?;
-    let key = keys.find(jws.unverified_header().kid.as_deref()).ok_or(refused(
-        "assertion_key_unknown",
-        "the assertion is signed by a key not registered",
-    ))?;
-    // RFC 7523 §3: "The JWT MUST be digitally signed or have a Message Authentication Code (MAC)
-    // applied by the issuer. The authorization server MUST reject JWTs with an invalid signature
-    // or MAC."
-    let claims: Verified<AssertionClaims> =
-        jws.verify(key.verifying_key()).map_err(|bad| match bad {
-            BadSignature::Claims => MALFORMED,
-            BadSignature::Wrong => {
-                refused("assertion_signature_wrong", "the assertion's signature is wrong")
-            }
+impl UnverifiedAssertion {
+    /// Reads it.
+    pub fn parse(assertion: &str) -> Result<Self, OAuthError> {
+        let jws = UnverifiedJws::parse(assertion, MAX_LENGTH).map_err(|_| MALFORMED)?;
+        // RFC 8725 §3.12: "the validation rules for those JWTs MUST be written such that they are
+        // mutually exclusive, rejecting JWTs of the wrong kind." A client signs other things, too.
+        let typ = jws.unverified_header().typ.as_deref();
+        let ours = typ.is_none_or(|typ| TYPES.iter().any(|known| known.eq_ignore_ascii_case(typ)));
+        if !ours {
+            return Err(MALFORMED);
+        }
+        jws.with_claims().map(Self).map_err(|_| MALFORMED)
+    }
+
+    /// Who it says it is from, to look the client up by.
+    pub(super) fn subject(&self) -> &ClientId {
+        &self.0.unverified().sub
+    }
+
+    /// Holds it against the client's keys and our names.
+    ///
+    /// `audiences` are the texts that mean us: the issuer and the token endpoint.
+    pub fn check(
+        &self,
+        keys: &JwkSet,
+        client: &ClientId,
+        audiences: &[&str],
+        now: Timestamp,
+    ) -> Result<Verified<AssertionClaims>, OAuthError> {
+        let key = keys.find(self.0.unverified_header().kid.as_deref()).ok_or(refused(
+            "assertion_key_unknown",
+            "the assertion is signed by a key not registered",
+        ))?;
+        // RFC 7523 §3: "The JWT MUST be digitally signed or have a Message Authentication Code (MAC)
+        // applied by the issuer. The authorization server MUST reject JWTs with an invalid signature
+        // or MAC."
+        let claims = self.0.verify(key.verifying_key()).map_err(|_| {
+            refused("assertion_signature_wrong", "the assertion's signature is wrong")
         })?;
-    claims.hold(client, audiences, now)?;
-    Ok(claims)
+        claims.hold(client, audiences, now)?;
+        Ok(claims)
+    }
 }
 
 impl AssertionClaims {
@@ -159,21 +174,12 @@ impl AssertionClaims {
     /// OpenID Connect Core §9: "These tokens MUST only be used once, unless conditions for reuse
     /// were negotiated between the parties"
     pub fn once_only(&self) -> OnceOnly {
-        OnceOnly { jti: self.jti.clone(), until: self.exp }
+        OnceOnly { jti: self.jti.clone(), until: self.exp, made_at: self.iat }
     }
 }
 
 /// What an assertion may call itself, if it calls itself anything.
 const TYPES: [&str; 2] = ["JWT", "client-authentication+jwt"];
-
-fn parse(assertion: &str) -> Result<UnverifiedJws<'_>, OAuthError> {
-    let jws = UnverifiedJws::parse(assertion, MAX_LENGTH).map_err(|_| MALFORMED)?;
-    // RFC 8725 §3.12: "the validation rules for those JWTs MUST be written such that they are
-    // mutually exclusive, rejecting JWTs of the wrong kind." A client signs other things, too.
-    let typ = jws.unverified_header().typ.as_deref();
-    let ours = typ.is_none_or(|typ| TYPES.iter().any(|known| known.eq_ignore_ascii_case(typ)));
-    if ours { Ok(jws) } else { Err(MALFORMED) }
-}
 
 const MALFORMED: OAuthError = refused(
     "assertion_malformed",
@@ -199,7 +205,8 @@ mod tests {
     const AUDIENCES: [&str; 2] = ["https://id.example", "https://id.example/token"];
 
     fn try_it(assertion: &str, keys: &JwkSet) -> Result<Verified<AssertionClaims>, OAuthError> {
-        check(assertion, keys, &"airline".parse().unwrap(), &AUDIENCES, now())
+        let client = "airline".parse().unwrap();
+        UnverifiedAssertion::parse(assertion)?.check(keys, &client, &AUDIENCES, now())
     }
 
     fn keys(key: &SigningKey) -> JwkSet {
@@ -287,7 +294,7 @@ mod tests {
             ("sub", json!("air line")),
         ] {
             let assertion = sign(&SigningKey::generate(), &with(name, &value));
-            let error = unverified_subject(&assertion).unwrap_err();
+            let error = UnverifiedAssertion::parse(&assertion).unwrap_err();
             assert_eq!(error.reason, "assertion_malformed", "{name}: {value}");
         }
     }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::{
     carried::Carried,
     client::{Client, ClientAuthentication, ClientId, Profile},
-    client_assertion::{self, OnceOnly},
+    client_assertion::{self, OnceOnly, UnverifiedAssertion},
     client_certificate::{CertificateThumbprint, ClientCertificate},
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
@@ -44,7 +44,7 @@ enum Proof {
     /// The connection's own.
     Certificate,
     Secret(Secret<String>),
-    Assertion(Secret<String>),
+    Assertion(Box<UnverifiedAssertion>),
 }
 
 /// A client that has proved who it is. [`Credentials::authenticate`] is the only maker.
@@ -153,9 +153,10 @@ impl Credentials {
                 "client_assertion_type is missing or not jwt-bearer",
             ));
         }
+        let assertion = UnverifiedAssertion::parse(assertion)?;
         Ok(Self {
-            client_id: client_assertion::unverified_subject(assertion)?,
-            proof: Proof::Assertion(Secret::new(assertion.to_owned())),
+            client_id: assertion.subject().clone(),
+            proof: Proof::Assertion(Box::new(assertion)),
             certificate: None,
         })
     }
@@ -198,16 +199,15 @@ impl Credentials {
                 // only accept its issuer identifier value … as a string in the aud claim".
                 // CIBA Core §7.1: "the OP MUST accept its Issuer Identifier, Token Endpoint URL, or Backchannel
                 // Authentication Endpoint URL as values that identify it as an intended audience."
-                let endpoints =
-                    [TOKEN_PATH, PUSH_PATH, BACKCHANNEL_PATH].map(|path| issuer.at(path));
-                let [token, push, backchannel] = &endpoints;
-                let audiences: &[&str] = match client.profile {
-                    Profile::OpenId => &[issuer.as_str(), token, push, backchannel],
-                    Profile::Fapi2 => &[issuer.as_str()],
+                let endpoints: &[&str] = match client.profile {
+                    Profile::OpenId => &[TOKEN_PATH, PUSH_PATH, BACKCHANNEL_PATH],
+                    Profile::Fapi2 => &[],
                 };
-                let claims =
-                    client_assertion::check(assertion.expose(), keys, &client.id, audiences, now)?;
-                Some(claims.once_only())
+                let endpoints: Vec<_> = endpoints.iter().map(|path| issuer.at(path)).collect();
+                let issuer = std::iter::once(issuer.as_str());
+                let audiences: Vec<_> =
+                    issuer.chain(endpoints.iter().map(String::as_str)).collect();
+                Some(assertion.check(keys, &client.id, &audiences, now)?.once_only())
             }
             _ => {
                 return Err(refused(

@@ -173,11 +173,15 @@ impl Proof {
         OnceOnly {
             jti: format!("{} {}", self.key.as_str(), self.claims.jti),
             until: last.unwrap_or(Timestamp::MAX),
+            made_at: Some(self.claims.iat),
         }
     }
 }
 
 fn is_address(claimed: &str, ours: &str) -> bool {
+    if claimed == ours {
+        return true;
+    }
     let bare = |text: &str| {
         let mut url = Url::parse(text).ok()?;
         url.set_query(None);

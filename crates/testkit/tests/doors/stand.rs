@@ -274,7 +274,7 @@ pub(crate) fn counting(path: &str) -> &'static [&'static str] {
         | "/lock/sheet"
         | "/me/children/card"
         | "/guardian/request/{link}/card" => &["spent"],
-        "/device" => &["sendings"],
+        "/device" => &["knocks", "sendings"],
         "/backchannel-authentication" => &["sendings", "spent"],
         "/lock/passkey" => &["passkeys", "spent"],
         "/me/phone/code" => &["phone_changes"],

@@ -8,6 +8,7 @@
 )]
 
 mod export;
+mod power_cut;
 mod purge;
 mod reviewed;
 mod rotation;

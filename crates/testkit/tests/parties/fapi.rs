@@ -6,6 +6,7 @@ use yinzheng_testkit::{Code, Holder, KeyHolder, Told, Town, refusal, stories};
 
 stories!(
     a_pushed_login_is_bound_to_a_key,
+    a_login_waits_for_the_disk_once,
     a_request_that_was_not_pushed_goes_back,
     a_reference_is_for_its_client_and_a_minute,
     a_pushed_request_is_refused_at_once,
@@ -49,6 +50,19 @@ async fn a_pushed_login_is_bound_to_a_key(town: Town) {
         let info = town.userinfo_shown(bound(&told), Some(&proof)).await.unwrap();
         assert_eq!(info.sub, told.sub());
     }
+}
+
+async fn a_login_waits_for_the_disk_once(town: Town) {
+    let (mut li, key) = (town.enrolled(34).await, KeyHolder::new());
+    code(&town, &mut li, None).await;
+    let before = town.platform.store().durable_writes();
+    let code = code(&town, &mut li, Some(&key)).await;
+    let told = redeem(&town, &code, &key).await;
+    let proof = key.proof(&town, "GET", USERINFO, Some(told.response.access_token()));
+    town.userinfo_shown(bound(&told), Some(&proof)).await.unwrap();
+    // On PostgreSQL also the two transactions that only spend proofs.
+    let expected = if town.platform.store().may_forget() { 1 } else { 3 };
+    assert_eq!(town.platform.store().durable_writes() - before, expected);
 }
 
 async fn a_request_that_was_not_pushed_goes_back(town: Town) {
