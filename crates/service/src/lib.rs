@@ -54,6 +54,7 @@ mod tallies;
 mod tidings;
 mod token_life;
 mod tokens;
+mod tries;
 mod unissued;
 mod vault;
 mod whole;
