@@ -1,7 +1,7 @@
 //! A person who enrols with a passport, as a wallet does: `/enrolments` from the notices to the certificate.
 
 use anyhow::{Context, Result, ensure};
-use formats::base64url;
+use formats::{Salt, Stretched, base64url};
 use icao::ChipQuestion;
 use jiff::Timestamp;
 use rules::Document;
@@ -12,7 +12,22 @@ use wallet::{SoftwareKey, Wallet};
 
 use crate::{http::Connection, story::text};
 
-const PASSCODE: &str = "20481357";
+const PASSCODE: &[u8] = b"20481357";
+
+/// Somebody whose device has stretched the passcode already: that is the device's work, and none of the platform's.
+pub(crate) struct Prepared {
+    person: Person,
+    salt: Salt,
+    stretched: Stretched,
+}
+
+impl Prepared {
+    /// Prepares one of many, each with a salt of its own.
+    pub(crate) fn new(person: Person, number: u128) -> Self {
+        let salt = Salt::new(number.to_be_bytes());
+        Self { person, salt, stretched: Stretched::of(PASSCODE, &salt) }
+    }
+}
 
 /// What an applicant needs beside a passport.
 #[derive(Clone)]
@@ -37,7 +52,8 @@ impl Applicant {
     }
 
     /// Enrols a person from beginning to end; the net number.
-    pub(crate) async fn enrol(&mut self, person: &Person) -> Result<String> {
+    pub(crate) async fn enrol(&mut self, prepared: &Prepared) -> Result<String> {
+        let person = &prepared.person;
         let document = person.documents().nth(1).context("a passport")?;
         let consents = json!({"consents": {"enrolment": 1, "sensitive": 1}});
         let begun = self.say("", "/enrolments", &consents).await?;
@@ -53,8 +69,11 @@ impl Applicant {
         let issuer = self.around.issuer.as_str().trim_end_matches('/').parse();
         let wallet = Wallet::new(issuer.context("the issuer")?, SoftwareKey::generate());
         let proof = wallet.bind(text(&due, "challenge")?, Timestamp::now());
-        let wanted =
-            json!({"passcode": PASSCODE, "device_proof": proof.context("the device's proof")?});
+        let wanted = json!({
+            "stretched": prepared.stretched.text().expose(),
+            "salt": prepared.salt.to_string(),
+            "device_proof": proof.context("the device's proof")?,
+        });
         let received = self.step(&token, "certificate", &wanted).await?;
         Ok(text(&received, "net_number")?.to_owned())
     }

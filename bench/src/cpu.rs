@@ -1,6 +1,6 @@
 //! CPU time of a process, as the kernel counts it.
 
-use std::{fs, hint::black_box, time::Duration};
+use std::{collections::BTreeMap, fs, hint::black_box, path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 
@@ -14,6 +14,17 @@ pub(crate) fn of_process(pid: u32) -> Result<Duration> {
     Ok(Duration::from_secs(1) * ticks / TICKS)
 }
 
+/// CPU time of a process's living threads by their names, to the nanosecond where ticks are coarse.
+pub(crate) fn of_threads(pid: u32) -> Result<BTreeMap<String, Duration>> {
+    let mut threads = BTreeMap::new();
+    for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let path = entry?.path();
+        let name = fs::read_to_string(path.join("comm"))?.trim().to_owned();
+        *threads.entry(name).or_default() += schedstat(&path.join("schedstat"))?;
+    }
+    Ok(threads)
+}
+
 /// CPU time that one call of `work` takes in this thread, on average of `rounds`: what others do at the time is not in it.
 pub(crate) fn of_call<T>(rounds: u32, mut work: impl FnMut() -> T) -> Result<Duration> {
     let before = of_this_thread()?;
@@ -23,9 +34,13 @@ pub(crate) fn of_call<T>(rounds: u32, mut work: impl FnMut() -> T) -> Result<Dur
     Ok(of_this_thread()?.saturating_sub(before) / rounds)
 }
 
-/// The kernel's schedstats: nanoseconds on a CPU come first.
 fn of_this_thread() -> Result<Duration> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    schedstat(Path::new("/proc/thread-self/schedstat"))
+}
+
+/// The kernel's schedstats: nanoseconds on a CPU come first.
+fn schedstat(path: &Path) -> Result<Duration> {
+    let text = fs::read_to_string(path)?;
     let nanoseconds = text.split_whitespace().next().context("a thread's schedstat")?;
     Ok(Duration::from_nanos(nanoseconds.parse()?))
 }

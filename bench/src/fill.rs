@@ -173,7 +173,7 @@ fn certificate(one: &Drawn) -> Certificate {
         person: one.person,
         mode: Mode::CertificatePasscode,
         proofing: rules::Proofing::RegistryCard,
-        passcode_verifier: "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        passcode_verifier: "$argon2id-hmac-sha256$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
             .into(),
         attempts: rules::Attempts::default(),
         issued_at: one.at,

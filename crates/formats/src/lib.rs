@@ -1,7 +1,7 @@
 //! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
 //!
 //! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, selective disclosure, status lists, passkeys, clients' certificates, QR codes shown off
-//! line, authenticated encryption, keyed hashes, the curve arithmetic behind application identifiers.
+//! line, authenticated encryption, keyed hashes, short secrets stretched, the curve arithmetic behind application identifiers.
 //! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
 
 pub mod base45;
@@ -27,6 +27,7 @@ pub mod secret;
 pub mod signature;
 mod sm2;
 pub mod status_list;
+pub mod stretched;
 pub mod suite;
 pub mod verified;
 pub mod webauthn;
@@ -43,6 +44,7 @@ pub use mac::MacKey;
 pub use seal::SealingKey;
 pub use secret::Secret;
 pub use signature::{BadKey, BadSignature, SigningKey, VerifyingKey};
+pub use stretched::{Salt, Stretched};
 pub use suite::Suite;
 pub use verified::Verified;
 

@@ -12,12 +12,24 @@ use crate::question::Bytes;
 /// ICAO 9303-11 §6.1: "the terminal ... generates ... a nonce RND.IFD - 8 bytes".
 pub(crate) const CHALLENGE_LENGTH: usize = 8;
 
-/// A question that was asked: which document, and what the answer must show. Worth as much as the chip's key, once.
+/// A question that was asked: which document, which of its keys must answer, and what the answer must show. Worth as
+/// much as the chip's key, once.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChipChallenge {
     files: FilesDigest,
+    keys: Keys,
     expected: Expected,
+}
+
+/// The files that say which keys the chip has, as genuine files had them: what is sealed need not be verified twice.
+#[derive(Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Keys {
+    /// DG14.
+    pub(crate) infos: Option<Bytes>,
+    /// DG15.
+    pub(crate) active: Option<Bytes>,
 }
 
 /// What makes an answer the right one.
@@ -56,12 +68,16 @@ impl FilesDigest {
 }
 
 impl ChipChallenge {
-    pub(crate) fn new(files: FilesDigest, expected: Expected) -> Self {
-        Self { files, expected }
+    pub(crate) fn new(files: FilesDigest, keys: Keys, expected: Expected) -> Self {
+        Self { files, keys, expected }
     }
 
     pub(crate) fn files(&self) -> &FilesDigest {
         &self.files
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     pub(crate) fn expected(&self) -> &Expected {

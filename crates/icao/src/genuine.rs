@@ -7,11 +7,11 @@ use jiff::civil::Date;
 use crate::{
     ChipFiles, DataGroup, Mrz, Refused, active,
     algorithms::PublicKey,
-    challenge::{ChipChallenge, Expected, FilesDigest},
+    challenge::{ChipChallenge, Expected, FilesDigest, Keys},
     chip_authentication,
     flags::Flag,
     lds::{self, Details, Portrait, SecurityInfos},
-    question::{ChipAnswer, ChipQuestion},
+    question::{Bytes, ChipAnswer, ChipQuestion},
 };
 
 /// Files whose signature, chain, digests, zone and validity were verified. Only [`crate::passive::verify`] makes them.
@@ -37,7 +37,7 @@ pub enum ChipProof {
     Chip,
 }
 
-/// The mark of a chip that answered with the document's own key; [`GenuineFiles::verify_answer`] is the only maker.
+/// The mark of a chip that answered with the document's own key; [`ChipChallenge::verify`] is the only maker.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct GenuineChip(ChipProof);
 
@@ -136,7 +136,10 @@ impl GenuineFiles {
                 None => return Err(no_chip_authentication),
             },
         };
-        Ok((ChipChallenge::new(self.digest(), expected), question))
+        let file = |group| self.files.group(group).map(|file| Bytes(file.to_vec()));
+        let keys =
+            Keys { infos: file(DataGroup::SECURITY_INFOS), active: file(DataGroup::ACTIVE_KEY) };
+        Ok((ChipChallenge::new(self.digest(), keys, expected), question))
     }
 
     /// Did this document's chip answer this challenge?
@@ -148,22 +151,7 @@ impl GenuineFiles {
         if challenge.files() != &self.digest() {
             return Err(Refused::ChipCloned);
         }
-        match challenge.expected() {
-            Expected::Active { challenge } => {
-                let Some(Ok(key)) = &self.active_key else { return Err(Refused::ChipNotProvable) };
-                active::verify(key, &self.infos, *challenge, &answer.response.0)?;
-                Ok(GenuineChip(ChipProof::Active))
-            }
-            Expected::Chip { key_id, private } => {
-                let group = self.files.group(DataGroup::SECURITY_INFOS).unwrap_or_default();
-                let choice = chip_authentication::choose(&self.infos)?;
-                if choice.key_id() != key_id.as_deref() {
-                    return Err(Refused::ChipCloned);
-                }
-                chip_authentication::verify(&choice, private, group, &answer.response.0)?;
-                Ok(GenuineChip(ChipProof::Chip))
-            }
-        }
+        challenge.verify(answer)
     }
 
     fn withheld(&self) -> bool {
@@ -174,6 +162,32 @@ impl GenuineFiles {
 
     fn digest(&self) -> FilesDigest {
         FilesDigest::of(self.files.sod())
+    }
+}
+
+impl ChipChallenge {
+    /// Did the chip that was asked answer? For whoever kept the challenge sealed and the files not: the keys in it were in
+    /// genuine files, for [`GenuineFiles::challenge`] alone makes one.
+    pub fn verify(&self, answer: &ChipAnswer) -> Result<GenuineChip, Refused> {
+        let group = self.keys().infos.as_ref().map(|file| file.0.as_slice());
+        let infos = group.map(SecurityInfos::parse).transpose()?.unwrap_or_default();
+        match self.expected() {
+            Expected::Active { challenge } => {
+                let group = self.keys().active.as_ref().ok_or(Refused::ChipNotProvable)?;
+                let key = PublicKey::parse(lds::active_key(&group.0)?)?;
+                active::verify(&key, &infos, *challenge, &answer.response.0)?;
+                Ok(GenuineChip(ChipProof::Active))
+            }
+            Expected::Chip { key_id, private } => {
+                let choice = chip_authentication::choose(&infos)?;
+                if choice.key_id() != key_id.as_deref() {
+                    return Err(Refused::ChipCloned);
+                }
+                let group = group.unwrap_or_default();
+                chip_authentication::verify(&choice, private, group, &answer.response.0)?;
+                Ok(GenuineChip(ChipProof::Chip))
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 use formats::mac::same;
 use jiff::Timestamp;
 use rules::{
-    CertificateId, Factor, Factors, NoticeVersion, Passcode, PersonId, Purpose,
+    CertificateId, Factor, Factors, NoticeVersion, PersonId, Purpose,
     consent::given,
     my_documents::{may_add_document, may_change_documents},
     recovery,
@@ -19,7 +19,7 @@ use store::{
 };
 
 use crate::{
-    EnrolmentToken, Error, Platform, Refusal, Session, Step,
+    EnrolmentToken, Error, PasscodeTold, Platform, Refusal, Session, Step,
     enrol::{Due, Stage, instant},
     proved::Proved,
     recognise,
@@ -83,7 +83,7 @@ impl Platform {
         &self,
         token: &EnrolmentToken,
         device_proof: &str,
-        passcode: Passcode,
+        passcode: PasscodeTold,
     ) -> Result<Step, Error> {
         let mut due = self.due(token).await?;
         let Stage::Holder = due.enrolment.stage else { return Err(Refusal::StepNotDue.into()) };

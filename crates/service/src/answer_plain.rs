@@ -1,11 +1,11 @@
 //! The person's word on plain identity: after the ordinary approval, on a page of its own, each time anew.
 
 use jiff::{SignedDuration, Timestamp};
-use rules::{DisclosureId, NoticeVersion, Passcode, Purpose, consent, plain};
+use rules::{DisclosureId, NoticeVersion, Purpose, consent, plain};
 use store::authentication::{Kind as EventKind, PlainDisclosure};
 
 use crate::{
-    Authorize, Error, Platform, Refusal, Session,
+    Authorize, Error, PasscodeTold, Platform, Refusal, Session,
     agree::hold,
     authorize::{Before, CONSENT_REQUIRED},
     code::{PlainWord, Subject},
@@ -21,7 +21,7 @@ pub enum PlainDecision<'a> {
         /// The device's proof over a fresh challenge.
         device_proof: &'a str,
         /// The passcode.
-        passcode: Passcode,
+        passcode: PasscodeTold,
         /// The notice that was read.
         notice: NoticeVersion,
     },

@@ -1,12 +1,12 @@
 //! Cancelling: the person leaves, and everything kept about them goes.
 
-use rules::{Passcode, PersonId, recovery};
+use rules::{PersonId, recovery};
 use store::{
     Authentication, Tx, Vault,
     authentication::{PasskeyOwner, Person},
 };
 
-use crate::{Error, Platform, Refusal, Session, session::in_force, whole::whole};
+use crate::{Error, PasscodeTold, Platform, Refusal, Session, session::in_force, whole::whole};
 
 impl Platform {
     /// Cancels net number and net certificate. First the authentication plane closes the record, and
@@ -18,7 +18,7 @@ impl Platform {
         &self,
         session: &Session,
         device_proof: &str,
-        passcode: Passcode,
+        passcode: PasscodeTold,
     ) -> Result<(), Error> {
         let certificate = self.prove_device(device_proof).await?;
         if certificate.id != session.certificate {

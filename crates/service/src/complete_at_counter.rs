@@ -4,8 +4,8 @@
 use formats::Secret;
 use jiff::Timestamp;
 use rules::{
-    Capacity, CertificateId, Factor, Factors, Mode, NetNumber, Passcode, PersonId, PlainIdentity,
-    Proofing, capacity::capacity,
+    Capacity, CertificateId, Factor, Factors, Mode, NetNumber, PersonId, PlainIdentity, Proofing,
+    capacity::capacity,
 };
 use store::{
     Vault,
@@ -14,7 +14,7 @@ use store::{
 };
 
 use crate::{
-    CERTIFICATE_LIFETIME, Error, Platform, Refusal, Session,
+    CERTIFICATE_LIFETIME, Error, PasscodeSet, Platform, Refusal, Session,
     counter::Applying,
     guardians::Ground,
     issue::Given,
@@ -25,7 +25,7 @@ use crate::{
     whole::whole,
 };
 
-/// Passcodes hashed for one application.
+/// Passcodes stretched for one application.
 const MOST_TRIES: i64 = 10;
 
 /// What begins the place of an event at a counter; no client has such an id.
@@ -51,7 +51,7 @@ impl Platform {
     pub async fn complete_at_counter(
         &self,
         handed_over: &str,
-        passcode: Passcode,
+        passcode: PasscodeSet,
     ) -> Result<IssuedAtCounter, Error> {
         let (row, applying) = self.handed_over(handed_over).await?;
         let id = row.id;

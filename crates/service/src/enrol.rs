@@ -210,26 +210,6 @@ impl Platform {
         Ok(enrolment.step())
     }
 
-    /// Counts a try at the present step before it is judged, so that parallel tries cannot outrun the count.
-    pub(crate) async fn count_try(&self, due: &Due, most: i64) -> Result<(), Error> {
-        let (id, step) = (due.row.id, due.row.step);
-        let count =
-            async move |tx: &store::Tx<store::Vault>| tx.count_enrolment_try(&id, step, most).await;
-        if self.inner().vault.write("count a try", count).await? {
-            Ok(())
-        } else {
-            Err(Refusal::TriesExhausted.into())
-        }
-    }
-
-    /// Takes back a try that an outside party did not get to judge.
-    pub(crate) async fn forgive_try(&self, due: &Due) -> Result<(), Error> {
-        let (id, step) = (due.row.id, due.row.step);
-        let forgive =
-            async move |tx: &store::Tx<store::Vault>| tx.forgive_enrolment_try(&id, step).await;
-        Ok(self.inner().vault.write("take back a try", forgive).await?)
-    }
-
     pub(crate) fn draw_challenge(&self) -> String {
         base64url::encode(&self.world().draw::<32>())
     }

@@ -229,6 +229,14 @@ pub enum Refusal {
         /// When it may be tried again; none: at once.
         retry_at: Option<Timestamp>,
     },
+    /// A passcode comes in one form: as digits, or stretched.
+    #[error(
+        "tell the passcode in one form: as digits, or stretched (with its salt where it is set)"
+    )]
+    PasscodeForm,
+    /// Neither a stretched passcode nor its salt.
+    #[error("a stretched passcode has 32 bytes and its salt 16, in base64url")]
+    StretchedMalformed,
     /// There is no session, or it is over.
     #[error("sign in first")]
     NotSignedIn,
@@ -400,6 +408,8 @@ impl Refusal {
             Self::Unreadable(_) => "encryption_key_missing",
             Self::CertificateNotLocked => "certificate_not_locked",
             Self::PasscodeWrong { .. } => "passcode_wrong",
+            Self::PasscodeForm => "passcode_form",
+            Self::StretchedMalformed => "stretched_malformed",
             Self::NotSignedIn => "not_signed_in",
             Self::TicketInvalid => "ticket_invalid",
             Self::ConsentUnknown => "consent_unknown",

@@ -2,9 +2,7 @@
 
 use formats::{Jwk, base64url};
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use rules::{
-    CertificateId, ConsentId, Factor, Factors, Mode, NetNumber, NoticeVersion, Passcode, PersonId,
-};
+use rules::{CertificateId, ConsentId, Factor, Factors, Mode, NetNumber, NoticeVersion, PersonId};
 use serde::Serialize;
 use store::{
     Authentication, Tx,
@@ -14,7 +12,7 @@ use store::{
 };
 
 use crate::{
-    EnrolmentToken, Error, Platform, Refusal, Session,
+    EnrolmentToken, Error, PasscodeSet, Platform, Refusal, Session,
     device_proof::{Confirmation, DeviceProof},
     enrol::{Due, Stage},
     guardians::Ground,
@@ -30,7 +28,7 @@ use crate::{
 /// How long a net certificate is good for: about as long as a device is kept.
 pub const CERTIFICATE_LIFETIME: SignedDuration = SignedDuration::from_hours(3 * 365 * 24);
 
-/// Passcodes hashed in one enrolment.
+/// Passcodes stretched for one enrolment.
 const MOST_TRIES: i64 = 10;
 
 /// A device that was just bound has proved its key, and its person has just set the passcode.
@@ -86,7 +84,7 @@ impl Platform {
     pub async fn issue(
         &self,
         token: &EnrolmentToken,
-        passcode: Passcode,
+        passcode: PasscodeSet,
         device_proof: &str,
     ) -> Result<Issued, Error> {
         let due = self.due(token).await?;
@@ -101,8 +99,10 @@ impl Platform {
         if self.inner().store.read(async move |tx| tx.device_is_bound(&device).await).await? {
             return Err(Refusal::DeviceTaken.into());
         }
-        // Each try costs a passcode hash, and one enrolment needs few.
-        self.count_try(&due, MOST_TRIES).await?;
+        if let PasscodeSet::Typed(_) = passcode {
+            // Each try costs us the stretching of a passcode, and one enrolment needs few.
+            self.count_try(&due, MOST_TRIES).await?;
+        }
         let passcode_verifier = self.passcode_verifier(passcode).await?;
         let platform = self.clone();
         whole(

@@ -34,6 +34,7 @@ mod log_out;
 mod modes;
 mod notices;
 mod over_asking;
+mod passcode_told;
 mod passcodes;
 mod passkeys;
 mod ping;
@@ -53,6 +54,7 @@ mod tallies;
 mod tidings;
 mod token_life;
 mod tokens;
+mod tries;
 mod unissued;
 mod vault;
 mod whole;
@@ -180,6 +182,7 @@ pub use overview::{
     CertificateState, Overview, OverviewAccess, OverviewConsent, OverviewDisclosure, OverviewEvent,
     OverviewReport,
 };
+pub use passcode_told::{PasscodeSet, PasscodeTold};
 pub use passkeys::{PasskeyHolders, PasskeyQuestion};
 pub use platform::{Outside, Platform, Registering, Settings};
 pub use prove_document::Evidence;

@@ -24,7 +24,7 @@ pub(crate) struct Inner {
     pub(crate) outside: Outside,
     pub(crate) world: Arc<dyn World>,
     pub(crate) settings: Settings,
-    pub(crate) hashing: Arc<tokio::sync::Semaphore>,
+    pub(crate) stretching: Arc<tokio::sync::Semaphore>,
     /// Clients read lately.
     pub(crate) clients: RwLock<Registered>,
     /// Whom we trust about travel documents; see `trust::Read`.
@@ -80,8 +80,8 @@ pub enum Registering {
     ByThemselves,
 }
 
-/// Passcodes hashed at once: Argon2id takes a core and 19 MiB each.
-const HASHINGS: usize = 2;
+/// Passcodes typed into pages that are stretched at once: Argon2id takes a core and 19 MiB each. Wallets do their own.
+const STRETCHINGS: usize = 2;
 
 impl Platform {
     /// Puts the platform together.
@@ -101,7 +101,7 @@ impl Platform {
                 outside,
                 world,
                 settings,
-                hashing: Arc::new(tokio::sync::Semaphore::new(HASHINGS)),
+                stretching: Arc::new(tokio::sync::Semaphore::new(STRETCHINGS)),
                 clients: RwLock::default(),
                 trust: RwLock::default(),
                 events: AtomicU32::new(0),

@@ -1,12 +1,8 @@
 //! A document with an ICAO 9303 chip: its files are the ones its state signed, then its chip answers, then the registry
 //! says whose it is.
 
-use std::collections::BTreeMap;
-
 use formats::mac::sha256;
-use icao::{
-    Bytes, ChipAnswer, ChipChallenge, ChipFiles, ChipQuestion, DataGroup, GenuineFiles, passive,
-};
+use icao::{ChipAnswer, ChipChallenge, ChipFiles, ChipQuestion, DataGroup, GenuineFiles, passive};
 use rules::{Document, PlainIdentity, travel_document};
 use serde::{Deserialize, Serialize};
 
@@ -18,39 +14,35 @@ use crate::{
     proved::{Proofing, Proved},
 };
 
-/// What is kept between our question and the chip's answer: enough to verify the files again, who they say the holder is, and
-/// of the portrait no more than its hash.
+/// What is kept between our question and the chip's answer, sealed: whose the genuine files said the document is, which of
+/// its keys must answer what, and of the portrait no more than its hash.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChipRecord {
-    sod: Bytes,
-    groups: BTreeMap<u8, Bytes>,
     dg2: Option<[u8; 32]>,
     identity: IdentityRecord,
     challenge: ChipChallenge,
     pub(crate) question: ChipQuestion,
 }
 
-/// The groups that are read again: the zone and the keys. Of DG11 the name is kept, for addresses and telephones stand in it.
-const KEPT: [DataGroup; 3] = [DataGroup::MRZ, DataGroup::SECURITY_INFOS, DataGroup::ACTIVE_KEY];
-
 impl Platform {
     /// Takes the files; the chip is asked to prove that it is the one they were written to.
     pub(crate) async fn read_chip(&self, due: Due, files: ChipFiles) -> Result<Step, Error> {
-        let record = self.ask_chip(files).await?;
+        due.may_try(MOST_TRIES)?;
+        let record = self.ask_chip(files).await;
+        let record = self.count_if_refused(&due, MOST_TRIES, record).await?;
         self.advance(due, Stage::Chip { record }).await
     }
 
     /// What is kept of genuine files until their chip has answered.
     pub(crate) async fn ask_chip(&self, files: ChipFiles) -> Result<Box<ChipRecord>, Error> {
         let dg2 = files.group(DataGroup::PORTRAIT).map(sha256);
-        let (sod, groups) = (Bytes(files.sod().to_vec()), kept(&files));
         let genuine = self.genuine(files).await?;
         // What will not be taken is refused before the chip is read again.
         let identity = IdentityRecord::from(&self.holder(&genuine)?);
         let (challenge, question) =
             genuine.challenge(&mut |bytes| self.world().fill(bytes)).map_err(Refusal::from)?;
-        Ok(Box::new(ChipRecord { sod, groups, dg2, identity, challenge, question }))
+        Ok(Box::new(ChipRecord { dg2, identity, challenge, question }))
     }
 
     /// The chip's answer: the applicant's own, or the guardian's.
@@ -65,18 +57,13 @@ impl Platform {
             Stage::GuardianChip { record, proved } => (record, Some(proved)),
             _ => return Err(Refusal::StepNotDue.into()),
         };
-        self.count_try(&due, MOST_TRIES).await?;
-        let genuine = self.genuine(record.files()?).await?;
-        genuine.verify_answer(&record.challenge, answer).map_err(Refusal::from)?;
+        due.may_try(MOST_TRIES)?;
+        let answered = record.challenge.verify(answer).map_err(|no| Refusal::from(no).into());
+        self.count_if_refused(&due, MOST_TRIES, answered).await?;
         let identity = record.identity.identity();
         let identity = identity.ok_or_else(|| Error::fault("enrolling", "a damaged identity"))?;
-        let registration = match self.registration_of(identity.document()).await {
-            Err(away @ Error::Refused(Refusal::OutsideAway { .. })) => {
-                self.forgive_try(&due).await?;
-                return Err(away);
-            }
-            known => known?,
-        };
+        let registration = self.registration_of(identity.document()).await;
+        let registration = self.count_if_refused(&due, MOST_TRIES, registration).await?;
         if let Some(minor) = minor {
             // Whose guardian somebody is, the registry alone says.
             let Registration { register, wards, .. } =
@@ -127,17 +114,4 @@ impl Platform {
             Err(error) => Err(refused(error)),
         }
     }
-}
-
-impl ChipRecord {
-    fn files(&self) -> Result<ChipFiles, Error> {
-        let groups = self.groups.iter().map(|(number, file)| (*number, file.0.clone()));
-        ChipFiles::new(self.sod.0.clone(), groups.collect())
-            .map_err(|cause| Error::fault("enrolling", cause))
-    }
-}
-
-fn kept(files: &ChipFiles) -> BTreeMap<u8, Bytes> {
-    let file = |group: DataGroup| Some((group.number(), Bytes(files.group(group)?.to_vec())));
-    KEPT.into_iter().filter_map(file).collect()
 }

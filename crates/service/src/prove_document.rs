@@ -45,11 +45,11 @@ impl Platform {
     ) -> Result<Step, Error> {
         let due = self.due(token).await?;
         let Stage::Document = due.enrolment.stage else { return Err(Refusal::StepNotDue.into()) };
-        self.count_try(&due, MOST_TRIES).await?;
         let card = match evidence.into() {
             Evidence::Card(card) => card,
             Evidence::Chip(files) => return self.read_chip(due, files).await,
         };
+        self.count_try(&due, MOST_TRIES).await?;
         let RegisteredPerson { identity, register, .. } =
             self.person_proved_by(&card, &due).await?;
         let proved = Proved::new(&identity, Some(&register), Proofing::Card);

@@ -90,11 +90,10 @@ impl Platform {
         else {
             return Err(Refusal::StepNotDue.into());
         };
-        self.count_try(&due, MOST_TRIES).await?;
-        if self.now() >= instant(expires_at)? || !same(code.as_bytes(), answer.trim().as_bytes()) {
-            return Err(Refusal::PhoneCodeWrong.into());
-        }
-        self.advance(due, Stage::Device { proved, portrait, phone }).await
+        let in_time = self.now() < instant(expires_at)?;
+        let right = in_time && same(code.as_bytes(), answer.trim().as_bytes());
+        let next = Stage::Device { proved, portrait, phone };
+        self.advance_if(right, due, MOST_TRIES, next).await?.ok_or(Refusal::PhoneCodeWrong.into())
     }
 
     /// Six digits, each of the million equally likely.

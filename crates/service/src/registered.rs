@@ -8,6 +8,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
+use rules::OrganisationCode;
 
 use crate::{Admission, Error, Platform};
 

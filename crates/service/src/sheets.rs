@@ -5,11 +5,11 @@
 
 use formats::{base64url, ed25519, mac::sha256};
 use jiff::Timestamp;
-use rules::{Factor, Factors, Mode, Passcode};
+use rules::{Factor, Factors, Mode};
 use store::authentication::{Certificate, Kind, Sheet};
 
 use crate::{
-    Error, Platform, Refusal, Session,
+    Error, PasscodeTold, Platform, Refusal, Session,
     session::{in_force, may_give, usable},
 };
 
@@ -97,7 +97,7 @@ impl Platform {
         &self,
         challenge: &str,
         proof: &str,
-        passcode: Passcode,
+        passcode: PasscodeTold,
     ) -> Result<Session, Error> {
         let certificate = self.prove_sheet(Act::SignIn, challenge, proof).await?;
         usable(&certificate, self.now())?;

@@ -2,13 +2,13 @@
 
 use formats::{Jwk, mac::sha256};
 use jiff::SignedDuration;
-use rules::{Attempts, Factor, Factors, Passcode, retention};
+use rules::{Attempts, Factor, Factors, retention};
 use serde::{Deserialize, Serialize};
 use store::authentication::{Certificate, Spent};
 
 use crate::{
-    Error, Platform, Refusal, Session, device_proof::DeviceProof, enrol::instant, references::Kind,
-    session::usable,
+    Error, PasscodeTold, Platform, Refusal, Session, device_proof::DeviceProof, enrol::instant,
+    references::Kind, session::usable,
 };
 
 #[derive(Deserialize, Serialize)]
@@ -31,7 +31,7 @@ impl Platform {
     pub async fn sign_in(
         &self,
         device_proof: &str,
-        passcode: Option<Passcode>,
+        passcode: Option<PasscodeTold>,
     ) -> Result<Session, Error> {
         let certificate = self.prove_device(device_proof).await?;
         usable(&certificate, self.now())?;
@@ -93,7 +93,7 @@ impl Platform {
     pub(crate) async fn prove_passcode(
         &self,
         certificate: &Certificate,
-        passcode: Passcode,
+        passcode: PasscodeTold,
     ) -> Result<(), Error> {
         let counted = self.count_passcode_try(certificate).await?;
         if !self.passcode_matches(passcode, &certificate.passcode_verifier).await? {

@@ -3,9 +3,9 @@
 //!
 //! Nothing of it stays: no image, no template, no score. That a portrait was compared is among the session's factors.
 
-use rules::{Factor, Factors, Passcode};
+use rules::{Factor, Factors};
 
-use crate::{Error, Platform, PortraitTaken, Refusal, Session, session::usable};
+use crate::{Error, PasscodeTold, Platform, PortraitTaken, Refusal, Session, session::usable};
 
 /// What the device sends to have a face compared.
 pub struct PortraitShown {
@@ -23,7 +23,7 @@ impl Platform {
     pub async fn sign_in_with_portrait(
         &self,
         device_proof: &str,
-        passcode: Option<Passcode>,
+        passcode: Option<PasscodeTold>,
         shown: PortraitShown,
     ) -> Result<Session, Error> {
         self.look_at(&shown.taken)?;

@@ -1,9 +1,12 @@
 //! Signing in with a passkey: on any device that holds it, beside the device key.
 
-use rules::{Factor, Factors, Passcode};
+use rules::{Factor, Factors};
 use store::authentication::PasskeyOwner;
 
-use crate::{Error, PasskeyHolders, PasskeyQuestion, Platform, Refusal, Session, session::usable};
+use crate::{
+    Error, PasscodeTold, PasskeyHolders, PasskeyQuestion, Platform, Refusal, Session,
+    session::usable,
+};
 
 /// What the question is for.
 const SIGN_IN: &[u8] = b"sign-in";
@@ -19,7 +22,7 @@ impl Platform {
         &self,
         state: &str,
         answer: &str,
-        passcode: Option<Passcode>,
+        passcode: Option<PasscodeTold>,
     ) -> Result<Session, Error> {
         let passkey = self.prove_passkey(PasskeyHolders::Persons, SIGN_IN, state, answer).await?;
         let PasskeyOwner::Certificate(id) = passkey.owner else {

@@ -1,13 +1,17 @@
 //! Unlocking: the device and the passcode together.
 
-use rules::{Factor, Factors, Passcode};
+use rules::{Factor, Factors};
 use store::authentication::{Kind, State};
 
-use crate::{Error, Platform, Refusal, Session};
+use crate::{Error, PasscodeTold, Platform, Refusal, Session};
 
 impl Platform {
     /// Unlocks the certificate of the device that proves itself, and signs in.
-    pub async fn unlock(&self, device_proof: &str, passcode: Passcode) -> Result<Session, Error> {
+    pub async fn unlock(
+        &self,
+        device_proof: &str,
+        passcode: PasscodeTold,
+    ) -> Result<Session, Error> {
         let certificate = self.prove_device(device_proof).await?;
         match certificate.state {
             State::Locked { .. } => {}

@@ -1,8 +1,11 @@
 //! An enrolment in flight, step by step or to the end.
 
-use rules::{Document, Passcode};
+use std::str::FromStr;
+
+use formats::Salt;
+use rules::{Document, passcode::NotAPasscode};
 use sandbox::Match;
-use service::{EnrolmentToken, Error, PortraitChoice, Step};
+use service::{EnrolmentToken, Error, PasscodeSet, PortraitChoice, Step};
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Holder, Resident, has_card};
@@ -21,13 +24,15 @@ pub struct Enrolment {
     pub step: Step,
     /// Whether no portrait is taken. The camera in town knows faces by cards only, not by chips.
     pub(crate) other_way: bool,
+    /// Whether the passcode is typed, as into a page; else the phone stretches it.
+    types: bool,
     /// Whose card is read beside a minor's.
     guardian: Option<Resident>,
 }
 
 impl Enrolment {
     pub(crate) fn new(resident: Resident, token: EnrolmentToken, step: Step) -> Self {
-        Self { resident, token, step, guardian: None, other_way: false }
+        Self { resident, token, step, guardian: None, other_way: false, types: false }
     }
 
     /// The same with this guardian.
@@ -45,6 +50,12 @@ impl Enrolment {
     #[must_use]
     pub fn without_portrait(self) -> Self {
         Self { other_way: true, ..self }
+    }
+
+    /// The same with the passcode typed into a page.
+    #[must_use]
+    pub fn typing(self) -> Self {
+        Self { types: true, ..self }
     }
 
     /// The challenge of the present step.
@@ -149,12 +160,19 @@ impl Enrolment {
     }
 
     async fn take_the_rest(self, key: SoftwareKey) -> Result<Holder, Error> {
-        let Self { resident, token, step, .. } = self.until_device().await;
+        let Self { resident, token, step, types, .. } = self.until_device().await;
         let Step::Device { challenge } = step else { unreachable!("until the device step") };
         let town = resident.town.clone();
         let mut wallet = Wallet::new(town.platform.issuer().clone(), key);
         let proof = wallet.bind(&challenge, town.platform.now()).expect("the phone signs");
-        let issued = town.platform.issue(&token, passcode(PASSCODE), &proof).await?;
+        let set = if types {
+            passcode(PASSCODE)
+        } else {
+            let salt = Salt::new(town.platform.world().draw());
+            let stretched = wallet.set_passcode(&passcode(PASSCODE), salt);
+            PasscodeSet::Stretched { salt, stretched }
+        };
+        let issued = town.platform.issue(&token, set, &proof).await?;
         let keys = town.platform.keys().certificate_keys();
         wallet.receive(&issued.certificate, &keys).expect("a certificate for this phone");
         Ok(Holder {
@@ -170,8 +188,8 @@ impl Enrolment {
     }
 }
 
-/// Eight digits as a passcode.
+/// Eight digits as a passcode, typed or not yet.
 #[track_caller]
-pub(crate) fn passcode(digits: &str) -> Passcode {
+pub(crate) fn passcode<P: FromStr<Err = NotAPasscode>>(digits: &str) -> P {
     digits.parse().expect("a passcode")
 }

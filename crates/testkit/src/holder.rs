@@ -1,9 +1,12 @@
 //! Somebody who holds a net certificate, with the phone it is bound to and a session in the browser.
 
+use formats::Stretched;
 use protocol::oauth::Delivery;
 use rules::{NetNumber, NoticeVersion};
 use sandbox::Match;
-use service::{Asked, Authorize, Decision, Error, PlainDecision, PortraitShown, Session};
+use service::{
+    Asked, Authorize, Decision, Error, PasscodeTold, PlainDecision, PortraitShown, Session,
+};
 use wallet::{SoftwareKey, Wallet};
 
 use crate::{Application, Ask, Code, Journey, Page, Resident, Town, enrolment::passcode};
@@ -64,6 +67,17 @@ impl Holder {
     /// Tries these digits as the passcode.
     pub async fn try_passcode(&self, digits: &str) -> Result<Session, Error> {
         self.town.platform.sign_in(&self.proof(), Some(passcode(digits))).await
+    }
+
+    /// Tries these digits as the passcode, stretched by the phone that set it.
+    pub async fn try_stretched(&self, digits: &str) -> Result<Session, Error> {
+        let told = PasscodeTold::Stretched(self.stretched(digits));
+        self.town.platform.sign_in(&self.proof(), Some(told)).await
+    }
+
+    /// These digits, stretched by the phone that set the passcode.
+    pub fn stretched(&self, digits: &str) -> Stretched {
+        self.wallet.stretch(&passcode(digits)).expect("the phone set the passcode")
     }
 
     /// Signs in with the phone, the face and, where it is wanted, the passcode.

@@ -2,11 +2,11 @@
 
 use rules::{
     ApplicationId, Document, DocumentNumber, GuardianshipPaper, Inspection, NoticeVersion,
-    OfficerId, Passcode, PlainIdentity,
+    OfficerId, PlainIdentity,
 };
 use service::{
     ConsentsGiven, CounterEntry, CounterOutcome, Error, GuardianBeside, GuardianshipEntry,
-    IssuedAtCounter, OfficerSession,
+    IssuedAtCounter, OfficerSession, PasscodeSet,
 };
 
 use crate::{Authenticator, Holder, Resident, Town};
@@ -169,6 +169,6 @@ pub async fn change_guardianship(
 }
 
 /// What everybody chooses at a counter.
-pub fn passcode() -> Passcode {
+pub fn passcode() -> PasscodeSet {
     "20481357".parse().expect("a passcode")
 }

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use formats::{JwkSet, Secret, base64url};
+use formats::{JwkSet, Salt, Secret, base64url};
 use protocol::oauth::issuer::Issuer;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ struct Written {
     /// The token of an enrolment in flight, which opens nothing else and lapses within hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     enrolment: Option<String>,
+    /// What the passcode was stretched with, base64url; the passcode stands nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -67,6 +70,7 @@ impl Wallet<SoftwareKey> {
                 keys: held.keys.clone(),
             }),
             enrolment: self.enrolment().map(str::to_owned),
+            salt: self.salt.map(|salt| salt.to_string()),
         };
         let text = serde_json::to_string_pretty(&written).map_err(io::Error::from)?;
         let text = Secret::new(text);
@@ -109,7 +113,9 @@ impl Wallet<SoftwareKey> {
             }),
         };
         let enrolment = written.enrolment.map(Secret::new);
-        Ok(Self { issuer: written.issuer, key, held, enrolment })
+        let salt = written.salt.as_deref().map(str::parse::<Salt>).transpose();
+        let salt = salt.map_err(|_| FileError::NotAWallet)?;
+        Ok(Self { issuer: written.issuer, key, held, enrolment, salt })
     }
 }
 
@@ -135,12 +141,17 @@ mod tests {
         assert_eq!(Wallet::load(&path).unwrap().enrolment(), Some("in-flight"));
         wallet.keep_enrolment(None);
 
+        let passcode = "20481357".parse().unwrap();
+        let set = wallet.set_passcode(&passcode, Salt::new([7; 16]));
         wallet.receive(&signed(&platform, &claims(wallet.key())), &keys).unwrap();
         wallet.save(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         let again = Wallet::load(&path).unwrap();
         assert_eq!(again.key().public(), wallet.key().public());
         assert_eq!(again.certificate().unwrap().id(), "0a1b");
+        assert_eq!(again.stretch(&passcode).unwrap().bytes(), set.bytes());
+        let kept = fs::read_to_string(&path).unwrap();
+        assert!(!kept.contains("20481357") && !kept.contains(set.text().expose()));
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing lies about");
     }
 
@@ -158,7 +169,16 @@ mod tests {
         let tampered = good.replace("https://id.example", "https://id2.example");
         fs::write(&path, tampered).unwrap();
         assert!(matches!(Wallet::load(&path), Err(FileError::Certificate(BadCertificate::Issuer))));
-        for odd in [good.replace("\"form\": 1", "\"form\": 2"), "{}".to_owned(), String::new()] {
+        let salted = |salt: &str| good.replacen('{', &format!("{{\"salt\": \"{salt}\","), 1);
+        fs::write(&path, salted("AAECAwQFBgcICQoLDA0ODw")).unwrap();
+        assert!(Wallet::load(&path).is_ok());
+        for odd in [
+            good.replace("\"form\": 1", "\"form\": 2"),
+            salted("AAECAwQFBgcICQoLDA0ODxA"),
+            salted(""),
+            "{}".to_owned(),
+            String::new(),
+        ] {
             fs::write(&path, odd).unwrap();
             assert!(matches!(Wallet::load(&path), Err(FileError::NotAWallet)));
         }

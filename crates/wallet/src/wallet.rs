@@ -1,8 +1,9 @@
 //! A wallet: one device key for one platform, and the net certificate bound to it once there is one.
 
-use formats::{JwkSet, Secret};
+use formats::{JwkSet, Salt, Secret, Stretched};
 use jiff::Timestamp;
 use protocol::oauth::issuer::Issuer;
+use rules::Passcode;
 
 use crate::{
     BadCertificate, DeviceKey, KeyAway, NetCertificate,
@@ -17,6 +18,8 @@ pub struct Wallet<K: DeviceKey> {
     pub(crate) held: Option<Held>,
     /// The token of an enrolment in flight.
     pub(crate) enrolment: Option<Secret<String>>,
+    /// What the passcode was stretched with when it was set.
+    pub(crate) salt: Option<Salt>,
 }
 
 /// A certificate, with the platform's keys it was checked against.
@@ -25,6 +28,11 @@ pub(crate) struct Held {
     pub(crate) certificate: NetCertificate,
     pub(crate) keys: JwkSet,
 }
+
+/// The passcode was not set with this wallet, so that it cannot say it as the platform knows it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("this wallet has not set the passcode")]
+pub struct NoSalt;
 
 /// Why a wallet cannot prove itself.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +48,7 @@ pub enum NoCertificate {
 impl<K: DeviceKey> Wallet<K> {
     /// A wallet without a certificate, for the platform at `issuer`.
     pub fn new(issuer: Issuer, key: K) -> Self {
-        Self { issuer, key, held: None, enrolment: None }
+        Self { issuer, key, held: None, enrolment: None, salt: None }
     }
 
     /// The platform it belongs to.
@@ -72,6 +80,17 @@ impl<K: DeviceKey> Wallet<K> {
     pub fn bind(&self, challenge: &str, now: Timestamp) -> Result<String, KeyAway> {
         let whose = Whose::Cnf { jwk: self.key.public() };
         answer(&self.key, &self.issuer, challenge, now, whose)
+    }
+
+    /// The passcode that comes with the certificate, as the platform is to know it. `salt` is drawn anew each time; the
+    /// wallet keeps it, and never the passcode.
+    pub fn set_passcode(&mut self, passcode: &Passcode, salt: Salt) -> Stretched {
+        Stretched::of(passcode.as_bytes(), self.salt.insert(salt))
+    }
+
+    /// The passcode as the platform knows it.
+    pub fn stretch(&self, passcode: &Passcode) -> Result<Stretched, NoSalt> {
+        Ok(Stretched::of(passcode.as_bytes(), self.salt.as_ref().ok_or(NoSalt)?))
     }
 
     /// Takes a certificate that was issued, if it is this platform's for this device. A newer one takes an older one's
@@ -126,6 +145,18 @@ mod tests {
         let anothers = signed(&platform, &claims(&SoftwareKey::generate()));
         assert_eq!(wallet.receive(&anothers, &keys).err(), Some(BadCertificate::Device));
         assert_eq!(wallet.certificate().unwrap().id(), "0a1b");
+    }
+
+    #[test]
+    fn says_the_passcode_as_it_was_set() {
+        let mut wallet = Wallet::new(issuer(), SoftwareKey::generate());
+        let [right, wrong]: [Passcode; 2] = ["20481357", "20481358"].map(|p| p.parse().unwrap());
+        assert_eq!(wallet.stretch(&right).err(), Some(NoSalt));
+        let set = wallet.set_passcode(&right, Salt::new([7; 16]));
+        assert_eq!(wallet.stretch(&right).unwrap().bytes(), set.bytes());
+        assert_ne!(wallet.stretch(&wrong).unwrap().bytes(), set.bytes());
+        let again = wallet.set_passcode(&right, Salt::new([8; 16]));
+        assert_ne!(again.bytes(), set.bytes(), "another salt, another value");
     }
 
     #[test]

@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Asked, Error, PasskeyQuestion, Session};
+use service::{Asked, Error, PasscodeTold, PasskeyQuestion, Session};
 
 use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
@@ -93,6 +92,7 @@ pub(super) async fn sign_in(
 
 async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
     let told = Some(sent.passcode.as_str()).filter(|passcode| !passcode.is_empty());
-    let passcode = told.map(str::parse::<Passcode>).transpose().map_err(rules::Refusal::from)?;
+    let passcode =
+        told.map(str::parse::<PasscodeTold>).transpose().map_err(rules::Refusal::from)?;
     app.platform().sign_in_with_passkey(&sent.state, &sent.answer, passcode).await
 }

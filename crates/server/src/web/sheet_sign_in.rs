@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Error, Session};
+use service::{Error, PasscodeTold, Session};
 
 use super::fields::{Fields, InQuery};
 use super::local_path::LocalPath;
@@ -76,6 +75,6 @@ pub(super) async fn sign_in(
 }
 
 async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
-    let passcode = sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    let passcode = sent.passcode.parse::<PasscodeTold>().map_err(rules::Refusal::from)?;
     app.platform().sign_in_with_sheet(&sent.challenge, &sent.proof, passcode).await
 }

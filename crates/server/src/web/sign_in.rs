@@ -4,9 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Asked, Error, Session};
+use service::{Asked, Error, PasscodeTold, Session};
 use url::Url;
 
 use super::authorize::continuation;
@@ -62,6 +61,8 @@ pub(super) struct Sent {
     ticket: String,
     device_proof: String,
     passcode: Option<String>,
+    /// By a wallet, in the passcode's place.
+    stretched: Option<String>,
     request: Option<String>,
     to: LocalPath,
 }
@@ -163,8 +164,8 @@ pub(super) async fn sign_in(
 }
 
 async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
-    let passcode = sent.passcode.as_deref().map(str::parse::<Passcode>).transpose();
-    app.platform().sign_in(&sent.device_proof, passcode.map_err(rules::Refusal::from)?).await
+    let passcode = PasscodeTold::read(sent.passcode.as_deref(), sent.stretched.as_deref())?;
+    app.platform().sign_in(&sent.device_proof, passcode).await
 }
 
 /// The person is signed in, and goes on.

@@ -9,9 +9,9 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use formats::{Secret, base64url};
-use rules::{NoticeVersion, Passcode, Purpose};
+use rules::{NoticeVersion, Purpose};
 use serde::Deserialize;
-use service::{Asked, Error, PortraitShown, PortraitTaken, Refusal, Session};
+use service::{Asked, Error, PasscodeTold, PortraitShown, PortraitTaken, Refusal, Session};
 use url::Url;
 
 use super::authorize::continuation;
@@ -104,6 +104,8 @@ pub(super) struct Proved {
     consent: u32,
     device_proof: String,
     passcode: Option<String>,
+    /// By a wallet, in the passcode's place.
+    stretched: Option<String>,
     portrait: String,
     portrait_reference: String,
     dg2: Option<String>,
@@ -249,8 +251,7 @@ pub(super) async fn prove(
 }
 
 async fn sign_in(app: &App, sent: Proved) -> Result<Session, Error> {
-    let passcode = sent.passcode.as_deref().map(str::parse::<Passcode>).transpose();
-    let passcode = passcode.map_err(rules::Refusal::from)?;
+    let passcode = PasscodeTold::read(sent.passcode.as_deref(), sent.stretched.as_deref())?;
     let live = image(&sent.portrait)?;
     let dg2 = sent.dg2.as_deref().map(image).transpose()?;
     let taken = PortraitTaken { consent: NoticeVersion(sent.consent), live, dg2 };

@@ -136,6 +136,9 @@ fn refusal_without(path: &str, name: &str) -> Option<(u16, &'static str)> {
             "/counter/enter",
             "valid_until" | "phone" | "guardian_class" | "guardian_number" | "paper",
         ) => None,
+        ("/me/unlock" | "/me/cancel" | "/authorize/plain-identity", "passcode") => {
+            Some((422, "passcode_form"))
+        }
         ("/me/delegations", "scene_log_in") => Some((422, "delegation_empty")),
         ("/counter/enter", "enrolment" | "sensitive") | ("/enrol/portrait", "consent") => {
             Some((422, "consent_missing"))

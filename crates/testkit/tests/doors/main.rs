@@ -42,6 +42,7 @@ mod registering;
 mod reporting;
 mod sign_out;
 mod stand;
+mod stretched;
 mod tokens;
 mod values;
 mod wallets;

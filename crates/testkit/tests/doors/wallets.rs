@@ -2,6 +2,7 @@
 //! and with what belongs to another's.
 
 use axum::body::Body;
+use formats::Salt;
 use rules::NoticeVersion;
 use serde_json::{Value, json};
 use service::Step;
@@ -80,7 +81,10 @@ pub(crate) async fn enrols(front: &Front, resident: &Resident) -> (String, Strin
             _ => {
                 let challenge = due["challenge"].as_str().unwrap();
                 let proof = wallet.bind(challenge, platform.now()).expect("signed");
-                json!({"passcode": "20481357", "device_proof": proof})
+                let salt = Salt::new(platform.world().draw());
+                let stretched = wallet.set_passcode(&"20481357".parse().unwrap(), salt);
+                let stretched = stretched.text();
+                json!({"stretched": stretched.expose(), "salt": salt.to_string(), "device_proof": proof})
             }
         };
         let answer = front.post(&format!("/enrolments/current/{step}"), &token, &body).await;
@@ -102,7 +106,8 @@ async fn a_wallet_adds_a_document(front: Front) {
     assert_eq!(begun["step"], "holder");
     let token = begun["token"].as_str().expect("a token");
     let proof = holder.proof_over(begun["challenge"].as_str().expect("a challenge"));
-    let shown = json!({"passcode": holder.passcode, "device_proof": proof});
+    let stretched = holder.stretched(&holder.passcode).text();
+    let shown = json!({"stretched": stretched.expose(), "device_proof": proof});
     let step = async |path: &str, body: &Value| {
         let answer = front.post(&format!("/enrolments/current/{path}"), token, body).await;
         answer.let_in();
@@ -323,7 +328,7 @@ async fn what_belongs_to_another_enrolment_proves_nothing(front: Front) {
 }
 
 /// Somebody before an endpoint, and what they would send.
-async fn honest(front: &Front, path: &str) -> (String, Value) {
+pub(crate) async fn honest(front: &Front, path: &str) -> (String, Value) {
     let due: fn(&Step) -> bool = match path.rsplit('/').next().unwrap() {
         "enrolments" => {
             return ("none".to_owned(), json!({"consents": {"enrolment": 1, "sensitive": 1}}));
@@ -394,7 +399,7 @@ fn bearer(token: &str) -> String {
 
 impl Front {
     /// Sends JSON as a wallet does.
-    async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         let call = Call::post(path);
         let call =
             if token.is_empty() { call } else { call.header("authorization", bearer(token)) };

@@ -99,7 +99,7 @@ async fn no_step_before_its_turn(town: Town) {
     let li = town.adult();
     let enrolment = li.begin().await;
     let (platform, token, before) = (&town.platform, &enrolment.token, town.census().await);
-    let passcode: Passcode = "20481357".parse().unwrap();
+    let passcode = "20481357".parse().unwrap();
     assert_eq!(refusal(platform.issue(token, passcode, "x.y.z").await), "step_not_due");
     assert_eq!(refusal(platform.prove_phone(token, "123456").await), "step_not_due");
     let phone = li.phone().clone();

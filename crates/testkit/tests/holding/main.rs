@@ -18,3 +18,4 @@ mod phone;
 mod portrait_login;
 mod recovery;
 mod sheets;
+mod stretched;

@@ -3,9 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use rules::Passcode;
 use serde::{Deserialize, Serialize};
-use service::{Issued, Refusal};
+use service::{Issued, PasscodeSet};
 use zeroize::Zeroizing;
 
 use super::body::Body;
@@ -16,7 +15,11 @@ use crate::http::problem::Problem;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    passcode: String,
+    /// The passcode in digits; or, better, what follows.
+    passcode: Option<String>,
+    /// The passcode stretched with the salt, both in base64url.
+    stretched: Option<String>,
+    salt: Option<String>,
     /// Signed by the device's new key over the challenge.
     device_proof: String,
 }
@@ -35,11 +38,10 @@ pub(super) struct Received {
 pub(super) async fn post(
     State(app): State<App>,
     InFlight { token, .. }: InFlight,
-    Body(Wanted { passcode, device_proof }): Body<Wanted>,
+    Body(Wanted { passcode, stretched, salt, device_proof }): Body<Wanted>,
 ) -> Result<(StatusCode, Json<Received>), Problem> {
-    let passcode = Zeroizing::new(passcode);
-    let passcode: Passcode =
-        passcode.parse().map_err(|cause| Refusal::Rule(rules::Refusal::Passcode(cause)))?;
+    let [typed, stretched] = [passcode, stretched].map(Zeroizing::new);
+    let passcode = PasscodeSet::one_of(typed.as_deref(), stretched.as_deref(), salt.as_deref())?;
     let issued = app.platform().issue(&token, passcode, &device_proof).await?;
     Ok((StatusCode::CREATED, Json(issued.into())))
 }

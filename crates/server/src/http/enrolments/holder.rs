@@ -2,9 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use rules::Passcode;
 use serde::Deserialize;
-use service::Refusal;
+use service::PasscodeTold;
 use zeroize::Zeroizing;
 
 use super::body::Body;
@@ -16,7 +15,9 @@ use crate::http::problem::Problem;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Shown {
-    passcode: String,
+    /// In digits, or stretched as it was when the certificate was issued.
+    passcode: Option<String>,
+    stretched: Option<String>,
     /// Signed by the certificate's device over the challenge.
     device_proof: String,
 }
@@ -25,10 +26,9 @@ pub(super) struct Shown {
 pub(super) async fn post(
     State(app): State<App>,
     InFlight { token, .. }: InFlight,
-    Body(Shown { passcode, device_proof }): Body<Shown>,
+    Body(Shown { passcode, stretched, device_proof }): Body<Shown>,
 ) -> Result<Json<Due>, Problem> {
-    let passcode = Zeroizing::new(passcode);
-    let passcode: Passcode =
-        passcode.parse().map_err(|cause| Refusal::Rule(rules::Refusal::Passcode(cause)))?;
+    let [typed, stretched] = [passcode, stretched].map(Zeroizing::new);
+    let passcode = PasscodeTold::one_of(typed.as_deref(), stretched.as_deref())?;
     Ok(next(app.platform().prove_holder(&token, &device_proof, passcode).await?))
 }

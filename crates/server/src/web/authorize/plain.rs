@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::{NoticeVersion, Passcode, PlainKind, Purpose, SceneRegistration};
+use rules::{NoticeVersion, PlainKind, Purpose, SceneRegistration};
 use serde::Deserialize;
-use service::{Asked, Authorize, Error, PlainDecision, Session};
+use service::{Asked, Authorize, Error, PasscodeTold, PlainDecision, Session};
 
 use super::Waiting;
 use crate::App;
@@ -100,7 +100,9 @@ pub(super) struct Told {
     request: String,
     notice: u32,
     device_proof: String,
-    passcode: String,
+    passcode: Option<String>,
+    /// By a wallet, in the passcode's place.
+    stretched: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -136,7 +138,7 @@ pub(super) async fn tell(
 async fn told(app: &App, session: &Session, sent: &Told) -> Result<Authorize, Error> {
     let decision = PlainDecision::Tell {
         device_proof: &sent.device_proof,
-        passcode: sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?,
+        passcode: PasscodeTold::one_of(sent.passcode.as_deref(), sent.stretched.as_deref())?,
         notice: NoticeVersion(sent.notice),
     };
     app.platform().answer_plain(session, &sent.request, decision).await

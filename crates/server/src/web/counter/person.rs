@@ -4,9 +4,8 @@ use askama::Template;
 use axum::extract::{FromRequestParts, State};
 use axum::http::{HeaderValue, header, request::Parts};
 use axum::response::{IntoResponse, Redirect, Response};
-use rules::Passcode;
 use serde::Deserialize;
-use service::{HAND_OVER_LIFETIME, IssuedAtCounter, Refusal};
+use service::{HAND_OVER_LIFETIME, IssuedAtCounter, PasscodeSet, Refusal};
 
 use crate::App;
 use crate::http::cookies::Cookie;
@@ -94,7 +93,7 @@ async fn issue(
     if chosen.passcode != chosen.repeat {
         return Err(Refusal::PasscodesDiffer.into());
     }
-    let passcode = chosen.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    let passcode = chosen.passcode.parse::<PasscodeSet>().map_err(rules::Refusal::from)?;
     app.platform().complete_at_counter(handed, passcode).await
 }
 

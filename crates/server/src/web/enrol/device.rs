@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Error, Issued};
+use service::{Error, Issued, PasscodeSet};
 
 use super::stage::Stage;
 use super::{InFlight, PURPOSE, Typed, issued, next};
@@ -63,6 +62,6 @@ pub(super) async fn bind(
 }
 
 async fn issue(app: &App, InFlight(token): &InFlight, bound: &Bound) -> Result<Issued, Error> {
-    let passcode = bound.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    let passcode = bound.passcode.parse::<PasscodeSet>().map_err(rules::Refusal::from)?;
     app.platform().issue(token, passcode, &bound.device_proof).await
 }

@@ -4,9 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::Response;
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Error, Session};
+use service::{Error, PasscodeTold, Session};
 
 use super::{PURPOSE, Person};
 use crate::App;
@@ -37,7 +36,9 @@ struct Cancelled<'a> {
 pub(super) struct Sent {
     ticket: String,
     device_proof: String,
-    passcode: String,
+    passcode: Option<String>,
+    /// By a wallet, in the passcode's place.
+    stretched: Option<String>,
 }
 
 /// `GET /me/cancel`
@@ -74,7 +75,7 @@ pub(super) async fn cancel(
 }
 
 async fn leave(app: &App, session: &Session, sent: &Sent) -> Result<String, Error> {
-    let passcode = sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    let passcode = PasscodeTold::one_of(sent.passcode.as_deref(), sent.stretched.as_deref())?;
     let overview = app.platform().overview(session).await?;
     app.platform().cancel(session, &sent.device_proof, passcode).await?;
     Ok(overview.net_number.as_str().to_owned())

@@ -3,9 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use rules::Passcode;
 use serde::Deserialize;
-use service::{Error, Session};
+use service::{Error, PasscodeTold, Session};
 
 use super::PURPOSE;
 use crate::App;
@@ -29,7 +28,9 @@ struct Unlock<'a> {
 pub(super) struct Sent {
     ticket: String,
     device_proof: String,
-    passcode: String,
+    passcode: Option<String>,
+    /// By a wallet, in the passcode's place.
+    stretched: Option<String>,
 }
 
 /// `GET /me/unlock`
@@ -61,6 +62,6 @@ pub(super) async fn unlock(
 }
 
 async fn prove(app: &App, sent: &Sent) -> Result<Session, Error> {
-    let passcode = sent.passcode.parse::<Passcode>().map_err(rules::Refusal::from)?;
+    let passcode = PasscodeTold::one_of(sent.passcode.as_deref(), sent.stretched.as_deref())?;
     app.platform().unlock(&sent.device_proof, passcode).await
 }

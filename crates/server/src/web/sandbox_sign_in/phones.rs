@@ -4,10 +4,12 @@
 //! the passcode. As with any new device, an older certificate of that person ends when this one is issued.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use formats::{SigningKey, jws};
-use rules::{CertificateId, Passcode, PhoneNumber, Purpose};
+use rules::passcode::NotAPasscode;
+use rules::{CertificateId, PhoneNumber, Purpose};
 use serde_json::{Value, json};
 use service::{ConsentsGiven, EnrolmentToken, Error, PortraitChoice, Refusal, Session, Step};
 use tokio::sync::Mutex;
@@ -147,6 +149,6 @@ fn proof(key: &SigningKey, app: &App, challenge: &str, about: &Value) -> String 
     jws::sign(key, "", "device-proof+jwt", &claims)
 }
 
-fn passcode() -> Result<Passcode, Error> {
+fn passcode<P: FromStr<Err = NotAPasscode>>() -> Result<P, Error> {
     PASSCODE.parse().map_err(|slip| rules::Refusal::from(slip).into())
 }

@@ -8,7 +8,7 @@ use yinzheng_wallet::Wallet;
 use zeroize::Zeroizing;
 
 use crate::{
-    ask::ask_hidden,
+    ask::ask_passcode,
     enrol::{Begun, Due, show_document, step_unknown},
     failure::Failure,
     language::Language,
@@ -27,8 +27,9 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     platform.remember(Zeroizing::new(begun.token));
     let Due::Holder { challenge } = &begun.due else { return Err(step_unknown(&begun.due)) };
     let proof = wallet.prove(challenge, world::now())?;
-    let passcode = ask_hidden(&language.words("ask-passcode"))?;
-    let shown = json!({"passcode": passcode.as_str(), "device_proof": proof});
+    let passcode = ask_passcode(language)?;
+    let stretched = wallet.stretch(&passcode)?.text();
+    let shown = json!({"stretched": stretched.expose(), "device_proof": proof});
     let due = platform.post("/enrolments/current/holder", &shown)?;
     let Due::Document {} = due else { return Err(step_unknown(&due)) };
     match show_document(language, wishes, &platform)? {

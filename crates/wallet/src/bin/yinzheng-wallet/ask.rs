@@ -2,9 +2,10 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
+use rules::Passcode;
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, language::Language};
 
 /// Longest answer to any question.
 const LONGEST_ANSWER: usize = 1024;
@@ -28,6 +29,11 @@ pub(crate) fn ask_hidden(question: &str) -> Result<Zeroizing<String>, Failure> {
     say(question)?;
     let typed = rpassword::read_password().map_err(|_| Failure::NoAnswer)?;
     Ok(Zeroizing::new(typed.trim().to_owned()))
+}
+
+/// Asks for the passcode.
+pub(crate) fn ask_passcode(language: Language) -> Result<Passcode, Failure> {
+    Ok(ask_hidden(&language.words("ask-passcode"))?.parse::<Passcode>()?)
 }
 
 /// Asks for a yes.

@@ -114,7 +114,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
             Due::PhoneCode { phone } => steps::code(language, &platform, &phone)?,
             Due::Certificate { challenge } => {
                 let proof = wallet.bind(&challenge, world::now())?;
-                break steps::certificate(language, &platform, &proof)?;
+                break steps::certificate(language, &platform, &mut wallet, &proof)?;
             }
             Due::Declined {} => {
                 wallet.keep_enrolment(None);

@@ -2,7 +2,8 @@
 
 use std::process::ExitCode;
 
-use yinzheng_wallet::{BadCertificate, FileError, KeyAway, NoCertificate, chip};
+use rules::passcode::NotAPasscode;
+use yinzheng_wallet::{BadCertificate, FileError, KeyAway, NoCertificate, NoSalt, chip};
 
 use crate::language::Language;
 
@@ -48,6 +49,11 @@ pub(crate) enum Failure {
     /// The platform asks for a step that is not for this program.
     #[error("the step {0} is not for this program")]
     Step(String),
+    /// What was typed is no passcode.
+    #[error(transparent)]
+    Passcode(#[from] NotAPasscode),
+    #[error(transparent)]
+    NoSalt(#[from] NoSalt),
     #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
@@ -100,6 +106,9 @@ impl Failure {
             Self::NoAnswer => "no_answer",
             Self::HasCertificate => "has_certificate",
             Self::Step(_) => "step_unknown",
+            Self::Passcode(NotAPasscode::Malformed) => "passcode_malformed",
+            Self::Passcode(NotAPasscode::Consecutive) => "passcode_consecutive",
+            Self::NoSalt(NoSalt) => "salt_missing",
             Self::File(FileError::TooOpen) => "file_too_open",
             Self::File(FileError::Io(_)) => "file_io",
             Self::File(FileError::NotAWallet) => "file_not_a_wallet",
@@ -138,9 +147,10 @@ impl Failure {
     /// 2: something must be typed or given otherwise; 1: everything else.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Typed(_) | Self::Address | Self::Chip(chip::Error::WrongNumber) => {
-                ExitCode::from(2)
-            }
+            Self::Typed(_)
+            | Self::Passcode(_)
+            | Self::Address
+            | Self::Chip(chip::Error::WrongNumber) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -185,6 +195,9 @@ mod tests {
             Failure::NoAnswer,
             Failure::HasCertificate,
             Failure::Step("counter".into()),
+            Failure::Passcode(NotAPasscode::Malformed),
+            Failure::Passcode(NotAPasscode::Consecutive),
+            Failure::NoSalt(NoSalt),
             Failure::File(FileError::TooOpen),
             Failure::File(FileError::NotAWallet),
             Failure::File(FileError::Io(std::io::ErrorKind::NotFound.into())),

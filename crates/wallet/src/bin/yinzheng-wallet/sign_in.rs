@@ -10,7 +10,7 @@ use yinzheng_wallet::Wallet;
 use zeroize::Zeroizing;
 
 use crate::{
-    ask::ask_hidden,
+    ask::ask_passcode,
     failure::Failure,
     language::Language,
     platform::{Page, Platform},
@@ -28,12 +28,13 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let to = field("to").ok_or(Failure::Odd)?;
     let challenge = value_of(&page.body, "data-challenge=\"").ok_or(Failure::Odd)?;
     let proof = wallet.prove(challenge, world::now())?;
-    let passcode = ask_hidden(&language.words("ask-passcode"))?;
+    let passcode = ask_passcode(language)?;
+    let stretched = wallet.stretch(&passcode)?.text();
     let pairs = [
         ("ticket", ticket),
         ("to", to),
         ("device_proof", proof.as_str()),
-        ("passcode", passcode.as_str()),
+        ("stretched", stretched.expose()),
     ];
     let form = Zeroizing::new(
         form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish(),

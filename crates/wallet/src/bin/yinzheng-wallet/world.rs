@@ -1,5 +1,6 @@
 //! The real world of a command: the clock, chance and the terminal's language.
 
+use formats::Salt;
 use jiff::{Timestamp, tz::TimeZone};
 use yinzheng_wallet::chip::Chance;
 
@@ -14,15 +15,24 @@ pub(crate) fn today() -> jiff::civil::Date {
     now().to_zoned(TimeZone::UTC).date()
 }
 
-/// The operating system's chance.
+/// The operating system's chance, for the dialogue with a chip.
 pub(crate) fn chance() -> Chance {
-    #[expect(clippy::disallowed_methods, reason = "the one source of chance of this program")]
-    Chance::new(|bytes| {
-        if aws_lc_rs::rand::fill(bytes).is_err() {
-            // Who cannot draw keys must not go on with predictable ones.
-            std::process::abort();
-        }
-    })
+    Chance::new(fill)
+}
+
+/// A salt for a passcode that is set.
+pub(crate) fn salt() -> Salt {
+    let mut bytes = [0; 16];
+    fill(&mut bytes);
+    Salt::new(bytes)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one source of chance of this program")]
+fn fill(bytes: &mut [u8]) {
+    if aws_lc_rs::rand::fill(bytes).is_err() {
+        // Who cannot draw keys must not go on with predictable ones.
+        std::process::abort();
+    }
 }
 
 /// What the terminal says about its language.

@@ -3,8 +3,10 @@
 use std::fs;
 
 use formats::{Secret, base64url};
+use rules::Passcode;
 use serde::Deserialize;
 use serde_json::json;
+use yinzheng_wallet::{SoftwareKey, Wallet};
 
 use super::Due;
 use crate::{
@@ -13,6 +15,7 @@ use crate::{
     language::Language,
     notices::Notices,
     platform::Platform,
+    world,
 };
 
 /// The largest image that is sent: what the platform takes beside DG2.
@@ -101,22 +104,29 @@ pub(super) fn code(language: Language, platform: &Platform, phone: &str) -> Resu
     }
 }
 
+/// The passcode is set and the device bound. What a passcode may be is seen here: the platform is told none.
 pub(super) fn certificate(
     language: Language,
     platform: &Platform,
+    wallet: &mut Wallet<SoftwareKey>,
     proof: &str,
 ) -> Result<Issued, Failure> {
-    loop {
+    let passcode = loop {
         let passcode = ask_hidden(&language.words("ask-passcode"))?;
         let again = ask_hidden(&language.words("ask-passcode-again"))?;
         if passcode != again {
             eprintln!("{}", language.words("passcodes-differ"));
             continue;
         }
-        let wanted = json!({"passcode": passcode.as_str(), "device_proof": proof});
-        match platform.post("/enrolments/current/certificate", &wanted) {
-            Err(failure) if failure.is("passcode") => eprintln!("{}", failure.words(language)),
-            other => return other,
+        match passcode.parse::<Passcode>() {
+            Ok(passcode) => break passcode,
+            Err(slip) => eprintln!("{}", Failure::Passcode(slip).words(language)),
         }
-    }
+    };
+    let salt = world::salt();
+    let stretched = wallet.set_passcode(&passcode, salt).text();
+    let wanted = json!({
+        "stretched": stretched.expose(), "salt": salt.to_string(), "device_proof": proof,
+    });
+    platform.post("/enrolments/current/certificate", &wanted)
 }
