@@ -92,9 +92,14 @@ impl Knocked {
         self.way.parse().ok()
     }
 
+    /// Until when it may be answered.
+    pub fn until(&self) -> Result<Timestamp, Error> {
+        instant(self.expires_at)
+    }
+
     /// Until when whoever asked can come for an answer given now: as long as a code is good, or the knock.
     pub(crate) fn heard_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
-        Ok(instant(self.expires_at)?.max(now + CODE_LIFETIME))
+        Ok(self.until()?.max(now + CODE_LIFETIME))
     }
 }
 
