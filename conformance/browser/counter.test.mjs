@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { Demo } from "../shared/demo.mjs";
 import { Window, launch } from "./browser.mjs";
+import { press, reach, type } from "./keyboard.mjs";
 
 const PASSCODE = "20250715";
 const OFFICE = "滨河服务大厅";
@@ -30,25 +31,6 @@ async function pocket(window) {
       isUserVerified: true, automaticPresenceSimulation: true,
     },
   });
-}
-
-/** Presses Tab until the element with this id has the focus: no mouse, and the order must lead there. */
-async function reach(window, id) {
-  for (let presses = 0; presses < 80; presses += 1) {
-    if (await window.page.evaluate((id) => document.activeElement?.id === id, id)) return;
-    await window.page.keyboard.press("Tab");
-  }
-  assert.fail(`#${id} is not reached by Tab on ${window.page.url()}`);
-}
-
-async function type(window, id, text) {
-  await reach(window, id);
-  await window.page.keyboard.type(text);
-}
-
-async function press(window, id, key = "Enter") {
-  await reach(window, id);
-  await Promise.all([window.page.waitForNavigation({ waitUntil: "load" }), window.page.keyboard.press(key)]);
 }
 
 /** An officer is a person who holds a net certificate: each another one. */

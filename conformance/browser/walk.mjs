@@ -118,3 +118,41 @@ export async function chooseByKeyboard(window) {
 function isFocused(window, id) {
   return window.page.evaluate((id) => document.activeElement?.id === id, id);
 }
+
+/** From nothing to a net certificate whose key is in this browser, without looking around. */
+export async function become(window, demo, person) {
+  await window.page.goto(`${demo.platform}/enrol`);
+  await window.click("#agree");
+  await window.click("#agree");
+  await window.click("#read-card");
+  await window.locator("#q").fill(`${person.index}`);
+  await window.click("#search");
+  await window.click(`#person-${person.index}`);
+  await window.click("#hold-card");
+  await window.click("#other-way");
+  await window.locator("#phone").fill(person.phone);
+  await window.click("#send");
+  const inbox = await fetch(`${demo.inbox}/inbox?phone=${person.phone}`);
+  const [, code] = /id="latest-code">(\d+)</.exec(await inbox.text());
+  await window.locator("#phone-code").fill(code);
+  await window.click("#check");
+  await window.locator("#passcode").fill(PASSCODE);
+  await window.locator("#repeat").fill(PASSCODE);
+  await window.click("#issue");
+  await window.page.waitForFunction(() => {
+    const place = document.querySelector("[data-store]");
+    return place && place.textContent === place.dataset.stored;
+  });
+}
+
+/** Signs in at the sandbox's plain form, from whatever page leads there. */
+export async function signInAs(window, person) {
+  await window.locator("#person").fill(`${person.index}`);
+  await window.click("#sign-in");
+}
+
+/** The so-many-th person of this age whose card is in force. */
+export async function somebody(demo, age, skip = 0) {
+  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1&skip=${skip}`)).json();
+  return person;
+}

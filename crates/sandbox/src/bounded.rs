@@ -21,6 +21,10 @@ impl<V> Bounded<V> {
         self.entries.get(key)
     }
 
+    pub(crate) fn get_mut(&mut self, key: &str) -> Option<&mut V> {
+        self.entries.get_mut(key)
+    }
+
     /// The entry under `key`, made first if there is none.
     pub(crate) fn entry(&mut self, key: &str, make: impl FnOnce() -> V) -> &mut V {
         if !self.entries.contains_key(key) {

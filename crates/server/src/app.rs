@@ -50,6 +50,8 @@ pub struct Tour {
     pub airline: String,
     /// The demo relying party that checks an age.
     pub shop: String,
+    /// The demo relying party that asks for plain identity, at a kiosk and at a counter.
+    pub insurer: String,
 }
 
 impl App {

@@ -37,7 +37,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try everything with invented people: platform, registry, an airline and a shop
+    /// Try everything with invented people: platform, registry, an airline, a shop and an insurer
     Demo(demo::Demo),
     /// Run the platform
     Serve(serve::Serve),

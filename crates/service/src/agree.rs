@@ -12,7 +12,7 @@ use store::{
 };
 
 use crate::{
-    Authorize, Error, Platform, Refusal, Session,
+    Asked, Authorize, Error, Platform, Refusal, Session,
     ask_guardian::declined_for,
     code::{Said, Subject},
     judge::Judged,
@@ -67,6 +67,14 @@ impl Platform {
             Ok(subject) => self.settled(&judged, session, subject).await,
             Err(refused) => self.back(session, &judged, &Said::Refused(refused)).await,
         }
+    }
+
+    /// The page an approval ticket belongs to, for showing it again with an error.
+    pub async fn asked_approval(&self, session: &Session, ticket: &str) -> Result<Asked, Error> {
+        let pending = self.unseal(Kind::Approval, session.id(), ticket).await?;
+        let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
+        let judged = self.judged_for(session, judged).await?;
+        self.page(Kind::Approval, session.id(), &judged)
     }
 
     /// Back to whoever asked, with what is said.

@@ -92,6 +92,11 @@ impl Knocked {
         self.way.parse().ok()
     }
 
+    /// Until when it may be answered.
+    pub fn until(&self) -> Result<Timestamp, Error> {
+        instant(self.expires_at)
+    }
+
     /// Until when a code given as its answer is good. Whoever polls comes when it comes, and nobody else sees its code; the
     /// one that goes on through the browser of another screen is a code as any other.
     pub(crate) fn code_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
@@ -103,7 +108,7 @@ impl Knocked {
 
     /// Until when whoever asked can come for an answer given now: as long as a code is good, or the knock.
     fn heard_until(&self, now: Timestamp) -> Result<Timestamp, Error> {
-        Ok(instant(self.expires_at)?.max(now + CODE_LIFETIME))
+        Ok(self.until()?.max(now + CODE_LIFETIME))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::prove::prove;
 use crate::questions::{look_up, vouch};
 use crate::registry::Registry;
 use crate::{language, page};
+pub(crate) use tile::class_words;
 
 /// Nothing the registry is sent is long.
 const LONGEST_BODY: usize = 64 * 1024;

@@ -121,7 +121,7 @@ pub(crate) fn others_at_home(
     others.map(|other| Tile::of(other, registry)).collect()
 }
 
-pub(super) fn class_words(class: DocumentClass) -> (&'static str, &'static str) {
+pub(crate) fn class_words(class: DocumentClass) -> (&'static str, &'static str) {
     match class {
         DocumentClass::ResidentIdentityCard => ("居民身份证", "resident identity card"),
         DocumentClass::HongKongMacaoResidencePermit => {

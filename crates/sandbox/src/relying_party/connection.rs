@@ -1,5 +1,8 @@
 //! The connection to the platform: authorization code flow with PKCE, spoken by the crate `openidconnect`.
 
+mod doors;
+mod id_token;
+
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
@@ -10,12 +13,11 @@ use openidconnect::core::{
     CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalClaims, AuthType, AuthorizationCode,
-    ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdToken, IdTokenFields, IssuerUrl, LanguageTag,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
-    RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
-    StandardTokenResponse, UserInfoClaims,
+    AccessToken, AdditionalClaims, AuthType, AuthorizationCode, ClaimsVerificationError, ClientId,
+    ClientSecret, CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
+    IdTokenFields, IssuerUrl, LanguageTag, Nonce, NonceVerifier, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,6 +27,8 @@ use url::Url;
 use super::assertion::{ASSERTION_TYPE, assertion};
 use super::http::Http;
 use super::{Credentials, RelyingParty, Unusable};
+pub(super) use doors::{Question, Standing};
+use id_token::{payload, read};
 
 /// A relying party's connection to its platform.
 #[derive(Debug)]
@@ -54,6 +58,10 @@ pub(super) struct Told {
     pub(super) id_token: BTreeMap<String, Value>,
     /// The answer of the userinfo endpoint.
     pub(super) userinfo: BTreeMap<String, Value>,
+    /// Who the person is, if that was asked, agreed to and fetched.
+    pub(super) plain: BTreeMap<String, Value>,
+    /// The ID token itself: the platform knows by it whom to sign out.
+    pub(super) hint: String,
 }
 
 /// Why nothing can be believed.
@@ -156,22 +164,31 @@ impl Connection {
     pub(super) async fn finish(&self, begun: Begun, code: String) -> Result<Told, Failure> {
         let client = self.client(Freshness::Remembered).await?;
         let tokens = self.redeem(&client, begun.verifier, code).await?;
+        self.believe(&client, &tokens, &begun.nonce).await
+    }
+
+    /// What tokens tell, if they hold.
+    async fn believe(
+        &self,
+        client: &Client,
+        tokens: &Tokens,
+        nonce: impl NonceVerifier + Copy,
+    ) -> Result<Told, Failure> {
         let token = tokens.extra_fields().id_token().ok_or(Failure::Unbelievable("no ID token"))?;
-        let (subject, mode, claims) =
-            match read(&client, token, &begun.nonce, tokens.access_token()) {
-                // The platform may have changed its keys since we asked for them.
-                Err(Failure::IdToken(ClaimsVerificationError::SignatureVerification(
-                    SignatureVerificationError::NoMatchingKey,
-                ))) => read(
-                    &self.client(Freshness::New).await?,
-                    token,
-                    &begun.nonce,
-                    tokens.access_token(),
-                )?,
-                outcome => outcome?,
-            };
-        let userinfo = self.userinfo(&client, tokens.access_token(), &subject).await?;
-        Ok(Told { id_token: payload(&token.to_string()), subject, mode, claims, userinfo })
+        let (subject, mode, claims) = match read(client, token, nonce, tokens.access_token()) {
+            // The platform may have changed its keys since we asked for them.
+            Err(Failure::IdToken(ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey,
+            ))) => read(&self.client(Freshness::New).await?, token, nonce, tokens.access_token())?,
+            outcome => outcome?,
+        };
+        let userinfo = self.userinfo(client, tokens.access_token(), &subject).await?;
+        let plain = match claims.get("plain_identity").and_then(Value::as_str) {
+            Some("available") => self.plain_identity(tokens.access_token(), &subject).await?,
+            _ => BTreeMap::new(),
+        };
+        let hint = token.to_string();
+        Ok(Told { id_token: payload(&hint), subject, mode, claims, userinfo, plain, hint })
     }
 
     async fn redeem(
@@ -184,12 +201,8 @@ impl Connection {
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|_| Failure::Unbelievable("no token endpoint"))?
             .set_pkce_verifier(verifier);
-        if let Credentials::Key(key) = &self.party.credentials {
-            let (jti, now) = (CsrfToken::new_random().into_secret(), self.party.clock.now());
-            let assertion = assertion(key, &self.party.client_id, &self.party.issuer, &jti, now);
-            request = request
-                .add_extra_param("client_assertion_type", ASSERTION_TYPE)
-                .add_extra_param("client_assertion", assertion);
+        for (name, value) in self.proof_of_client() {
+            request = request.add_extra_param(name, value);
         }
         request.request_async(&self.http).await.map_err(|error| match error {
             RequestTokenError::ServerResponse(refusal) => {
@@ -197,6 +210,14 @@ impl Connection {
             }
             other => away("redeeming the code", other),
         })
+    }
+
+    /// The parameters by which a client with a key shows who it is; one with a secret shows it in a header.
+    fn proof_of_client(&self) -> Vec<(&'static str, String)> {
+        let Credentials::Key(key) = &self.party.credentials else { return Vec::new() };
+        let (jti, now) = (CsrfToken::new_random().into_secret(), self.party.clock.now());
+        let assertion = assertion(key, &self.party.client_id, &self.party.issuer, &jti, now);
+        vec![("client_assertion_type", ASSERTION_TYPE.to_owned()), ("client_assertion", assertion)]
     }
 
     async fn userinfo(
@@ -254,41 +275,4 @@ enum Freshness {
 
 fn away(doing: &'static str, cause: impl StdError + Send + Sync + 'static) -> Failure {
     Failure::Away { doing, cause: cause.into() }
-}
-
-type PlatformIdToken = IdToken<
-    OtherClaims,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
-type Believed = (String, Option<String>, BTreeMap<String, Value>);
-
-/// Verifies signature, issuer, audience, expiry and nonce, then that the access token is the one meant.
-fn read(
-    client: &Client,
-    token: &PlatformIdToken,
-    nonce: &Nonce,
-    access: &AccessToken,
-) -> Result<Believed, Failure> {
-    let verifier = client.id_token_verifier();
-    let claims = token.claims(&verifier, nonce).map_err(Failure::IdToken)?;
-    if let Some(expected) = claims.access_token_hash() {
-        let unsigned = |bad| Failure::IdToken(ClaimsVerificationError::SignatureVerification(bad));
-        let algorithm = token.signing_alg().map_err(unsigned)?;
-        let key = token.signing_key(&verifier).map_err(unsigned)?;
-        let actual = AccessTokenHash::from_token(access, algorithm, key);
-        if actual.ok().as_ref() != Some(expected) {
-            return Err(Failure::Unbelievable("the access token is another"));
-        }
-    }
-    let mode = claims.auth_context_ref().map(|mode| mode.as_str().to_owned());
-    Ok((claims.subject().to_string(), mode, claims.additional_claims().0.clone()))
-}
-
-/// What a verified token says, for its owner to read.
-fn payload(token: &str) -> BTreeMap<String, Value> {
-    let middle = token.split('.').nth(1).unwrap_or_default();
-    let bytes = formats::base64url::decode(middle).unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_default()
 }

@@ -4,8 +4,12 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use openidconnect::http;
+use openidconnect::http::{
+    self,
+    header::{ACCEPT, CONTENT_TYPE},
+};
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
+use url::Url;
 
 /// Longest answer read: a discovery document or a key set.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -35,6 +39,19 @@ impl Http {
             .timeout(PATIENCE)
             .no_proxy();
         client.build().map(Self)
+    }
+
+    /// Asks for a document.
+    pub(super) async fn get(&self, url: &Url) -> Result<HttpResponse, HttpError> {
+        let request = http::Request::get(url.as_str()).header(ACCEPT, "application/json");
+        self.send(request.body(Vec::new())?).await
+    }
+
+    /// Sends a form.
+    pub(super) async fn post(&self, url: &Url, form: String) -> Result<HttpResponse, HttpError> {
+        let request = http::Request::post(url.as_str())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(form.into_bytes())?).await
     }
 
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {

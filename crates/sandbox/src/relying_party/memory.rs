@@ -1,12 +1,12 @@
 //! What a relying party remembers, in memory and bounded: browsers, sign-ins under way, accounts.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::connection::{Begun, Told};
+use super::connection::{Begun, Question, Standing, Told};
 use crate::bounded::Bounded;
 use crate::clock::Clock;
 
@@ -14,6 +14,8 @@ use crate::clock::Clock;
 const MOST_SESSIONS: usize = 20_000;
 /// Sign-ins under way at a time.
 const MOST_WAITING: usize = 20_000;
+/// Questions under way that are answered elsewhere.
+const MOST_ASKED: usize = 2_000;
 /// Accounts remembered.
 const MOST_ACCOUNTS: usize = 20_000;
 /// Receipts kept for one account; older ones are dropped.
@@ -30,6 +32,7 @@ pub(super) struct Remembered {
     sessions: Bounded<String>,
     waiting: Bounded<Waiting>,
     accounts: Bounded<Account>,
+    asked: Bounded<Asked>,
 }
 
 /// Why a browser was sent to the platform.
@@ -50,6 +53,32 @@ pub(super) struct Waiting {
     since: Timestamp,
 }
 
+/// A question that a customer answers on their own phone.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) question: Arc<Question>,
+    pub(super) place: Place,
+    pub(super) outcome: Outcome,
+}
+
+/// Where it was asked.
+#[derive(Clone, Debug)]
+pub(super) enum Place {
+    /// A kiosk, which shows this.
+    Kiosk { code: String, address: String },
+    /// A counter, where this stands on the screen.
+    Counter { message: String },
+}
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Outcome {
+    Waiting,
+    Told(Box<Receipt>),
+    Declined,
+    Over,
+}
+
 /// Somebody known by an application identifier and by nothing else.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
@@ -60,7 +89,7 @@ pub(super) struct Account {
 }
 
 /// What a relying party keeps of one authentication.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Receipt {
     pub(super) number: u32,
     pub(super) at: String,
@@ -74,6 +103,7 @@ impl Memory {
             sessions: Bounded::new(MOST_SESSIONS),
             waiting: Bounded::new(MOST_WAITING),
             accounts: Bounded::new(MOST_ACCOUNTS),
+            asked: Bounded::new(MOST_ASKED),
         }))
     }
 
@@ -143,6 +173,50 @@ impl Remembered {
     /// Forgets the browser, not the account.
     pub(super) fn sign_out(&mut self, browser: &str) {
         self.sessions.remove(browser);
+    }
+}
+
+impl Remembered {
+    /// Something is asked of somebody, under an identifier nobody can guess.
+    pub(super) fn asks(&mut self, id: &str, asked: Asked) {
+        self.asked.entry(id, || asked);
+    }
+
+    /// A question, as it stands.
+    pub(super) fn asked(&self, id: &str) -> Option<Asked> {
+        self.asked.get(id).cloned()
+    }
+
+    /// A question is answered; the first answer stays.
+    pub(super) fn hears(&mut self, id: &str, outcome: Outcome) {
+        if let Some(asked) = self.asked.get_mut(id)
+            && asked.outcome == Outcome::Waiting
+        {
+            asked.outcome = outcome;
+        }
+    }
+}
+
+impl Asked {
+    pub(super) fn new(question: Arc<Question>, place: Place) -> Self {
+        Self { question, place, outcome: Outcome::Waiting }
+    }
+}
+
+impl Outcome {
+    /// What a standing comes to, heard at this moment.
+    pub(super) fn of(standing: Standing, now: Timestamp) -> Self {
+        match standing {
+            Standing::Waiting => Self::Waiting,
+            Standing::Declined => Self::Declined,
+            Standing::Over => Self::Over,
+            Standing::Told(told) => Self::Told(Box::new(Receipt {
+                number: 1,
+                at: Clock::readable(now),
+                item: None,
+                told: *told,
+            })),
+        }
     }
 }
 

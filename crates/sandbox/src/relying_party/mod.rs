@@ -1,4 +1,4 @@
-//! Demo relying parties: an airline and a shop, ordinary OpenID Connect clients of the platform.
+//! Demo relying parties: an airline, a shop and an insurer, ordinary OpenID Connect clients of the platform.
 //!
 //! The protocol is spoken by the crate `openidconnect`, which nobody here wrote. What a relying party learns about a
 //! passenger or a customer is kept in memory and shown to them in full.
@@ -9,12 +9,13 @@ mod browser;
 mod connection;
 mod flights;
 mod http;
+mod insurer;
 mod memory;
 mod party;
 mod shop;
 
 use axum::Router;
-use formats::{Secret, SigningKey};
+use formats::{OpeningKey, Secret, SigningKey};
 use url::Url;
 
 use crate::clock::Clock;
@@ -30,6 +31,8 @@ pub struct RelyingParty {
     pub client_id: String,
     /// How it proves to be that client.
     pub credentials: Credentials,
+    /// The key to which plain identity is encrypted, for the party that a law obliges to keep it.
+    pub opening_key: Option<OpeningKey>,
     /// The time.
     pub clock: Clock,
 }
@@ -66,6 +69,11 @@ impl RelyingParty {
     /// The shop: must know whether a customer is eighteen, and nothing more.
     pub fn shop(self) -> Result<Router, Unusable> {
         shop::router(self)
+    }
+
+    /// The insurer: must keep who is insured; has a kiosk in its hall, and a counter.
+    pub fn insurer(self) -> Result<Router, Unusable> {
+        insurer::router(self)
     }
 
     /// The redirect URI to register for a relying party at `base_url`.

@@ -89,6 +89,14 @@ impl Party {
         self.0.connection.party()
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    pub(super) fn memory(&self) -> &Memory {
+        &self.0.memory
+    }
+
     /// The account this browser is signed in to.
     pub(super) fn account(&self, headers: &HeaderMap) -> Option<Account> {
         let browser = browser::name(headers, self.0.cookie)?;
@@ -107,7 +115,7 @@ impl Party {
             .connection
             .begin(errand.scopes, frame.language.tag())
             .await
-            .map_err(|failure| sorry(&failure))?;
+            .map_err(|failure| Sorry::of(&failure))?;
         let known = browser::name(headers, self.0.cookie);
         let browser = known.unwrap_or_else(browser::new_name);
         let now = self.setup().clock.now();
@@ -144,7 +152,7 @@ impl Party {
             .connection
             .finish(waiting.begun, code)
             .await
-            .map_err(|failure| sorry(&failure))?;
+            .map_err(|failure| Sorry::of(&failure))?;
         let (fresh, errand) = (browser::new_name(), waiting.errand);
         let mut memory = self.0.memory.lock();
         memory.sign_out(&browser);
@@ -168,29 +176,29 @@ impl Party {
     }
 }
 
-/// The log learns what went wrong, never with whom.
-fn sorry(failure: &Failure) -> Sorry {
-    match failure {
-        Failure::Away { doing, cause } => {
-            tracing::warn!(doing, %cause, "the platform is away");
-            Sorry::Away
-        }
-        Failure::Refused(code) => {
-            tracing::warn!(code, "the platform refused");
-            Sorry::Refused
-        }
-        Failure::Unbelievable(what) => {
-            tracing::warn!(what, "the platform's answer does not hold");
-            Sorry::Refused
-        }
-        Failure::IdToken(cause) => {
-            tracing::warn!(%cause, "the ID token does not hold");
-            Sorry::Refused
+impl Sorry {
+    /// The log learns what went wrong, never with whom.
+    pub(super) fn of(failure: &Failure) -> Self {
+        match failure {
+            Failure::Away { doing, cause } => {
+                tracing::warn!(doing, %cause, "the platform is away");
+                Self::Away
+            }
+            Failure::Refused(code) => {
+                tracing::warn!(code, "the platform refused");
+                Self::Refused
+            }
+            Failure::Unbelievable(what) => {
+                tracing::warn!(what, "the platform's answer does not hold");
+                Self::Refused
+            }
+            Failure::IdToken(cause) => {
+                tracing::warn!(%cause, "the ID token does not hold");
+                Self::Refused
+            }
         }
     }
-}
 
-impl Sorry {
     /// The status of a page that says so.
     pub(super) fn status(self) -> StatusCode {
         match self {

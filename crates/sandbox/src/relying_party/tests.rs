@@ -1,11 +1,14 @@
-//! Stories of both relying parties against a tiny platform on a loopback port, honest or not as each story wants it.
+//! Stories of the relying parties against a tiny platform on a loopback port, honest or not as each story wants it.
+
+mod insurer;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::extract::{Form, State};
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get as route_get, post as route_post};
 use axum::{Json, Router};
 use formats::mac::sha256;
@@ -28,6 +31,10 @@ struct Platform {
     claims: BTreeMap<String, Value>,
     userinfo: Value,
     asked: Vec<(Option<String>, BTreeMap<String, String>)>,
+    /// Errors for those who ask for tokens, the next one last.
+    refusing: Vec<&'static str>,
+    /// What is told in clear, sealed.
+    plain: String,
 }
 
 #[derive(Clone)]
@@ -61,12 +68,15 @@ impl Stage {
             claims: BTreeMap::new(),
             userinfo: json!({"sub": ANNA, "result": "passed"}),
             asked: Vec::new(),
+            refusing: Vec::new(),
+            plain: String::new(),
         }));
         let doors = Router::new()
             .route("/.well-known/openid-configuration", route_get(discovery))
             .route("/jwks", route_get(jwks))
             .route("/token", route_post(token))
             .route("/userinfo", route_get(userinfo))
+            .merge(insurer::doors())
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, doors).await });
         let party = RelyingParty {
@@ -74,6 +84,7 @@ impl Stage {
             issuer,
             client_id: "demo-client".to_owned(),
             credentials,
+            opening_key: Some(insurer::opening_key()),
             clock: Clock::new(|| "2026-11-22T04:00:00Z".parse().unwrap()),
         };
         Self { platform, router: open(party).unwrap(), client_key }
@@ -147,7 +158,8 @@ fn asked_of(left: &Answer) -> (BTreeMap<String, String>, String) {
     assert_eq!(left.status, 303, "{}", left.body);
     let to: Url = left.header("location").parse().unwrap();
     assert_eq!(to.path(), "/authorize");
-    let cookie = left.cookie("airline").or_else(|| left.cookie("shop")).unwrap();
+    let cookie =
+        ["airline", "shop", "insurer"].into_iter().find_map(|name| left.cookie(name)).unwrap();
     (to.query_pairs().into_owned().collect(), cookie)
 }
 
@@ -161,6 +173,10 @@ async fn discovery(State(platform): Shared) -> Json<Value> {
         "token_endpoint": format!("{issuer}/token"),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "jwks_uri": format!("{issuer}/jwks"),
+        "plain_identity_endpoint": format!("{issuer}/plain-identity"),
+        "device_authorization_endpoint": format!("{issuer}/device_authorization"),
+        "backchannel_authentication_endpoint": format!("{issuer}/backchannel-authentication"),
+        "end_session_endpoint": format!("{issuer}/end-session"),
         "response_types_supported": ["code"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -175,15 +191,19 @@ async fn token(
     State(platform): Shared,
     headers: HeaderMap,
     Form(form): Form<BTreeMap<String, String>>,
-) -> Json<Value> {
+) -> Response {
     let mut platform = platform.lock().unwrap();
     let basic = headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
     platform.asked.push((basic, form));
+    if let Some(error) = platform.refusing.pop() {
+        return (StatusCode::BAD_REQUEST, Json(json!({ "error": error }))).into_response();
+    }
     let kid = platform.key.public().thumbprint();
     let id_token = jws::sign(&platform.key, &kid, "JWT", &platform.claims);
     Json(
         json!({"access_token": "access", "token_type": "Bearer", "expires_in": 60, "id_token": id_token}),
     )
+    .into_response()
 }
 
 async fn userinfo(State(platform): Shared, headers: HeaderMap) -> Json<Value> {
@@ -372,6 +392,7 @@ async fn an_absent_platform_is_said_to_be_away() {
         issuer: "http://localhost:9".to_owned(),
         client_id: "demo-client".to_owned(),
         credentials: Credentials::Key(SigningKey::generate()),
+        opening_key: None,
         clock: Clock::new(|| "2026-11-22T04:00:00Z".parse().unwrap()),
     };
     let answer = crate::calls::get(&party.airline().unwrap(), "/login").await;

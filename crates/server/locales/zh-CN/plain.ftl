@@ -1,6 +1,6 @@
 # 向机构提供明文身份信息：单独的页面，以及提供过什么。
 
-plain-title = { $organisation }想知道您是谁
+plain-title = “{ $organisation }”想知道您是谁
 plain-lead = 这与您刚才同意的核验不是一回事。给不给由您决定，而且每次都会再问。
 plain-told = 若同意，将以明文告诉它
 plain-law = 它所依据的法律

@@ -1,7 +1,7 @@
 # 举报接入机构。
 
 report-title = 举报
-report-lead = { $client } 有不当之处？请告诉运营本平台的机构。
+report-lead = “{ $client }”有不当之处？请告诉运营本平台的机构。
 report-about = 所涉事项
 report-asked = 被要求告知
 report-asked-result = 仅核验结果

@@ -1,4 +1,4 @@
-//! `yinzheng demo`: platform, registry, inbox and two relying parties in one process, with invented
+//! `yinzheng demo`: platform, registry, inbox and three relying parties in one process, with invented
 //! people.
 //!
 //! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is
@@ -29,8 +29,8 @@ const PER_SECOND: u32 = 100_000;
 
 #[derive(Args, Debug)]
 pub(super) struct Demo {
-    /// The platform's port; the airline has the next, the shop the one after, registry and inbox
-    /// the tenth and eleventh after. 0: any that are free
+    /// The platform's port; the airline has the next, the shop and the insurer those after
+    /// it, registry and inbox the tenth and eleventh after. 0: any that are free
     #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65_000))]
     port: u16,
     /// Where databases and keys are kept between runs
@@ -117,6 +117,7 @@ impl Demo {
                 inbox: format!("{}/inbox", addresses.inbox),
                 airline: addresses.airline.clone(),
                 shop: addresses.shop.clone(),
+                insurer: addresses.insurer.clone(),
             }),
             scenes: Vec::new(),
             documents: RawDocuments { foreign_passports: true },

@@ -273,6 +273,8 @@ pub struct RawTour {
     pub airline: String,
     /// The demo relying party that checks an age. Required.
     pub shop: String,
+    /// The demo relying party that asks for plain identity, at a kiosk and at a counter. Required.
+    pub insurer: String,
 }
 
 /// `[[scenes]]`

@@ -175,8 +175,8 @@ fn tour(raw: RawTour, profile: Profile) -> Result<Tour, ConfigError> {
     if profile != Profile::Sandbox {
         return Err(ConfigError::SandboxOutside("tour"));
     }
-    let RawTour { cards, inbox, airline, shop } = raw;
-    Ok(Tour { cards, inbox, airline, shop })
+    let RawTour { cards, inbox, airline, shop, insurer } = raw;
+    Ok(Tour { cards, inbox, airline, shop, insurer })
 }
 
 impl TryFrom<&RawLimits> for Limits {

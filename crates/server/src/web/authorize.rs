@@ -51,7 +51,7 @@ pub(crate) fn page(app: &App, headers: &HeaderMap, outcome: Authorize) -> Respon
 fn answer(app: &App, page: Page, outcome: Authorize) -> Result<Response, Problem> {
     match outcome {
         Authorize::SignIn(asked) => sign_in::for_client(app, page, &asked, None),
-        Authorize::Approve(asked) => Ok(approve::page(page, &asked)),
+        Authorize::Approve(asked) => approve::page(page, &asked, None),
         Authorize::GuardianNeeded(needed) => Ok(guardian_needed::page(page, &needed)),
         Authorize::PlainIdentity(asked) => plain::page(app, page, &asked, None),
         Authorize::Back(delivery) => Ok(back(&page, delivery)),

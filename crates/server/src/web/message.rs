@@ -29,9 +29,8 @@ pub(crate) fn problem(page: &Page, problem: &Problem) -> Response {
 
 fn way_on(code: &str) -> (&'static str, &'static str) {
     match code {
-        "enrolment_unknown" | "tries_exhausted" | "notice_outdated" | "consent_missing" => {
-            ("/enrol", "start-enrol")
-        }
+        "enrolment_unknown" | "notice_outdated" | "consent_missing" => ("/enrol", "start-enrol"),
+        "knock_unknown" => ("/device", "knock-title"),
         // A session may still be in the browser and be worth nothing: `/me` alone would come back here.
         "not_signed_in" | "certificate_ended" | "certificate_unknown" => {
             ("/sign-in?to=/me", "my-certificate")

@@ -8,13 +8,14 @@ use crate::{App, Tour};
 
 /// What a newcomer may try; none outside the sandbox.
 pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
-    let Tour { cards, inbox, airline, shop } = app.tour()?;
+    let Tour { cards, inbox, airline, shop, insurer } = app.tour()?;
     let link = |address: &str| spoken(address, page).map(String::from);
     Some(Tour {
         cards: link(cards)?,
         inbox: link(inbox)?,
         airline: link(airline)?,
         shop: link(shop)?,
+        insurer: link(insurer)?,
     })
 }
 

@@ -19,6 +19,7 @@ pub(super) struct Listeners {
 pub(super) struct NeighbourListeners {
     pub(super) airline: TcpListener,
     pub(super) shop: TcpListener,
+    pub(super) insurer: TcpListener,
     pub(super) registry: TcpListener,
     pub(super) inbox: TcpListener,
 }
@@ -33,6 +34,7 @@ pub(super) struct Addresses {
     pub(super) platform: String,
     pub(super) airline: String,
     pub(super) shop: String,
+    pub(super) insurer: String,
     pub(super) registry: String,
     pub(super) inbox: String,
     #[serde(skip)]
@@ -51,6 +53,7 @@ impl Listeners {
             neighbours: NeighbourListeners {
                 airline: at(1).await?,
                 shop: at(2).await?,
+                insurer: at(3).await?,
                 registry: at(10).await?,
                 inbox: at(11).await?,
             },
@@ -58,7 +61,7 @@ impl Listeners {
     }
 
     pub(super) fn addresses(&self) -> Result<Addresses, CliError> {
-        let NeighbourListeners { airline, shop, registry, inbox } = &self.neighbours;
+        let NeighbourListeners { airline, shop, insurer, registry, inbox } = &self.neighbours;
         let listen = local(&self.platform)?;
         let by_name =
             |listener| Ok::<_, CliError>(format!("http://localhost:{}", local(listener)?.port()));
@@ -68,6 +71,7 @@ impl Listeners {
             platform: by_name(&self.platform)?,
             airline: by_number(airline)?,
             shop: by_number(shop)?,
+            insurer: by_number(insurer)?,
             registry: by_name(registry)?,
             inbox: by_name(inbox)?,
             listen,
@@ -91,7 +95,7 @@ impl Addresses {
 
     /// For a newcomer, in both languages.
     pub(super) fn table(&self, data: &Path) -> String {
-        let Self { platform, airline, shop, registry, inbox, .. } = self;
+        let Self { platform, airline, shop, insurer, registry, inbox, .. } = self;
         format!(
             "
   隐证 · 演示   人物全属虚构           Yinzheng · demo   everybody is invented
@@ -101,6 +105,7 @@ impl Addresses {
   短信收件箱    Text messages          {inbox}/inbox
   航空公司      Airline                {airline}
   商店          Shop                   {shop}
+  保险公司      Insurer                {insurer}
 
   数据 Data {data}                     停止 Stop Ctrl-C
 

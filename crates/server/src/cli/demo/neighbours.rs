@@ -1,5 +1,5 @@
-//! The neighbours: a population registry, an inbox, an airline and a shop, from the crate
-//! `sandbox`.
+//! The neighbours: a population registry, an inbox, an airline, a shop and an insurer, from the
+//! crate `sandbox`.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
-use formats::{JwkSet, Secret, SigningKey, base64url, mac};
+use formats::{JwkSet, OpeningKey, Secret, SigningKey, base64url, mac};
 use jiff::civil::{Date, date};
 use protocol::oauth::ClientAuthentication;
 use sandbox::{
@@ -46,6 +46,7 @@ struct Routers {
     inbox: Router,
     airline: Router,
     shop: Router,
+    insurer: Router,
 }
 
 impl Neighbours {
@@ -63,21 +64,15 @@ impl Neighbours {
         });
         let inbox = Inbox::new(token.clone(), clock.clone());
 
-        let key = kept(&data.join("airline.key"), || {
-            base64url::encode(SigningKey::generate().to_pkcs8().expose())
-        })?;
-        let key = base64url::decode(key.expose())
-            .ok()
-            .and_then(|pkcs8| SigningKey::from_pkcs8(&pkcs8).ok());
-        let key =
-            key.ok_or_else(|| demo("airline.key in the data folder is damaged; delete it"))?;
+        let airline_key = signing_key(&data.join("airline.key"))?;
         let secret = kept(&data.join("shop.secret"), || drawn().expose().clone())?;
+        let insurer_key = signing_key(&data.join("insurer.key"))?;
+        let opening_key = opening_key(&data.join("insurer.opening-key"))?;
 
-        let keys = JwkSet::new([key.public()]).map_err(|error| CliError::Demo(error.into()))?;
-        let secret_hash = mac::sha256(secret.expose().as_bytes());
         let admissions = vec![
-            clients::airline(&addresses.airline, ClientAuthentication::PrivateKeyJwt { keys })?,
-            clients::shop(&addresses.shop, ClientAuthentication::SecretBasic { secret_hash })?,
+            clients::airline(&addresses.airline, by_key(&airline_key)?)?,
+            clients::shop(&addresses.shop, by_secret(&secret))?,
+            clients::insurer(&addresses.insurer, by_key(&insurer_key)?, &opening_key)?,
         ];
         let party = |base_url: &str, credentials| {
             Ok::<_, CliError>(RelyingParty {
@@ -85,15 +80,23 @@ impl Neighbours {
                 issuer: addresses.platform.clone(),
                 client_id: clients::id(base_url),
                 credentials,
+                opening_key: None,
                 clock: clock.clone(),
             })
         };
         let failed = |error: Unusable| CliError::Demo(error.into());
+        let airline = party(&addresses.airline, Credentials::Key(airline_key))?;
+        let shop = party(&addresses.shop, Credentials::Secret(secret))?;
+        let insurer = RelyingParty {
+            opening_key: Some(opening_key),
+            ..party(&addresses.insurer, Credentials::Key(insurer_key))?
+        };
         let routers = Routers {
             registry: registry.router(),
             inbox: inbox.router(),
-            airline: party(&addresses.airline, Credentials::Key(key))?.airline().map_err(failed)?,
-            shop: party(&addresses.shop, Credentials::Secret(secret))?.shop().map_err(failed)?,
+            airline: airline.airline().map_err(failed)?,
+            shop: shop.shop().map_err(failed)?,
+            insurer: insurer.insurer().map_err(failed)?,
         };
         let authorities = registry.authorities().map(<[u8]>::to_vec).collect();
         Ok(Self { token, routers, admissions, authorities })
@@ -116,18 +119,43 @@ impl Neighbours {
 
     /// Serves them until told to stop.
     pub(super) async fn serve(self, listeners: NeighbourListeners, stop: Stop) {
-        let Routers { registry, inbox, airline, shop } = self.routers;
+        let Routers { registry, inbox, airline, shop, insurer } = self.routers;
         let mut serving = JoinSet::new();
         for (listener, router) in [
             (listeners.registry, registry),
             (listeners.inbox, inbox),
             (listeners.airline, airline),
             (listeners.shop, shop),
+            (listeners.insurer, insurer),
         ] {
             serving.spawn(serve(listener, router, CONNECTIONS, stop.clone()));
         }
         serving.join_all().await;
     }
+}
+
+/// The key by which a relying party signs.
+fn signing_key(path: &Path) -> Result<SigningKey, CliError> {
+    let new = || base64url::encode(SigningKey::generate().to_pkcs8().expose());
+    let pkcs8 = base64url::decode(kept(path, new)?.expose()).ok();
+    let key = pkcs8.and_then(|pkcs8| SigningKey::from_pkcs8(&pkcs8).ok());
+    key.ok_or_else(|| demo("a .key in the data folder is damaged; delete it"))
+}
+
+/// The key to which a relying party is told what only it may read.
+fn opening_key(path: &Path) -> Result<OpeningKey, CliError> {
+    let scalar = base64url::decode_array(kept(path, || drawn().expose().clone())?.expose()).ok();
+    let key = scalar.and_then(|scalar| OpeningKey::from_scalar(&scalar, "insurer").ok());
+    key.ok_or_else(|| demo("an .opening-key in the data folder is damaged; delete it"))
+}
+
+fn by_key(key: &SigningKey) -> Result<ClientAuthentication, CliError> {
+    let keys = JwkSet::new([key.public()]).map_err(|error| CliError::Demo(error.into()))?;
+    Ok(ClientAuthentication::PrivateKeyJwt { keys })
+}
+
+fn by_secret(secret: &Secret<String>) -> ClientAuthentication {
+    ClientAuthentication::SecretBasic { secret_hash: mac::sha256(secret.expose().as_bytes()) }
 }
 
 /// A secret that a relying party keeps between runs; made at the first.

@@ -17,6 +17,7 @@ use crate::http::session_cookie::SignedIn;
 use crate::locale::Locale;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
+use crate::web::trouble::Trouble;
 
 /// What the ticket of this form is for.
 const PURPOSE: &str = "decide";
@@ -25,6 +26,7 @@ const PURPOSE: &str = "decide";
 #[template(path = "authorize/approve.html")]
 struct Approve<'a> {
     page: &'a Page,
+    trouble: Option<Trouble>,
     organisation: &'a str,
     application: &'a str,
     scene: &'a SceneRegistration,
@@ -53,10 +55,12 @@ struct Elsewhere<'a> {
     origin: Option<String>,
     message: Option<&'a str>,
     wants_number: bool,
+    /// Until when it may be answered.
+    until: String,
 }
 
 impl<'a> Elsewhere<'a> {
-    fn new(asked: &Asked, knock: &'a Knocked) -> Self {
+    fn new(page: &Page, asked: &Asked, knock: &'a Knocked) -> Result<Self, Problem> {
         let (says, from) = match knock.way() {
             Some(Way::Backchannel) => ("approve-called", "approve-from-called"),
             Some(Way::Screen) => ("approve-screen", "approve-from-screen"),
@@ -65,7 +69,8 @@ impl<'a> Elsewhere<'a> {
         let (message, wants_number) = (knock.message.as_deref(), knock.wants_number);
         let screen = knock.way() == Some(Way::Screen);
         let origin = screen.then(|| asked.redirect_uri.origin().ascii_serialization());
-        Self { says, from, origin, message, wants_number }
+        let until = page.minute(knock.until()?);
+        Ok(Self { says, from, origin, message, wants_number, until })
     }
 }
 
@@ -90,7 +95,11 @@ pub(crate) fn says(page: &Page, attribute: Attribute) -> Cow<'static, str> {
     }
 }
 
-pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
+pub(super) fn page(
+    mut page: Page,
+    asked: &Asked,
+    trouble: Option<Trouble>,
+) -> Result<Response, Problem> {
     page.prefer(&asked.ui_locales);
     page.shown_as(asked.display);
     let (by, scene) = (&asked.by, &asked.scene);
@@ -98,8 +107,11 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         Locale::ZhCn => (&by.organisation_zh, &by.client_zh, &scene.purpose_zh),
         Locale::En => (&by.organisation_en, &by.client_en, &scene.purpose_en),
     };
+    let knock =
+        asked.knock.as_ref().map(|knock| Elsewhere::new(&page, asked, knock)).transpose()?;
     let mut response = page.show(&Approve {
         page: &page,
+        trouble,
         organisation,
         application,
         scene,
@@ -111,12 +123,12 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         on_behalf_of: asked.on_behalf_of.as_deref(),
         standing: (asked.access == Access::Standing)
             .then(|| rules::access::LONGEST.as_secs() / (24 * 60 * 60)),
-        knock: asked.knock.as_ref().map(|knock| Elsewhere::new(asked, knock)),
+        knock,
         request: &asked.ticket,
     });
     let reach = PageReach { forms: vec![asked.redirect_uri.clone()], calls: Vec::new() };
     response.extensions_mut().insert(reach);
-    response
+    Ok(response)
 }
 
 #[derive(Deserialize)]
@@ -148,6 +160,18 @@ pub(super) async fn decide(
         Answer::Decline => Decision::Decline,
     };
     let number = decided.number.as_deref();
-    let outcome = app.platform().agree_seeing(&session, &decided.request, decision, number).await?;
-    super::answer(&app, page, outcome)
+    let platform = app.platform();
+    let problem = match platform.agree_seeing(&session, &decided.request, decision, number).await {
+        Ok(outcome) => return super::answer(&app, page, outcome),
+        Err(error) => Problem::from(error),
+    };
+    if problem.code != "knock_number_wrong" {
+        return Err(problem);
+    }
+    // The other screen is looked at once more, here and not by going back.
+    let asked = platform.asked_approval(&session, &decided.request).await?;
+    let trouble = Some(Trouble::new(&page, &problem));
+    let mut response = self::page(page, &asked, trouble)?;
+    *response.status_mut() = problem.status;
+    Ok(response)
 }
