@@ -13,9 +13,7 @@ use protocol::oauth::{
 use protocol::oidc::discovery::PUSH_PATH;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Error, Platform, dpop::Possession, enrol::instant, references::Kind,
-};
+use crate::{Error, Platform, dpop::Possession, enrol::instant, references::Kind};
 
 /// A pushed request, as it is sealed.
 #[derive(Deserialize, Serialize)]

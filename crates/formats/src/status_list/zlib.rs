@@ -16,8 +16,8 @@ use miniz_oxide::{
 
 /// How hard to try.
 ///
-/// draft-ietf-oauth-status-list-20 §4.1: "Implementations are RECOMMENDED to use the highest compression level available." On bits
-/// that chance has set the highest costs many times what this does and saves two in a hundred (`bench status`).
+/// draft-ietf-oauth-status-list-20 §4.1: "Implementations are RECOMMENDED to use the highest compression level available." With one
+/// entry in a hundred set by chance the highest saves thirteen in a hundred and takes fifteen times as long (measured with zlib).
 const LEVEL: u8 = 6;
 
 /// Bytes that are no such stream, or stand for more than there is room for.
