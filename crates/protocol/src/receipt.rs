@@ -38,10 +38,13 @@ pub struct Receipt {
     pub iat: Timestamp,
     /// Why it was asked.
     pub scene: String,
-    /// In which mode the person authenticated.
+    /// In which mode whoever acted authenticated.
     pub acr: String,
     /// Passed or not.
     pub result: Outcome,
+    /// Whether a delegate acted in the person's name; then `acr` is how the delegate authenticated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub delegated: bool,
     /// The person's application identifier at this organisation, where that is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
@@ -147,7 +150,11 @@ mod tests {
         let mut named = claims();
         named["sub"] = json!("abc");
         let named = check(&signed(&key, TYPE, &named), &key).unwrap();
-        assert_eq!(named, Receipt { sub: Some("abc".into()), ..receipt });
+        assert_eq!(named, Receipt { sub: Some("abc".into()), ..receipt.clone() });
+        let mut delegated = claims();
+        delegated["delegated"] = json!(true);
+        let delegated = check(&signed(&key, TYPE, &delegated), &key).unwrap();
+        assert_eq!(delegated, Receipt { delegated: true, ..receipt });
         // A file ends with a line break.
         assert!(check(&format!("{}\n", signed(&key, TYPE, &claims())), &key).is_ok());
     }

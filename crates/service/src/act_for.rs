@@ -89,6 +89,9 @@ impl Platform {
                 }
                 let own = tx.certificate(delegate.certificate).await?;
                 usable_since(&own.ok_or(Refusal::CertificateUnknown)?, delegate.signed_in_at, now)?;
+                if tx.session_ended(&delegate.hash()).await? {
+                    return Err(Refusal::NotSignedIn.into());
+                }
                 stands(tx, id, now).await?;
                 let known = tx.app_identifier(person, &organisation).await?;
                 let Some(Person::Enrolled { salt, .. }) = tx.person(person).await? else {
@@ -113,6 +116,7 @@ impl Platform {
             by: Some(ByDelegate { delegation: *id.bytes(), delegate: *session.person.bytes() }),
             verified: Verified::default(),
             plain: None,
+            standing: None,
         })
     }
 }

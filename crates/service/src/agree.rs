@@ -50,7 +50,7 @@ impl Platform {
         decision: Decision,
         number: Option<&str>,
     ) -> Result<Authorize, Error> {
-        let pending = self.unseal(Kind::Approval, session.id(), ticket).await?;
+        let pending = self.unseal(Kind::Approval, &session.answering(), ticket).await?;
         let judged = pending.judged(self.offered()).map_err(|refused| refused.error)?;
         let judged = self.judged_for(session, judged).await?;
         if let Some(knock) = &judged.knock {

@@ -87,13 +87,15 @@ impl Platform {
                 self.inner().store.read(find).await?
             }
             Hint::ReadOut(code) => {
+                // Counted before it is looked for, and given back to who was right: however many come at once, so many miss.
+                let name = client.as_str().as_bytes();
+                let counter = self.keys().sending_counter(b"wrong reach codes", name);
+                self.count_to(counter, WRONG_AN_HOUR, unknown_person()).await?;
                 let tag = self.keys().code_tag(code.as_str());
                 let take = async move |tx: &Tx<Authentication>| tx.take_reach_code(&tag, now).await;
                 let person = self.inner().store.write("take a reach code", take).await?;
-                if person.is_none() {
-                    let name = client.as_str().as_bytes();
-                    let counter = self.keys().sending_counter(b"wrong reach codes", name);
-                    self.count_to(counter, WRONG_AN_HOUR, unknown_person()).await?;
+                if person.is_some() {
+                    self.uncount_sending(counter).await?;
                 }
                 person
             }

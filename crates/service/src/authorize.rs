@@ -54,6 +54,8 @@ pub struct Asked {
     pub scene: SceneRegistration,
     /// What would be told beside the result.
     pub attributes: Vec<Attribute>,
+    /// Whether it would be told how the identity was proved.
+    pub verified: bool,
     /// Whether the relying party would go on asking.
     pub access: Access,
     /// What is asked of plain identity.
@@ -68,6 +70,8 @@ pub struct Asked {
     pub redirect_uri: url::Url,
     /// If it was asked on another device: how, and what the person must see there.
     pub knock: Option<Knocked>,
+    /// What the person calls whomever they answer for, where that is somebody else.
+    pub on_behalf_of: Option<String>,
     /// The request, sealed; the page's form sends it back.
     pub ticket: String,
 }
@@ -202,6 +206,7 @@ impl Platform {
         let judged = self.judged_for(session, judged).await?;
         // Whoever acts for another is shown for whom, each time.
         let before = match session.acting_for {
+            Some(_) if self.signed_out(session).await? => Before::Unusable,
             Some(_) => Before::NotYet,
             None => self.agreed_before(session, &judged).await?,
         };
@@ -225,11 +230,11 @@ impl Platform {
             Before::GuardianNeeded { refusal, .. } => {
                 Ok(Authorize::Back(self.back_for(&judged, &refusal)?))
             }
-            _ if prompt.allows_pages() => Ok(Authorize::Approve(Box::new(self.page(
-                Kind::Approval,
-                session.id(),
-                &judged,
-            )?))),
+            _ if prompt.allows_pages() => {
+                let page = self.page(Kind::Approval, &session.answering(), &judged)?;
+                let on_behalf_of = self.acting_for(session).await?;
+                Ok(Authorize::Approve(Box::new(Asked { on_behalf_of, ..page })))
+            }
             _ => self.outcome(client, judged.request.refused(issuer, CONSENT_REQUIRED)),
         }
     }
@@ -265,18 +270,16 @@ impl Platform {
         session: &Session,
         judged: Judged,
     ) -> Result<Judged, Error> {
+        if session.acting_for.is_some() {
+            return judged.for_another();
+        }
         // Most ask once, which needs to know nothing of the person.
         if judged.access == Access::Once {
             return Ok(judged);
         }
-        let capacity = if session.acting_for.is_some() {
-            None
-        } else {
-            let person = session.person;
-            let record = self.inner().store.read(async move |tx| tx.person(person).await).await?;
-            self.capacity_of(person, record.as_ref())?
-        };
-        Ok(judged.of(capacity))
+        let person = session.person;
+        let record = self.inner().store.read(async move |tx| tx.person(person).await).await?;
+        Ok(judged.of(self.capacity_of(person, record.as_ref())?))
     }
 
     /// Back from a child whose guardians have not said yes.
@@ -307,6 +310,7 @@ impl Platform {
             by: Arc::clone(&judged.by),
             scene: judged.scene.clone(),
             attributes: judged.attributes.clone(),
+            verified: judged.verified,
             access: judged.access,
             plain: judged.plain.clone(),
             mode: judged.mode,
@@ -314,6 +318,7 @@ impl Platform {
             display: judged.request.display,
             redirect_uri: judged.request.redirect_uri.as_url().clone(),
             knock: judged.knock.clone(),
+            on_behalf_of: None,
             ticket: self.seal(kind, bound_to, &ticket)?,
         })
     }

@@ -63,6 +63,9 @@ pub(crate) struct Subject {
     /// What the person said of plain identity, where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) plain: Option<PlainWord>,
+    /// Where access stands: all that the consent it stands on names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) standing: Option<String>,
 }
 
 /// How the identity was proved, as it is told.
@@ -131,6 +134,7 @@ impl Platform {
             session: Served::by(session, judged),
             by: None,
             plain: None,
+            standing: (judged.access == Access::Standing).then(|| judged.told()),
         })
     }
 

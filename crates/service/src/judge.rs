@@ -16,9 +16,12 @@ use rules::{
     plain,
     release::{may_ask, may_release},
 };
-use store::authentication::ConsentRecord;
+use store::authentication::{ConsentRecord, Way};
 
-use crate::{Admission, Knocked, authorize::Arrival};
+use crate::{Admission, Error, Knocked, authorize::Arrival};
+
+/// The word of a consent for how the identity was proved.
+const VERIFIED: &str = "verified_claims";
 
 /// A request that passed every check that does not need the person.
 pub(crate) struct Judged {
@@ -28,6 +31,8 @@ pub(crate) struct Judged {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) mode: Mode,
     pub(crate) arrival: Arrival,
+    /// Whether it is asked how the identity was proved to which something told belongs.
+    pub(crate) verified: bool,
     /// Whether the relying party may go on asking.
     pub(crate) access: Access,
     /// What is asked of plain identity, sorted.
@@ -53,6 +58,9 @@ impl Judged {
             Ok(Terms { scene, attributes, mode, plain }) => {
                 let access =
                     if request.scope.asks_to_stand() { scene.access } else { Access::Once };
+                let sets = request.verified_in_id_token.iter().chain(&request.verified_in_userinfo);
+                let told = |claim: &String| attributes.iter().any(|one| one.claim() == claim);
+                let verified = sets.flat_map(|set| &set.claims).any(told);
                 Ok(Self {
                     by,
                     request,
@@ -60,6 +68,7 @@ impl Judged {
                     attributes,
                     mode,
                     arrival,
+                    verified,
                     access,
                     plain,
                     knock: None,
@@ -69,7 +78,17 @@ impl Judged {
         }
     }
 
-    /// The same, of a person of this capacity; nobody gives standing access in another's name.
+    /// The same, answered for another, in whose name nobody gives standing access or tells how they proved who they are.
+    ///
+    /// Who was asked by name is asked for nobody else: the relying party would take the principal for the person it knows.
+    pub(crate) fn for_another(self) -> Result<Self, Error> {
+        if self.knock.as_ref().and_then(Knocked::way) == Some(Way::Backchannel) {
+            return Err(rules::Refusal::NotForAnother.into());
+        }
+        Ok(Self { verified: false, access: Access::Once, ..self })
+    }
+
+    /// The same, of a person of this capacity.
     ///
     /// OpenID Connect Core §11: "The Authorization Server MUST explicitly receive or have consent for all clients when the
     /// `offline_access` scope value is used"; what may not be agreed to is left out of the scope.
@@ -89,6 +108,9 @@ impl Judged {
             self.attributes.iter().map(|attribute| attribute.claim()).collect();
         if self.access == Access::Standing {
             claims.push(OFFLINE_ACCESS);
+        }
+        if self.verified {
+            claims.push(VERIFIED);
         }
         claims.sort_unstable();
         claims.dedup();

@@ -85,6 +85,7 @@ impl Platform {
             biz_seq: forwarded.biz_seq.as_str().to_owned(),
             result: "passed",
             receipt: self.receipt(&by, &subject, &grant.acr, now)?,
+            delegated: subject.by.is_some(),
             app_identifier: subject.identifier,
             mode: grant.acr,
             scene: subject.scene,

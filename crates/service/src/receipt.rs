@@ -31,6 +31,7 @@ impl Platform {
             scene: subject.scene.clone(),
             acr: acr.to_owned(),
             result: Outcome::Passed,
+            delegated: subject.by.is_some(),
             sub: metadata.receipts_name_the_person.then(|| subject.identifier.clone()),
         };
         let signed = self.keys().sign_receipt(TYPE, &receipt);

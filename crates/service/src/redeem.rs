@@ -185,7 +185,10 @@ impl Platform {
             proved_at: grant.auth_time,
             events: whose.into_iter().flatten().map(event).collect(),
             delegation: by.map(|by| DelegationId::from_bytes(by.delegation)),
-            standing: grant.scope.asks_to_stand().then(|| self.begin_access(grant, subject, now)),
+            standing: subject
+                .standing
+                .as_deref()
+                .map(|told| self.begin_access((grant, subject), told, now)),
             grant: RedeemedGrant {
                 id: GrantId::from_bytes(grant.id),
                 person,

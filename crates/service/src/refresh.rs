@@ -159,6 +159,7 @@ impl Platform {
             by: None,
             verified: Verified::default(),
             plain: None,
+            standing: None,
         };
         Ok(Tokens {
             nonce: None,

@@ -35,4 +35,9 @@ impl Platform {
             Err(Refusal::CodesExhausted.into())
         }
     }
+    /// Takes back what was counted for nothing.
+    pub(crate) async fn uncount_sending(&self, counter: [u8; 32]) -> Result<(), Error> {
+        let uncount = async move |tx: &store::Tx<store::Vault>| tx.uncount_sending(&counter).await;
+        Ok(self.inner().vault.write("uncount a code", uncount).await?)
+    }
 }

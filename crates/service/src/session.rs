@@ -29,6 +29,12 @@ impl Session {
         &self.id
     }
 
+    /// What a page of approval is bound to: the session, and whoever it answers for.
+    pub(crate) fn answering(&self) -> Vec<u8> {
+        let principal = self.acting_for.as_ref().map_or(&[][..], |id| id.bytes());
+        [self.id.as_slice(), principal].concat()
+    }
+
     /// The certificate the session rests on.
     pub fn certificate(&self) -> CertificateId {
         self.certificate
@@ -127,7 +133,16 @@ impl Platform {
         let found = self.inner().store.read(async move |tx| tx.certificate(id).await).await?;
         let certificate = found.ok_or(Refusal::CertificateUnknown)?;
         usable_since(&certificate, session.signed_in_at, self.now())?;
+        if self.signed_out(session).await? {
+            return Err(Refusal::NotSignedIn.into());
+        }
         Ok(certificate)
+    }
+
+    /// Was the session ended before its time? Then every copy of it is dead.
+    pub(crate) async fn signed_out(&self, session: &Session) -> Result<bool, Error> {
+        let hash = session.hash();
+        Ok(self.inner().store.read(async move |tx| tx.session_ended(&hash).await).await?)
     }
 }
 

@@ -27,7 +27,13 @@ impl Begun {
 }
 
 impl Platform {
-    pub(crate) fn begin_access(&self, grant: &Grant, subject: &Subject, now: Timestamp) -> Begun {
+    /// `told` is what the consent names.
+    pub(crate) fn begin_access(
+        &self,
+        (grant, subject): (&Grant, &Subject),
+        told: &str,
+        now: Timestamp,
+    ) -> Begun {
         let id = AccessId::from_bytes(self.world().draw());
         let token = self.refresh_token(id);
         let access = StandingAccess {
@@ -37,7 +43,7 @@ impl Platform {
             certificate: CertificateId::from_bytes(subject.certificate),
             client: grant.client_id.to_string(),
             scene: subject.scene.clone(),
-            told: told(&grant.scope),
+            told: told.to_owned(),
             // Plain identity is told once, and not as long as access stands.
             scope: grant.scope.granting(|word| PlainKind::of_scope(word).is_none()).to_string(),
             mode: grant.acr.clone(),
@@ -69,12 +75,6 @@ impl Platform {
 /// Does the access go on, as far as time tells?
 pub(crate) fn goes_on(access: &StandingAccess, now: Timestamp) -> bool {
     now < access.expires_at && now < access.used_at + UNUSED
-}
-
-/// The words of a granted scope that the consent names, in its order.
-fn told(scope: &protocol::oidc::Scope) -> String {
-    // The words of a scope come sorted, and it was granted nothing that was not agreed to.
-    scope.attributes().collect::<Vec<_>>().join(" ")
 }
 
 const fn seconds(span: std::time::Duration) -> SignedDuration {

@@ -16,7 +16,7 @@ use protocol::{
         plain_identity::{PlainIdentityRequest, TYP, ToldIdentity},
     },
 };
-use rules::{DisclosureId, PlainKind, plain};
+use rules::{ConsentId, DisclosureId, PlainKind, plain};
 use store::authentication::{Event, Kind as EventKind, PlainDisclosure};
 
 use crate::{
@@ -81,6 +81,7 @@ impl Platform {
     ) -> Result<(PlainDisclosure, MayDisclose), Error> {
         let now = self.now();
         let (client, person) = (by.client.id.to_string(), token.subject.person);
+        let consent = ConsentId::from_bytes(token.subject.consent);
         let terms = by.scene(Some(&token.subject.scene)).and_then(|scene| scene.plain.clone());
         let template = Event {
             client: client.clone(),
@@ -95,7 +96,10 @@ impl Platform {
                 if found.client != client || *found.person.bytes() != person {
                     return Err(Error::from(NOT_AGREED));
                 }
-                // What was registered may have been taken back since.
+                // What was agreed to, and what was registered, may have been taken back since.
+                if !tx.consent_stands(consent).await? {
+                    return Err(unusable("token_revoked").into());
+                }
                 plain::may_ask(terms.as_ref(), &found.kinds)?;
                 let may = tell(tx, &found, now).await?;
                 let may =

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use formats::{OpeningKey, SigningKey, UnopenedJwe};
 use protocol::oauth::{ClientMetadata, Profile, encryption::Encrypted};
-use rules::{AgeThreshold, Attribute, Mode, PlainKind, PlainTerms, Scene, SceneRegistration};
+use rules::{
+    Access, AgeThreshold, Attribute, Mode, PlainKind, PlainTerms, Scene, SceneRegistration,
+};
 use serde_json::{Map, Value, json};
 use service::Error;
 
@@ -48,8 +50,13 @@ impl Town {
         let adult = Attribute::AgeOver(AgeThreshold::Eighteen);
         let scenes = [
             SceneRegistration {
-                plain: asks_plain.then_some(terms),
+                plain: asks_plain.then(|| terms.clone()),
                 ..scene(Scene::Register, &[adult], Mode::Certificate)
+            },
+            SceneRegistration {
+                plain: asks_plain.then_some(terms),
+                access: Access::Standing,
+                ..scene(Scene::Insure, &[adult], Mode::Certificate)
             },
             scene(Scene::LogIn, &[], Mode::Certificate),
         ];
@@ -77,6 +84,12 @@ impl Bank {
     /// What it asks of a customer: name and document number.
     pub fn who_are_you(&self, town: &Town) -> Ask {
         let scope = "openid scene:register plain:name plain:document_number";
+        town.ask(&self.application).with("scope", scope)
+    }
+
+    /// What it asks of whom it insures: the same, and that it may go on asking.
+    pub fn insure_yourself(&self, town: &Town) -> Ask {
+        let scope = "openid scene:insure offline_access plain:name plain:document_number";
         town.ask(&self.application).with("scope", scope)
     }
 

@@ -25,6 +25,7 @@ mod certified;
 #[path = "../../icao/tests/country/mod.rs"]
 pub mod country;
 pub mod decodings;
+mod delegates;
 mod enrolment;
 mod faces;
 mod guardians;

@@ -102,8 +102,11 @@ pub struct Verified {
     pub result: &'static str,
     /// The person's application identifier at the organisation.
     pub app_identifier: String,
-    /// The mode the person authenticated in.
+    /// The mode whoever acted authenticated in.
     pub mode: String,
+    /// Whether a delegate acted in the person's name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub delegated: bool,
     /// Why it was asked.
     pub scene: String,
     /// When, to the minute, as RFC 3339 writes it.

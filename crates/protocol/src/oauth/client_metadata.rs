@@ -136,6 +136,14 @@ impl ClientMetadata {
         self.hears_of_logouts() || !self.post_logout_redirect_uris.is_empty()
     }
 
+    /// Every address at which the platform would call the client of its own accord. What is added to these is taken from
+    /// nobody but an operator.
+    pub fn called_at(&self) -> impl Iterator<Item = &url::Url> {
+        let logout = self.backchannel_logout_uri.as_ref().map(LogoutUri::as_url);
+        let answered = self.backchannel_client_notification_endpoint.as_ref();
+        logout.into_iter().chain(answered.map(RedirectUri::as_url))
+    }
+
     /// Has whoever is to be told an address at which it is?
     ///
     /// # Errors

@@ -152,8 +152,8 @@ impl Registration {
         said.only_what_is_offered()?;
         let method = said.method(&members)?;
         let metadata = metadata(members)?;
-        // Nor would we call where a stranger says when somebody logs out.
-        if metadata.backchannel_logout_uri.is_some() {
+        // Nor would we call where a stranger says, with a header of the stranger's choice, when somebody answers or logs out.
+        if metadata.called_at().next().is_some() {
             return Err(refused(
                 "callback_not_taken",
                 "addresses that the platform would call are registered by admission only",
@@ -399,6 +399,14 @@ mod tests {
             (json!({"redirect_uris": "https://air.example/cb"}), "registration_malformed"),
             (json!({"jwks_uri": "https://air.example/keys"}), "jwks_uri_not_taken"),
             (json!({"backchannel_logout_uri": "https://air.example/logout"}), "callback_not_taken"),
+            (
+                json!({
+                    "grant_types": ["urn:openid:params:grant-type:ciba"],
+                    "backchannel_token_delivery_mode": "ping",
+                    "backchannel_client_notification_endpoint": "http://127.0.0.1:8443/told",
+                }),
+                "callback_not_taken",
+            ),
             (json!({"response_types": ["code", "token"]}), "metadata_not_offered"),
             (json!({"response_types": ["id_token"]}), "metadata_not_offered"),
             (json!({"subject_type": "public"}), "metadata_not_offered"),

@@ -111,8 +111,8 @@ fn known(proved: Proved, on: Date) -> Value {
     };
     json!({
         "trust_framework": TRUST_FRAMEWORK,
-        // To the day: the moment somebody enrolled would name them among all who did.
-        "time": on.to_string(),
+        // The month, by its first day: whoever is told the day somebody enrolled may know them by it elsewhere.
+        "time": on.first_of_month().to_string(),
         "evidence": [{"type": kind, "check_details": [{"check_method": method}]}],
     })
 }
@@ -167,7 +167,7 @@ fn holds(constraint: &Map<String, Value>, known: &str, now: Timestamp) -> bool {
     })
 }
 
-/// A day's age counts from its beginning: it is not said to be younger than it may be.
+/// A month's age counts from its beginning: nothing is said to be younger than it may be.
 fn is_younger(day: &str, most: i64, now: Timestamp) -> bool {
     let began = day.parse::<Date>().ok().and_then(|day| day.to_zoned(TimeZone::UTC).ok());
     began.is_some_and(|began| now.as_second() - began.timestamp().as_second() <= most)
@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(told_, json!({"verification": only, "claims": {"age_over_18": true}}));
         let all = json!({
             "trust_framework": {"value": "cn_net_identity"},
-            "time": {"max_age": 86_400},
+            "time": {"max_age": 31 * 86_400},
             "assurance_level": null,
             "evidence": [
                 {"type": {"value": "vouch"}},
@@ -242,7 +242,7 @@ mod tests {
             told_["verification"],
             json!({
                 "trust_framework": "cn_net_identity",
-                "time": now().to_zoned(TimeZone::UTC).date().to_string(),
+                "time": now().to_zoned(TimeZone::UTC).date().first_of_month().to_string(),
                 "evidence": [{"type": "document", "check_details": [{"check_method": "vcrypt"}]}],
             })
         );

@@ -26,7 +26,7 @@ pub struct ConsentRecord {
     pub client: String,
     /// In which scene; empty where none is concerned.
     pub scene: String,
-    /// What may be told: claim names, sorted, space-separated.
+    /// What may be told: claim names and `verified_claims`, sorted, space-separated.
     pub attributes: String,
     /// The notice the person saw.
     pub notice: NoticeVersion,
@@ -82,7 +82,7 @@ const IN_FORCE: &str = "
            given_by
       FROM consents
      WHERE person_id = $1 AND purpose = $2 AND client_id = $3 AND scene = $4 AND attributes = $5
-       AND withdrawn_at IS NULL";
+       AND given_by <> 'delegate' AND withdrawn_at IS NULL";
 const STANDS: &str = "SELECT given_at FROM consents WHERE consent_id = $1 AND withdrawn_at IS NULL";
 const OF_PERSON: &str = "
     SELECT consent_id, person_id, purpose, client_id, scene, attributes, notice_version, given_at, withdrawn_at,
@@ -95,7 +95,7 @@ const INSERT: &str = "
 const SUPERSEDE: &str = "
     UPDATE consents SET withdrawn_at = $1
      WHERE person_id = $2 AND purpose = $3 AND client_id = $4 AND scene = $5 AND attributes = $6
-       AND withdrawn_at IS NULL";
+       AND (given_by = 'delegate') = ($7 = 'delegate') AND withdrawn_at IS NULL";
 const WITHDRAW: &str = "
     UPDATE consents SET withdrawn_at = $1 WHERE consent_id = $2 AND person_id = $3 AND withdrawn_at IS NULL";
 const DELETE_OF_PERSON: &str = "DELETE FROM consents WHERE person_id = $1";
@@ -105,7 +105,8 @@ pub(super) const STATEMENTS: &[&str] =
     &[IN_FORCE, STANDS, OF_PERSON, INSERT, SUPERSEDE, WITHDRAW, DELETE_OF_PERSON];
 
 impl Tx<Authentication> {
-    /// The consent in force for exactly this, if any.
+    /// The consent in force for exactly this, if any: the person's own, or a guardian's. What a delegate approved is for
+    /// that once, and speaks for nobody afterwards.
     pub async fn consent_in_force(
         &self,
         person: PersonId,
@@ -138,7 +139,8 @@ impl Tx<Authentication> {
         rows.into_iter().map(ConsentRecord::try_from).collect()
     }
 
-    /// Puts a consent in the place of the same one in force, which ends: an older notice does not linger.
+    /// Puts a consent in the place of the same one in force, which ends: an older notice does not linger. What delegates
+    /// approve stands beside what the person said, and neither takes the other's place.
     pub async fn replace_consent(&self, consent: &ConsentRecord) -> Result<(), Error> {
         let same = [
             Value::Int(consent.given_at.as_second()),
@@ -147,6 +149,7 @@ impl Tx<Authentication> {
             Value::Text(&consent.client),
             Value::Text(&consent.scene),
             Value::Text(&consent.attributes),
+            Value::Text(consent.given_by.as_str()),
         ];
         self.execute(SUPERSEDE, &same).await?;
         self.add_consent(consent).await.map(drop)

@@ -8,6 +8,7 @@ use crate::stand::{STANDS, Stand, counting};
 
 crate::told!(
     nobody_approves_what_another_was_asked,
+    who_acts_for_another_reads_for_whom,
     nobody_withdraws_anothers_consent,
     nobody_leaves_for_another,
     a_proof_is_good_once_and_for_five_minutes,
@@ -38,6 +39,25 @@ async fn nobody_approves_what_another_was_asked(front: Front) {
     let back = Browser::signed_in(&front, &front.li().await.session).dress(back);
     front.refuses(&back, 403, "ticket_invalid").await;
     front.send(&form.with("decision", "approve")).await.let_in();
+}
+
+async fn who_acts_for_another_reads_for_whom(front: Front) {
+    let enrol = async || front.town.adult().enrol().await;
+    let (mut mother, mut daughter) = (enrol().await, enrol().await);
+    daughter.acts_for(&mut mother, &[rules::Scene::LogIn]).await;
+    let ask = front.town.ask(&front.town.airline()).query();
+    let mut browser = Browser::signed_in(&front, &daughter.session);
+    let page = browser.open(&front, &format!("/authorize?{ask}")).await;
+    let note = page.body.split_once("id=\"on-behalf-of\"").expect("a note").1;
+    assert!(note.split_once("</section>").expect("its end").0.contains("Mother"), "{note}");
+    // In her own name there is nobody else to read of; and the form of the one is none of the other's.
+    let form = page.form("/authorize/decision").with("decision", "approve");
+    let herself = front.town.platform.act_for_oneself(&daughter.session);
+    let sealed = front.town.platform.seal_session(&herself).expect("sealed");
+    let mut browser = browser.holding(SESSION, &sealed);
+    let own = browser.open(&front, &format!("/authorize?{ask}")).await;
+    assert!(!own.body.contains("on-behalf-of"));
+    front.refuses(&browser.dress(form), 403, "ticket_invalid").await;
 }
 
 async fn nobody_withdraws_anothers_consent(front: Front) {

@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use protocol::oauth::Delivery;
 use rules::{DelegationId, DelegationScope, OrganisationCode, Scene};
 use serde_json::json;
-use service::{Authorize, Decision, DelegationOffer, Error, Session};
-use yinzheng_testkit::{Holder, Journey, Town, back, refusal, stories};
+use service::{Authorize, Decision, DelegationOffer, Error, OverviewConsent, Session};
+use yinzheng_testkit::{Holder, Journey, Page, Town, back, refusal, stories};
 
 stories!(
     a_daughter_logs_in_for_her_mother,
@@ -15,6 +15,7 @@ stories!(
     who_somebody_is_is_nobody_elses_to_tell,
     over_means_over_at_once,
     a_delegate_does_nothing_else,
+    a_delegates_word_stays_a_delegates,
     whoever_is_locked_cannot,
     an_offer_is_for_one_adult_and_half_an_hour,
     it_is_exported_and_goes_with_either,
@@ -95,7 +96,8 @@ async fn a_daughter_logs_in_for_her_mother(town: Town) {
     }
     // Shown each time for whom; and with herself again, it is her own account.
     let asked = town.platform.authorize(Some(&acting), &town.ask(&town.airline()).query()).await;
-    assert!(matches!(asked.unwrap(), Authorize::Approve(_)));
+    let Authorize::Approve(asked) = asked.unwrap() else { panic!("no page of approval") };
+    assert_eq!(asked.on_behalf_of.as_deref(), Some("Mother"));
     let herself = town.platform.act_for_oneself(&acting);
     let ask = town.ask(&town.airline());
     let to = approve(&town, &herself, &ask.query()).await.unwrap();
@@ -239,6 +241,30 @@ async fn a_delegate_does_nothing_else(town: Town) {
     let called = "Mother".parse().unwrap();
     let passed_on = platform.accept_delegation(&acting, &text.unwrap(), &called).await;
     assert_eq!(refusal(passed_on), "not_for_another");
+}
+
+async fn a_delegates_word_stays_a_delegates(town: Town) {
+    let (mut mother, mut daughter) = (town.enrolled(76).await, town.enrolled(44).await);
+    daughter.acts_for(&mut mother, &[Scene::LogIn]).await;
+    let airline = town.ask(&town.airline());
+    assert_eq!(daughter.go(&airline).await.unwrap().pages, [Page::Approve]);
+    let own = mother.go(&airline).await.unwrap();
+    assert_eq!(own.pages, [Page::Approve], "she has not agreed to it herself");
+    // Nor does the daughter take the mother's own word away.
+    let own = town.redeem(&own.code()).await.unwrap();
+    let acted = town.redeem(&daughter.go(&airline).await.unwrap().code()).await.unwrap();
+    assert!(town.userinfo(&own).await.is_ok());
+    assert_eq!(mother.go(&airline).await.unwrap().pages, []);
+    // Each is withdrawn by itself.
+    let consents = town.platform.overview(&mother.session).await.unwrap().consents;
+    let at_airline = |one: &&OverviewConsent| one.scene == "log_in" && one.withdrawn_at.is_none();
+    assert_eq!(consents.iter().filter(at_airline).count(), 2);
+    for consent in consents.iter().filter(at_airline) {
+        town.platform.withdraw(&mother.session, consent.id).await.unwrap();
+    }
+    for told in [own, acted] {
+        assert_eq!(town.userinfo(&told).await, Err("token_revoked"));
+    }
 }
 
 async fn whoever_is_locked_cannot(town: Town) {

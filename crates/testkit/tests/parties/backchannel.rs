@@ -1,6 +1,7 @@
 //! A relying party's server asks a person it knows, or who read a code out (CIBA Core 1.0, FAPI-CIBA).
 
 use protocol::oauth::{ClientMetadata, GrantType, client_metadata::DeliveryMode};
+use rules::Scene;
 use serde_json::json;
 use service::{Decision, Way};
 use store::authentication::TidingAbout;
@@ -13,6 +14,8 @@ stories!(
     nobody_is_pestered,
     an_organisation_is_turned_away_and_let_in_again,
     nobody_else_answers,
+    who_acts_for_another_answers_for_herself,
+    who_guessed_too_often_hits_nobody,
     a_fapi_client_signs_what_it_asks_and_holds_a_key,
     a_request_waits_as_long_as_it_said,
     whoever_leaves_is_asked_no_more,
@@ -154,6 +157,47 @@ async fn nobody_else_answers(town: Town) {
     let as_device = town.polling(&app, &id);
     assert_eq!(refusal(town.post(&as_device).await), "device_code_unknown", "not by another way");
     assert!(hear(&town, &app, &id).await.is_ok());
+}
+
+async fn who_acts_for_another_answers_for_herself(town: Town) {
+    let (mut mother, mut daughter) = (town.enrolled(76).await, town.enrolled(44).await);
+    let app = town.airline_app();
+    let own = town.redeem(&daughter.agree_to(&app).await).await.unwrap();
+    daughter.acts_for(&mut mother, &[Scene::LogIn]).await;
+    let acting = daughter.session.clone();
+    let id = ask(&town, &app, ("id_token_hint", own.response.id_token())).await.unwrap();
+    let waiting = town.platform.asked_of_me(&acting).await.unwrap().waiting;
+    let ticket = town.platform.open_call(&acting, waiting[0].id).await.unwrap();
+    let shown = town.platform.resume(&acting, &ticket).await;
+    assert_eq!(refusal(shown.map(drop)), "not_for_another", "she was asked, not her mother");
+    // Nor by the page that she opened in her own name.
+    daughter.session = town.platform.act_for_oneself(&acting);
+    let page = daughter.answerable(ticket).await.unwrap();
+    let agreed = town.platform.agree(&acting, &page.ticket, Decision::Approve).await;
+    assert_eq!(refusal(agreed.map(drop)), "ticket_invalid");
+    town.platform.agree(&daughter.session, &page.ticket, Decision::Approve).await.unwrap();
+    assert_eq!(hear(&town, &app, &id).await.unwrap().sub(), own.sub());
+}
+
+async fn who_guessed_too_often_hits_nobody(town: Town) {
+    let (mut li, app) = (town.enrolled(34).await, town.airline_app());
+    let guess = async || refusal(ask(&town, &app, ("login_hint", "BCDF-GHJK")).await);
+    for _ in 0..99 {
+        assert_eq!(guess().await, "person_unknown");
+    }
+    // Who is right is not counted.
+    for _ in 0..2 {
+        let code = code_of(&town, &li).await;
+        ask(&town, &app, ("login_hint", &code)).await.unwrap();
+        answer(&town, &mut li, Decision::Decline).await;
+    }
+    assert_eq!(guess().await, "person_unknown");
+    let code = code_of(&town, &li).await;
+    assert_eq!(refusal(ask(&town, &app, ("login_hint", &code)).await), "person_unknown");
+    assert_eq!(town.census().await.count("reach_codes"), 1, "it was not used up either");
+    town.world.pass(60 * 60);
+    let code = code_of(&town, &li).await;
+    ask(&town, &app, ("login_hint", &code)).await.unwrap();
 }
 
 async fn a_fapi_client_signs_what_it_asks_and_holds_a_key(town: Town) {

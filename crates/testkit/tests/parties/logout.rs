@@ -2,6 +2,7 @@
 
 use formats::{SigningKey, jws};
 use protocol::oauth::ClientMetadata;
+use rules::Scene;
 use serde_json::json;
 use service::{Authorize, EndSession, SignedOut};
 use yinzheng_testkit::{Application, Holder, Page, Posted, Told, Town, refusal, stories};
@@ -12,6 +13,7 @@ stories!(
     a_hint_of_somebody_else_or_of_nobody_signs_nobody_out,
     a_browser_goes_on_only_where_the_client_registered,
     signing_out_kills_the_copy_of_a_session,
+    who_signed_out_answers_for_nobody,
     a_code_under_way_is_worth_nothing_after_signing_out,
     two_parties_cannot_compare_sessions,
     browsers_load_what_the_party_registered,
@@ -243,6 +245,23 @@ async fn signing_out_kills_the_copy_of_a_session(town: Town) {
         town.platform.agree(&thief.session, &page.ticket, service::Decision::Approve).await;
     assert_eq!(refusal(agreed.map(drop)), "not_signed_in");
     assert_eq!(li.go(&town.ask(&town.airline())).await.unwrap().pages, [Page::SignIn]);
+}
+
+async fn who_signed_out_answers_for_nobody(town: Town) {
+    let (mut mother, mut daughter) = (town.enrolled(76).await, town.enrolled(44).await);
+    let delegation = daughter.acts_for(&mut mother, &[Scene::LogIn]).await;
+    let query = town.ask(&town.airline()).query();
+    let asked = town.platform.authorize(Some(&daughter.session), &query).await.unwrap();
+    let Authorize::Approve(page) = asked else { panic!("no page of approval") };
+    town.platform.sign_out(&daughter.session).await.unwrap();
+    let agreed =
+        town.platform.agree(&daughter.session, &page.ticket, service::Decision::Approve).await;
+    assert_eq!(refusal(agreed.map(drop)), "not_signed_in");
+    let again = town.platform.authorize(Some(&daughter.session), &query).await.unwrap();
+    assert!(matches!(again, Authorize::SignIn(_)), "nor is she shown for whom");
+    let herself = town.platform.act_for_oneself(&daughter.session);
+    let taken_up = town.platform.act_for(&herself, delegation).await;
+    assert_eq!(refusal(taken_up), "not_signed_in");
 }
 
 async fn a_code_under_way_is_worth_nothing_after_signing_out(town: Town) {

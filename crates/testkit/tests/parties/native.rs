@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use data_encoding::BASE64;
 use protocol::native::Verified;
 use protocol::oauth::ClientMetadata;
+use rules::Scene;
 use serde_json::{Value, json};
 use service::{Authorize, Decision, Error};
 use yinzheng_testkit::{Application, Holder, Town, arrived, refusal, stories};
 
 stories!(
     a_transaction_runs_from_end_to_end,
+    a_daughter_acts_and_the_answer_says_so,
     a_passcode_is_asked_for_by_type,
     its_code_is_worth_nothing_at_the_token_endpoint,
     whoever_declines_is_cancelled,
@@ -119,6 +121,21 @@ async fn a_transaction_runs_from_end_to_end(town: Town) {
     assert_eq!(answer["appIdentifier"], ordinary.sub());
     let events = town.platform.overview(&li.session).await.unwrap().events;
     assert_eq!(answer["time"], events[0].at.to_string());
+}
+
+async fn a_daughter_acts_and_the_answer_says_so(town: Town) {
+    let agency = agency(&town).await;
+    let (mut mother, mut daughter) = (town.enrolled(76).await, town.enrolled(44).await);
+    let own = called(&town, &mut mother, &query(&agency, &[]), Decision::Approve).await.unwrap();
+    let own = verify(&town, &forwarded(&agency, &own)).await.unwrap();
+    daughter.acts_for(&mut mother, &[Scene::LogIn]).await;
+    let call = query(&agency, &[("bizSeq", &BIZ_SEQ.to_lowercase())]);
+    let acted = called(&town, &mut daughter, &call, Decision::Approve).await.unwrap();
+    let acted = verify(&town, &forwarded(&agency, &acted)).await.unwrap();
+    assert_eq!(acted.app_identifier, own.app_identifier, "the mother's account");
+    let [own, acted] = [own, acted].map(|answer| serde_json::to_value(answer).unwrap());
+    assert_eq!(acted["delegated"], true);
+    assert_eq!(own.get("delegated"), None);
 }
 
 async fn a_passcode_is_asked_for_by_type(town: Town) {

@@ -18,6 +18,7 @@ stories!(
     a_hundred_come_and_one_is_told,
     of_a_child_nothing_is_told,
     it_goes_with_the_person_and_with_time,
+    where_access_stands_it_goes_with_the_consent,
 );
 
 /// Opens an account at the bank, who are asked who they are.
@@ -270,4 +271,24 @@ async fn it_goes_with_the_person_and_with_time(town: Town) {
     town.world.pass(3 * 366 * 24 * 60 * 60 + 1);
     town.platform.purge().await.unwrap();
     assert_eq!(town.census().await.count("plain_disclosures"), 0);
+}
+
+async fn where_access_stands_it_goes_with_the_consent(town: Town) {
+    let bank = town.obliged_bank().await;
+    let (mut li, mut wang) = (town.enrolled(34).await, town.enrolled(35).await);
+    let told =
+        town.redeem(&li.go(&bank.insure_yourself(&town)).await.unwrap().code()).await.unwrap();
+    let other =
+        town.redeem(&wang.go(&bank.insure_yourself(&town)).await.unwrap().code()).await.unwrap();
+    let consents = town.platform.overview(&li.session).await.unwrap().consents;
+    let consent = consents.iter().find(|consent| consent.access.is_some()).unwrap();
+    town.platform.withdraw(&li.session, consent.id).await.unwrap();
+    assert_eq!(town.census().await.count("standing_access"), 1, "the other's");
+    assert_eq!(refusal(fetch(&town, &bank, &told).await), "token_revoked");
+    assert_eq!(town.userinfo(&told).await, Err("token_revoked"));
+    // Nobody else's ended: it is fetched, and the access goes on without it.
+    fetch(&town, &bank, &other).await.unwrap();
+    let again = town.refresh(&bank.application, &other.refresh_token()).await.unwrap();
+    assert_eq!(again.sub(), other.sub());
+    assert_eq!(refusal(fetch(&town, &bank, &again).await), "plain_not_agreed");
 }

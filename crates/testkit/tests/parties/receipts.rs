@@ -3,12 +3,15 @@
 use formats::{JwkSet, UnverifiedJws};
 use protocol::oauth::ClientMetadata;
 use protocol::receipt::{Expected, NotAReceipt, Receipt, TYPE, verify};
+use rules::Scene;
+use serde_json::json;
 use service::keys::KeyPurpose;
 use yinzheng_testkit::{Application, Town, stories};
 
 stories!(
     who_keeps_receipts_is_given_one,
     nobody_else_is,
+    a_daughter_acts_and_the_receipt_says_so,
     it_names_the_person_only_where_that_was_registered,
     two_of_one_minute_say_the_same,
     it_is_good_years_later,
@@ -57,6 +60,21 @@ async fn nobody_else_is(town: Town) {
         assert_eq!(told.response.receipt(), None);
         assert!(serde_json::to_value(&told.response).unwrap().get("receipt").is_none());
     }
+}
+
+async fn a_daughter_acts_and_the_receipt_says_so(town: Town) {
+    let bank = town.agency(keeping(true)).await;
+    let (mut mother, mut daughter) = (town.enrolled(76).await, town.enrolled(44).await);
+    let own = town.redeem(&mother.agree_to(&bank).await).await.unwrap();
+    daughter.acts_for(&mut mother, &[Scene::LogIn]).await;
+    let acted = town.redeem(&daughter.agree_to(&bank).await).await.unwrap();
+    let keys = town.platform.keys().receipt_keys();
+    let [own, acted] = [&own, &acted].map(|told| {
+        let receipt = checked(&town, &bank, told.response.receipt().unwrap(), &keys);
+        serde_json::to_value(receipt).unwrap()
+    });
+    assert_eq!((&acted["sub"], &acted["delegated"]), (&own["sub"], &json!(true)));
+    assert_eq!(own.get("delegated"), None, "who acts for herself is no word longer");
 }
 
 async fn it_names_the_person_only_where_that_was_registered(town: Town) {

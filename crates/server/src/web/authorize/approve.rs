@@ -32,6 +32,10 @@ struct Approve<'a> {
     mode: &'static str,
     back_to: String,
     told: Vec<Told>,
+    /// Whether how the identity was proved is told as well.
+    verified: bool,
+    /// What whoever sits here calls the person they answer for, if that is somebody else.
+    on_behalf_of: Option<&'a str>,
     /// For how many days the relying party may go on asking, if it may.
     standing: Option<u64>,
     /// If it was asked on another device.
@@ -103,6 +107,8 @@ pub(super) fn page(mut page: Page, asked: &Asked) -> Response {
         mode: mode_key(asked.mode),
         back_to: asked.redirect_uri.origin().ascii_serialization(),
         told: asked.attributes.iter().map(|&asked| Told::new(&page, asked)).collect(),
+        verified: asked.verified,
+        on_behalf_of: asked.on_behalf_of.as_deref(),
         standing: (asked.access == Access::Standing)
             .then(|| rules::access::LONGEST.as_secs() / (24 * 60 * 60)),
         knock: asked.knock.as_ref().map(|knock| Elsewhere::new(asked, knock)),
