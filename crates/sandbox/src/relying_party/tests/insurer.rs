@@ -126,7 +126,8 @@ async fn what_is_told_by_or_about_others_is_not_believed() {
     let stage = Stage::insurer().await;
     let key = stage.platform.lock().unwrap().key.clone();
     let (stranger, deaf) = (SigningKey::generate(), OpeningKey::generate("insurer"));
-    let lies: [(&[(&str, Value)], &SigningKey, &str, &OpeningKey); 6] = [
+    type Lie<'a> = (&'a [(&'a str, Value)], &'a SigningKey, &'a str, &'a OpeningKey);
+    let lies: [Lie<'_>; 6] = [
         (&[("sub", json!("somebody else"))], &key, TYP, &opening_key()),
         (&[("aud", json!("demo-other"))], &key, TYP, &opening_key()),
         (&[("iss", json!("https://evil.example"))], &key, TYP, &opening_key()),
