@@ -121,12 +121,14 @@ async fn who_declines_is_not_asked_further() {
     assert!(page.body.contains(r#"id="without""#), "{}", page.body);
 }
 
+/// Claims in place of the honest ones, who signs, the type it says, and who can read it.
+type Lie<'a> = (&'a [(&'a str, Value)], &'a SigningKey, &'a str, &'a OpeningKey);
+
 #[tokio::test]
 async fn what_is_told_by_or_about_others_is_not_believed() {
     let stage = Stage::insurer().await;
     let key = stage.platform.lock().unwrap().key.clone();
     let (stranger, deaf) = (SigningKey::generate(), OpeningKey::generate("insurer"));
-    type Lie<'a> = (&'a [(&'a str, Value)], &'a SigningKey, &'a str, &'a OpeningKey);
     let lies: [Lie<'_>; 6] = [
         (&[("sub", json!("somebody else"))], &key, TYP, &opening_key()),
         (&[("aud", json!("demo-other"))], &key, TYP, &opening_key()),
