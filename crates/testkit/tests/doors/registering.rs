@@ -124,7 +124,7 @@ async fn odd_registrations_are_refused(front: Front) {
         (with("subject_type", json!("public")), "metadata_not_offered"),
         (with("token_endpoint_auth_method", json!("none")), "authentication_method_unfit"),
         (with("client_name", json!("a\nb")), "registration_malformed"),
-        (with("yinzheng_scenes", json!([{ "scene": "spy" }])), "scene_unknown"),
+        (with("yinzheng_scenes", json!([{ "scene": "spy" }])), "scene_not_declared"),
         (with("pad", json!("a".repeat(20_000))), "registration_malformed"),
     ] {
         send(&front, "POST", "/register", "", &body).await.refused(400, reason);
