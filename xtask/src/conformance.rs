@@ -79,6 +79,11 @@ impl Folder {
             run(&mut cargo("build --release --features yinzheng-wallet/pcsc"))
                 .or_do("see the compiler's words above")?;
         }
+        if self.name == "sd-jwt" {
+            // As the tests have built it already, of the whole workspace.
+            run(&mut cargo("build --workspace --example sd_jwt"))
+                .or_do("see the compiler's words above")?;
+        }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");
             command.args(arguments).current_dir(place::root().join("conformance").join(&self.name));
@@ -90,6 +95,7 @@ impl Folder {
         tests
             .env("YINZHENG", place::program("yinzheng"))
             .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
+            .env("SD_JWT", place::target().join("debug/examples/sd_jwt"))
             .env("XTASK", place::xtask());
         if let Some(rounds) = rounds {
             tests.env("ROUNDS", rounds.to_string());

@@ -13,14 +13,14 @@ use crate::Platform;
 
 /// Since when nothing that was spent can have been forgotten, on a platform that starts now.
 ///
-/// Assertions are dated to the second. One made in the second of the start is let in where the database was closed in order:
-/// a power cut leaves it open, and takes longer than a second to come back from where somebody closed it between.
+/// Assertions are dated to the second, and what was made in the second of the start is let in: no machine comes back from a
+/// loss of power within the second in which it went.
 pub(crate) fn remembers_since(
     store: &Database<Authentication>,
     now: Timestamp,
 ) -> Option<Timestamp> {
     let whole = Timestamp::from_second(now.as_second()).unwrap_or(now);
-    store.may_forget().then_some(if store.was_closed() { whole } else { now })
+    store.may_forget().then_some(whole)
 }
 
 impl Platform {

@@ -127,14 +127,6 @@ impl<P: Plane> Database<P> {
         }
     }
 
-    /// Whether nobody had it open, nor left it so, when it was opened: then nothing was undone just before.
-    pub fn was_closed(&self) -> bool {
-        match &*self.engine {
-            Engine::Sqlite(file) => file.was_closed,
-            Engine::Postgres(_) => false,
-        }
-    }
-
     /// Runs `body` on a reader. What it sees was committed; on SQLite all its statements see the same moment, which spares
     /// each of them finding out what has changed since the last.
     pub async fn read<T, E, F>(&self, body: F) -> Result<T, E>

@@ -36,8 +36,6 @@ const WRITER_CACHE: i64 = -65_536;
 /// One SQLite file.
 pub(crate) struct File {
     path: std::path::PathBuf,
-    /// Whether whoever had it last closed it: the last to close folds the write-ahead log in, and removes it.
-    pub(crate) was_closed: bool,
     /// `Some` until the file is closed.
     jobs: Option<mpsc::Sender<Box<dyn Job>>>,
     writer: Option<thread::JoinHandle<()>>,
@@ -61,9 +59,6 @@ impl Drop for File {
 
 impl File {
     pub(crate) fn open(path: &Path, name: &'static str) -> Result<Self, Error> {
-        let mut log = path.as_os_str().to_owned();
-        log.push("-wal");
-        let was_closed = !Path::new(&log).exists();
         let writer = connect(path)?;
         writer
             .pragma_update(None, "cache_size", WRITER_CACHE)
@@ -83,7 +78,6 @@ impl File {
             .map_err(|cause| Error::engine("starting the writer", cause))?;
         Ok(Self {
             path: path.to_owned(),
-            was_closed,
             jobs: Some(jobs),
             writer: Some(thread),
             readers: Mutex::default(),
