@@ -1,6 +1,7 @@
 //! Sealed references: what need not be remembered travels sealed with the browser or the relying party.
 
 use formats::base64url;
+use protocol::oauth::error::{ErrorCode, OAuthError};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Error, Platform, Refusal};
@@ -134,14 +135,16 @@ impl Platform {
         serde_json::from_slice(plain.expose()).ok()
     }
 
-    /// Seals a value as text fit for URLs and forms. It opens only as the same kind, bound to the same bytes.
+    /// Seals a value as text fit for URLs and forms. It opens only as the same kind, bound to the same bytes. What would be
+    /// too long to be opened is refused at once; only a relying party's request can be.
     pub(crate) fn seal<T: Serialize>(
         &self,
         kind: Kind,
         bound_to: &[u8],
         value: &T,
     ) -> Result<String, Error> {
-        self.seal_bytes(kind, bound_to, value).map(|sealed| base64url::encode(&sealed))
+        let text = base64url::encode(&self.seal_bytes(kind, bound_to, value)?);
+        if text.len() > MAX_TEXT { Err(TOO_LONG.into()) } else { Ok(text) }
     }
 
     /// Opens a sealed text; the one refusal says nothing about why it failed.
@@ -157,6 +160,11 @@ impl Platform {
             .ok_or(Refusal::TicketInvalid)
     }
 }
+
+const TOO_LONG: OAuthError = ErrorCode::InvalidRequest.because(
+    "request_too_long",
+    "all that the request asks is too long together: leave something out",
+);
 
 fn context(kind: Kind, bound_to: &[u8]) -> Vec<u8> {
     [kind.label(), b"\0", bound_to].concat()

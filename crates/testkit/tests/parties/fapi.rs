@@ -95,7 +95,15 @@ fn reference(pushed: &yinzheng_testkit::Ask) -> &str {
 async fn a_pushed_request_is_refused_at_once(town: Town) {
     let ask = || town.ask(&town.insurer());
     let before = town.census().await;
+    // Each within its own bound, all together more than a reference carries.
+    let many = vec!["x".repeat(120); 16].join(" ");
+    let part = |bytes: &[u8]| formats::base64url::encode(bytes);
+    let claims = format!(r#"{{"sub":"{}"}}"#, "x".repeat(2800));
+    let hint = [part(br#"{"alg":"ES256","kid":"k"}"#), part(claims.as_bytes()), part(&[1; 64])];
+    let long = ask().with("ui_locales", &many).with("acr_values", &many);
+    let long = long.with("id_token_hint", &hint.join("."));
     for (ask, reason) in [
+        (long, "request_too_long"),
         (ask().with("redirect_uri", "https://evil.example/"), "redirect_uri_unknown"),
         (ask().with("scope", "openid scene:check_age"), "scene_not_registered"),
         (ask().with("scope", "openid age_over_18"), "beyond_scene"),
