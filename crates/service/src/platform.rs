@@ -32,6 +32,8 @@ pub(crate) struct Inner {
     pub(crate) clients: RwLock<HashMap<String, Registered>>,
     /// Whom we trust about travel documents; see `trust::Read`.
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
+    /// Status lists written lately; see `statuses::WrittenList`.
+    pub(crate) written_lists: crate::statuses::WrittenLists,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
     /// Counts for the operator.
@@ -102,6 +104,7 @@ impl Platform {
                 stretching: Arc::new(tokio::sync::Semaphore::new(STRETCHINGS)),
                 clients: RwLock::default(),
                 trust: RwLock::default(),
+                written_lists: crate::statuses::WrittenLists::default(),
                 events: AtomicU32::new(0),
                 tallies: Tallies::default(),
                 keys: RwLock::new(Arc::new(keys)),

@@ -48,6 +48,7 @@ impl Plane for Authentication {
         migration!("authentication", "0017_registrations"),
         migration!("authentication", "0018_knocks"),
         migration!("authentication", "0019_reports"),
+        migration!("authentication", "0023_statuses"),
     ];
 }
 

@@ -35,6 +35,7 @@ mod mailboxes;
 pub mod officer;
 mod outside;
 mod phones;
+mod pocket;
 mod resident;
 mod story;
 mod token_call;
@@ -56,6 +57,7 @@ pub use outside::Switch;
 pub use phones::Phones;
 
 pub use officer::Officer;
+pub use pocket::{InPocket, Offer, Pocket};
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};

@@ -35,6 +35,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "report_unknown",
     "retention_too_long",
     "standing_beyond_scene",
+    "status_list_unknown",
     "token_missing",
 ];
 
