@@ -14,6 +14,8 @@
 //! `-- enrol` measures whole enrolments with a passport's chip; `-- nation --persons 10000000` goes on enrolling while a
 //! nation is added, and draws what an enrolment costs at each size.
 //!
+//! `-- credentials` measures credentials that are carried, and a nation's status lists.
+//!
 //! `-- codes` compares verifying a QR code with the signature checks it contains, SM2 beside ES256.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures the real clock")]
 #![expect(clippy::print_stdout, reason = "what a benchmark is for")]
@@ -23,6 +25,7 @@ mod browser;
 mod codes;
 mod cores;
 mod cpu;
+mod credentials;
 mod door;
 mod enrol;
 mod fill;
@@ -88,6 +91,7 @@ async fn main() -> Result<()> {
     }
     match command.as_str() {
         "codes" => codes::run(),
+        "credentials" => credentials::run(),
         "door" if options.sessions + options.parties > 0 => door::run_many(&options).await,
         "door" => door::run(&options).await,
         "enrol" => enrol::run(&options).await,
@@ -96,7 +100,7 @@ async fn main() -> Result<()> {
         "scale" => scale::run(&options).await,
         "size" => size::run(&options).await,
         _ => bail!(
-            "bench login | door | enrol | scale | nation | size | codes  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N] [--sessions N] [--parties N] [--only NAME] [--server PATH]"
+            "bench login | door | enrol | scale | nation | size | codes | credentials  [--clients 1,16,64] [--seconds 5] [--postgres URL] [--no-baseline] [--persons N] [--sessions N] [--parties N] [--only NAME] [--server PATH]"
         ),
     }
 }

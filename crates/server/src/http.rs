@@ -14,6 +14,7 @@ pub(crate) mod chip_files;
 mod client_request;
 mod connection;
 pub(crate) mod cookies;
+mod credential;
 mod device_authorization;
 mod discovery;
 mod door;
@@ -27,6 +28,7 @@ pub(crate) mod headers;
 mod health;
 mod idle;
 mod introspect;
+mod issuer_documents;
 mod jwks;
 pub(crate) mod limits;
 pub(crate) mod listener;
@@ -39,6 +41,7 @@ pub(crate) mod problem;
 mod register;
 mod revoke;
 pub(crate) mod session_cookie;
+mod status;
 pub(crate) mod ticket;
 mod token;
 mod userinfo;
@@ -59,6 +62,12 @@ pub fn router(app: App) -> Router {
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))
         .route("/jwks/receipts", get(jwks::show_receipts))
+        .route("/status/{list}", get(status::show))
+        .route("/.well-known/openid-credential-issuer", get(issuer_documents::issuer))
+        .route("/.well-known/jwt-vc-issuer", get(issuer_documents::keys))
+        .route("/credentials/net-certificate", get(issuer_documents::kind))
+        .route("/credential-nonce", post(credential::nonce))
+        .route("/credential", post(credential::post))
         .route("/native/authenticate", get(native::authenticate::get))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))

@@ -61,6 +61,7 @@ impl Platform {
                     tx.forget_dynamic_code_of(certificate.id).await?;
                     tx.forget_sheets_of(certificate.id).await?;
                 }
+                tx.part_statuses_from(person, now).await?;
                 tx.forget_certificates_of(person).await?;
                 Ok::<_, Error>(())
             })

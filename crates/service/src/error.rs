@@ -141,6 +141,9 @@ pub enum Refusal {
     /// The link of a notice is altered, foreign, or too old.
     #[error("this link is not one of ours, or it is too old")]
     LinkUnknown,
+    /// No status list has this number.
+    #[error("no status list has this number")]
+    StatusListUnknown,
     /// Too many codes were tried or sent.
     #[error("too many tries; begin again")]
     TriesExhausted,
@@ -382,6 +385,7 @@ impl Refusal {
             Self::PhoneCodeWrong => "phone_code_wrong",
             Self::CodesExhausted => "codes_exhausted",
             Self::LinkUnknown => "link_unknown",
+            Self::StatusListUnknown => "status_list_unknown",
             Self::TriesExhausted => "tries_exhausted",
             Self::DeviceProofInvalid => "device_proof_invalid",
             Self::ChallengeSpent => "challenge_spent",

@@ -78,6 +78,8 @@ struct ExportedCertificate {
     device_bound_at: Option<String>,
     #[serde(flatten)]
     factors: ExportedFactors,
+    /// Credentials in wallets that are good and not over.
+    credentials: u64,
 }
 
 #[derive(Serialize)]
@@ -121,7 +123,7 @@ impl Platform {
             Err(Error::Refused(Refusal::Rule(rules::Refusal::CoolingDown { .. }))) => None,
             Err(refused) => return Err(refused),
         };
-        let person = session.person;
+        let (person, now) = (session.person, self.now());
         let (
             record,
             certificates,
@@ -140,7 +142,8 @@ impl Platform {
                 for certificate in tx.certificates_of(person).await? {
                     let device = tx.device_of(certificate.id).await?;
                     let factors = ExportedFactors::of(tx, certificate.id).await?;
-                    certificates.push((certificate, device, factors));
+                    let carried = tx.credentials_held(certificate.id, now).await?;
+                    certificates.push((certificate, device, factors, carried));
                 }
                 Ok::<_, store::Error>((
                     tx.person(person).await?,
@@ -210,7 +213,12 @@ fn entry(kept: Kept) -> ExportedEntry {
 }
 
 fn certificate(
-    (certificate, device, factors): (Certificate, Option<Device>, ExportedFactors),
+    (certificate, device, factors, credentials): (
+        Certificate,
+        Option<Device>,
+        ExportedFactors,
+        u64,
+    ),
 ) -> ExportedCertificate {
     let (device_key, bound_at) = device.map(|device| (device.public_key, device.bound_at)).unzip();
     ExportedCertificate {
@@ -229,6 +237,7 @@ fn certificate(
         device_key,
         device_bound_at: written(bound_at),
         factors,
+        credentials,
     }
 }
 

@@ -296,6 +296,13 @@ impl KeyRing {
         sign(&self.certificate_signing, KeyPurpose::CertificateSigning, typ, claims)
     }
 
+    /// The key that signs what rests on net certificates: credentials and their status lists; and its name.
+    pub(crate) fn certificate_signer(&self) -> Result<(&SigningKey, &str), BadKeys> {
+        let active = self.certificate_signing.first();
+        let kept = active.ok_or(BadKeys::NoActive(KeyPurpose::CertificateSigning))?;
+        Ok((&kept.key, &kept.id))
+    }
+
     /// Signs a receipt.
     pub(crate) fn sign_receipt<T: Serialize>(
         &self,

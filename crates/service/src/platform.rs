@@ -29,6 +29,8 @@ pub(crate) struct Inner {
     pub(crate) clients: RwLock<Registered>,
     /// Whom we trust about travel documents; see `trust::Read`.
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
+    /// Status lists written lately; see `statuses::WrittenList`.
+    pub(crate) written_lists: crate::statuses::WrittenLists,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
     /// Counts for the operator.
@@ -104,6 +106,7 @@ impl Platform {
                 stretching: Arc::new(tokio::sync::Semaphore::new(STRETCHINGS)),
                 clients: RwLock::default(),
                 trust: RwLock::default(),
+                written_lists: crate::statuses::WrittenLists::default(),
                 events: AtomicU32::new(0),
                 tallies: Tallies::default(),
                 remembers_since,

@@ -31,9 +31,18 @@ impl Platform {
             let told = tx.purge_plain_disclosures(now - consents).await?;
             let sessions = tx.purge_sessions(now).await? + tx.purge_deliveries(now).await?;
             let lapsed = tx.purge_registrations(now).await?;
+            let statuses = tx.purge_statuses(now).await?;
             let knocks = tx.purge_knocks(now).await? + tx.purge_reach_codes(now).await?;
-            let gone =
-                lapsed + spent + grants + delegations + links + access + sessions + told + knocks;
+            let gone = lapsed
+                + spent
+                + grants
+                + delegations
+                + links
+                + access
+                + sessions
+                + told
+                + knocks
+                + statuses;
             Ok::<_, Error>(gone + tx.purge_events(first_event).await?)
         };
         let sealed = async move |tx: &store::Tx<store::Vault>| {

@@ -69,6 +69,12 @@ pub(crate) enum Kind {
     Delivery,
     /// A relying party's wish that the person signs out.
     SignOut,
+    /// An offer of credentials to a wallet.
+    CredentialOffer,
+    /// A wallet's token for credentials.
+    CredentialToken,
+    /// A nonce for proofs of a wallet's keys.
+    CredentialNonce,
 }
 
 impl Kind {
@@ -104,6 +110,9 @@ impl Kind {
             Self::Successor => b"refresh-successor",
             Self::Delivery => b"delivery",
             Self::SignOut => b"sign-out",
+            Self::CredentialOffer => b"credential-offer",
+            Self::CredentialToken => b"credential-token",
+            Self::CredentialNonce => b"credential-nonce",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A relying party asks for tokens: who it is, which key it holds, and what it presents.
 
 use protocol::{
+    issuance::pre_authorized::PresentedOffer,
     oauth::{
         carried::Carried,
         client_authentication::unknown_client,
@@ -18,6 +19,10 @@ impl Platform {
     /// `form` is the body of `POST /token`, `carried` what came with it.
     pub async fn token(&self, carried: Carried<'_>, form: &str) -> Result<TokenAnswer, Error> {
         let now = self.now();
+        // A wallet is registered nowhere: its code, what its person typed, and its key are who it is.
+        if let Some(offer) = PresentedOffer::of_form(form)? {
+            return self.take_offer(&offer, carried, now).await.map(TokenAnswer::Credentials);
+        }
         let request = TokenRequest::parse(carried, form)?;
         let client = request.credentials.client_id().as_str();
         let by = self.served(client, unknown_client()).await?;

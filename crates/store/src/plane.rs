@@ -49,6 +49,7 @@ impl Plane for Authentication {
         migration!("authentication", "0018_knocks"),
         migration!("authentication", "0019_reports"),
         migration!("authentication", "0025_delegates_consents"),
+        migration!("authentication", "0026_statuses"),
     ];
 }
 

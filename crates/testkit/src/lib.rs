@@ -37,6 +37,7 @@ mod mailboxes;
 pub mod officer;
 mod outside;
 mod phones;
+mod pocket;
 mod resident;
 mod story;
 mod token_call;
@@ -58,6 +59,7 @@ pub use outside::Switch;
 pub use phones::Phones;
 
 pub use officer::Officer;
+pub use pocket::{InPocket, Offer, Pocket};
 pub use resident::Resident;
 pub use story::{on_postgres, on_sqlite, refusal};
 pub use token_call::{TokenCall, Told};

@@ -11,6 +11,8 @@ pub enum ErrorCode {
     AccessDenied,
     /// OpenID Connect Core §3.1.2.6: the person would have to choose an account.
     AccountSelectionRequired,
+    /// `OpenID4VCI` §8.3.1.2: the issuer declines, and will again.
+    CredentialRequestDenied,
     /// OpenID Connect Core §3.1.2.6: the person would have to consent, and no page may be shown.
     ConsentRequired,
     /// RFC 8628 §3.5: the person has not answered yet.
@@ -29,6 +31,14 @@ pub enum ErrorCode {
     InvalidClient,
     /// RFC 7591 §3.2.2: a registration says what cannot be served.
     InvalidClientMetadata,
+    /// `OpenID4VCI` §8.3.1.2: the request for credentials is malformed.
+    InvalidCredentialRequest,
+    /// `OpenID4VCI` §8.3.1.2: answers cannot be encrypted so.
+    InvalidEncryptionParameters,
+    /// `OpenID4VCI` §8.3.1.2: a proof was made over another nonce than ours.
+    InvalidNonce,
+    /// `OpenID4VCI` §8.3.1.2: a proof of a key is missing or does not hold.
+    InvalidProof,
     /// RFC 9449 §5: the proof of possession is wrong.
     InvalidDpopProof,
     /// RFC 6749 §5.2: the code is unknown, used, expired, or another client's.
@@ -62,6 +72,8 @@ pub enum ErrorCode {
     /// OpenID Connect Core Error Code `unmet_authentication_requirements`: the wanted factors
     /// cannot be met.
     UnmetAuthenticationRequirements,
+    /// `OpenID4VCI` §8.3.1.2: no such credential is issued here.
+    UnknownCredentialConfiguration,
     /// CIBA Core §13: the hint leads to nobody.
     UnknownUserId,
     /// RFC 6749 §5.2: this grant type is not offered.
@@ -80,6 +92,7 @@ impl ErrorCode {
             Self::AccountSelectionRequired => "account_selection_required",
             Self::AuthorizationPending => "authorization_pending",
             Self::ConsentRequired => "consent_required",
+            Self::CredentialRequestDenied => "credential_request_denied",
             Self::ExpiredToken => "expired_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InteractionRequired => "interaction_required",
@@ -87,7 +100,11 @@ impl ErrorCode {
             Self::InvalidBindingMessage => "invalid_binding_message",
             Self::InvalidClient => "invalid_client",
             Self::InvalidClientMetadata => "invalid_client_metadata",
+            Self::InvalidCredentialRequest => "invalid_credential_request",
             Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::InvalidEncryptionParameters => "invalid_encryption_parameters",
+            Self::InvalidNonce => "invalid_nonce",
+            Self::InvalidProof => "invalid_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidRequestObject => "invalid_request_object",
@@ -103,6 +120,7 @@ impl ErrorCode {
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::UnknownCredentialConfiguration => "unknown_credential_configuration",
             Self::UnknownUserId => "unknown_user_id",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

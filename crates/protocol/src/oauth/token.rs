@@ -20,7 +20,7 @@ use super::{
     pkce::CodeVerifier,
     refresh::{PresentedRefresh, RefreshToken},
 };
-use crate::{native, oidc::scope::Scope};
+use crate::{issuance::pre_authorized::CredentialTokenResponse, native, oidc::scope::Scope};
 
 /// How long a code may be: ours is a sealed [`super::Grant`].
 const MAX_CODE: usize = 4 * 1024;
@@ -156,6 +156,8 @@ pub enum TokenAnswer {
     Person(Box<TokenResponse>),
     /// A token of the client's own.
     Own(OwnTokenResponse),
+    /// A wallet's token for credentials.
+    Credentials(CredentialTokenResponse),
 }
 
 /// How an access token must be shown.

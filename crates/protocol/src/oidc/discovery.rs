@@ -7,9 +7,12 @@ use formats::jwe::{ContentEncryption, KeyAlgorithm};
 use serde::Serialize;
 
 use super::{display, prompt, scope, verified_claims};
-use crate::oauth::{
-    authorization_details::SCENE_TYPE, backchannel, device, issuer::Issuer, own_token::OwnScope,
-    response_mode,
+use crate::{
+    issuance::pre_authorized,
+    oauth::{
+        authorization_details::SCENE_TYPE, backchannel, device, issuer::Issuer,
+        own_token::OwnScope, response_mode,
+    },
 };
 
 /// Where the document itself stands (OpenID Connect Discovery §4).
@@ -117,7 +120,7 @@ pub struct Metadata {
     scopes_supported: Vec<String>,
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 5],
-    grant_types_supported: [&'static str; 5],
+    grant_types_supported: [&'static str; 6],
     acr_values_supported: Vec<String>,
     // OpenID Connect Core §8: "The OpenID Provider's Discovery document MUST list its supported Subject Identifier types".
     subject_types_supported: [&'static str; 1],
@@ -161,6 +164,8 @@ pub struct Metadata {
     frontchannel_logout_supported: bool,
     frontchannel_logout_session_supported: bool,
     authorization_details_types_supported: [&'static str; 1],
+    #[serde(rename = "pre-authorized_grant_anonymous_access_supported")]
+    pre_authorized_grant_anonymous_access_supported: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_client_certificate_bound_access_tokens: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -238,6 +243,7 @@ impl Metadata {
                 "client_credentials",
                 device::GRANT_TYPE,
                 backchannel::GRANT_TYPE,
+                pre_authorized::GRANT_TYPE,
             ],
             acr_values_supported: offer.acr_values,
             subject_types_supported: ["pairwise"],
@@ -293,6 +299,8 @@ impl Metadata {
             frontchannel_logout_session_supported: true,
             // RFC 9396 §10: the types of structured requests understood here.
             authorization_details_types_supported: [SCENE_TYPE],
+            // OpenID4VCI §12.3: a wallet is registered nowhere.
+            pre_authorized_grant_anonymous_access_supported: true,
             tls_client_certificate_bound_access_tokens: mutual_tls.map(|_| true),
             // RFC 8705 §5: "alternative authorization server endpoints that, when present, an OAuth client intending to do
             // mutual TLS uses in preference to the conventional endpoints."

@@ -70,3 +70,15 @@ cancel-keep = Keep my certificate
 
 cancelled-title = Cancelled
 cancelled-text = The key has been destroyed. The platform keeps nothing that could recognise you.
+
+wallet-title = Take it along
+wallet-lead = Put your certificate into a wallet, and show it where nobody asks the platform: at a desk, at a gate, without network.
+wallet-what = What the wallet gets
+wallet-what-text = A supply of certificates, each for one use. They show that a person stands behind them whom the platform knows, and whatever you choose: your age group, what kind of document you have. Never your name, never a number.
+wallet-lock-text = Locking your certificate here makes all of them worthless within five minutes.
+wallet-offer-now = Make an offer to my wallet
+wallet-offer = Your offer, good for five minutes
+wallet-type = Open it in your wallet, and type this code there:
+wallet-never-told = Nobody but your own wallet asks for this code. Whoever has it and your offer gets your certificates.
+wallet-open = Open my wallet
+wallet-picture = Or scan this picture with your wallet.

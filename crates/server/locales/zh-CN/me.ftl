@@ -70,3 +70,15 @@ cancel-keep = 保留我的网证
 
 cancelled-title = 已经注销
 cancelled-text = 密钥已销毁。平台不再保存能认出您的信息。
+
+wallet-title = 随身携带
+wallet-lead = 把网证放进钱包，在无需联系平台的地方出示：柜台、门口、没有网络的地方。
+wallet-what = 钱包里会有什么
+wallet-what-text = 一批一次性的网证，每次使用一张。它们证明持有者是平台认识的人，再加上您自己选择出示的内容：年龄段、证件类型。绝不包含姓名，也不包含任何号码。
+wallet-lock-text = 在这里锁定网证后，五分钟之内它们全部失效。
+wallet-offer-now = 发给我的钱包
+wallet-offer = 领取凭据，五分钟内有效
+wallet-type = 在您的钱包中打开，并输入这个代码：
+wallet-never-told = 只有您自己的钱包会要求输入这个代码。拿到代码和领取凭据的人，就能得到您的网证。
+wallet-open = 打开我的钱包
+wallet-picture = 或者用钱包扫描这个图。

@@ -66,6 +66,12 @@ impl Audience {
             | paths::JWKS_PATH
             | "/jwks/certificates"
             | "/jwks/receipts"
+            | "/status/{list}"
+            | "/.well-known/openid-credential-issuer"
+            | "/.well-known/jwt-vc-issuer"
+            | "/credentials/net-certificate"
+            | "/credential-nonce"
+            | "/credential"
             | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH

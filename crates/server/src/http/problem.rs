@@ -195,6 +195,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | Refusal::ConsentUnknown
         | Refusal::DocumentNotKept
         | Refusal::UseUnknown
+        | Refusal::StatusListUnknown
         | Refusal::LinkUnknown => StatusCode::NOT_FOUND,
         Refusal::StepNotDue
         | Refusal::ChallengeSpent

@@ -27,6 +27,7 @@ mod report;
 mod sheet;
 mod sign_out;
 mod unlock;
+mod wallet;
 mod withdraw;
 
 /// What the tickets of these forms are for.
@@ -60,6 +61,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/delegations/confirm", post(delegations::confirm))
         .route("/me/delegations/revoke", post(delegations::revoke))
         .route("/me/delegations/act", post(delegations::act))
+        .route("/me/wallet", get(wallet::show).post(wallet::offer))
         .route("/me/sign-out", post(sign_out::sign_out))
 }
 

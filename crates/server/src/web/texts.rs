@@ -37,6 +37,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "retention_too_long",
     "scene_not_declared",
     "standing_beyond_scene",
+    "status_list_unknown",
     "token_missing",
 ];
 

@@ -104,9 +104,14 @@ impl Tx<Authentication> {
         self.execute(INSERT, &values).await.map(drop)
     }
 
-    /// Locks; `false` unless it was active.
+    /// Locks; `false` unless it was active. Credentials on it come to read revoked, and stay so when it is unlocked.
     pub async fn lock_certificate(&self, id: CertificateId, now: Timestamp) -> Result<bool, Error> {
-        Ok(self.execute(LOCK, &[Value::Int(now.as_second()), Value::Bytes(id.bytes())]).await? == 1)
+        let values = [Value::Int(now.as_second()), Value::Bytes(id.bytes())];
+        let locked = self.execute(LOCK, &values).await? == 1;
+        if locked {
+            self.flip_statuses_of(id, now).await?;
+        }
+        Ok(locked)
     }
 
     /// Unlocks; `false` unless it was locked.
@@ -119,14 +124,18 @@ impl Tx<Authentication> {
         Ok(self.execute(UNLOCK, &values).await? == 1)
     }
 
-    /// Ends every certificate of a person; how many there were.
+    /// Ends every certificate of a person, and has the credentials on them read revoked; how many there were.
     pub async fn end_certificates_of(
         &self,
         person: PersonId,
         now: Timestamp,
     ) -> Result<u64, Error> {
-        self.execute(END_OF_PERSON, &[Value::Int(now.as_second()), Value::Bytes(person.bytes())])
-            .await
+        let values = [Value::Int(now.as_second()), Value::Bytes(person.bytes())];
+        let ended = self.execute(END_OF_PERSON, &values).await?;
+        if ended > 0 {
+            self.flip_statuses_of_person(person, now).await?;
+        }
+        Ok(ended)
     }
 
     /// Records a passcode try; `false` if another try was recorded meanwhile.

@@ -34,6 +34,7 @@ mod sheets;
 mod spent;
 mod staff_log;
 mod standing_access;
+mod statuses;
 mod tidings;
 mod trust;
 mod unwelcome;
@@ -66,6 +67,7 @@ pub use sheets::Sheet;
 pub use spent::Spent;
 pub use staff_log::{StaffAct, StaffEntry};
 pub use standing_access::{ACCESSES_MAX, FormerToken, StandingAccess};
+pub use statuses::{StatusListRow, StatusPlace};
 pub use tidings::{Tiding, TidingAbout};
 pub use trust::{TrustKind, TrustRecord};
 
@@ -104,6 +106,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     spent::STATEMENTS,
     staff_log::STATEMENTS,
     standing_access::STATEMENTS,
+    statuses::STATEMENTS,
     tidings::STATEMENTS,
     trust::STATEMENTS,
     unwelcome::STATEMENTS,

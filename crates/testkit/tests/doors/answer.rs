@@ -132,7 +132,7 @@ impl Answer {
         assert_eq!(self.header("referrer-policy"), "same-origin", "{to}");
         assert!(self.header("strict-transport-security").starts_with("max-age="), "{to}");
         let kept = self.header("cache-control");
-        let public = ["/static/", "/jwks", "/.well-known/"];
+        let public = ["/static/", "/jwks", "/.well-known/", "/status/", "/credentials/"];
         let may_be_kept = self.status == 200 && public.iter().any(|path| to.contains(path));
         assert!(kept == "no-store" || may_be_kept, "{to} may be kept: {kept}");
         if self.is_page() {

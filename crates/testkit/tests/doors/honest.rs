@@ -251,10 +251,10 @@ impl Front {
             _ => holder.session.clone(),
         };
         let mut browser = Browser::signed_in(self, &session);
-        let own = matches!(path, "/me/unlock" | "/me/cancel" | "/me/phone");
+        let own = matches!(path, "/me/unlock" | "/me/cancel" | "/me/phone" | "/me/wallet");
         let page = if own { path } else { "/me" };
         let form = browser.form(self, page, path).await;
-        if page == "/me" {
+        if matches!(page, "/me" | "/me/wallet") {
             return form;
         }
         if page == "/me/phone" {

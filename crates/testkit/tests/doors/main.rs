@@ -17,6 +17,7 @@ mod call;
 mod clients;
 mod counter;
 mod coverage;
+mod credentials;
 mod ended;
 mod enrolling;
 mod factors;

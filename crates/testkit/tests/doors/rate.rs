@@ -84,6 +84,8 @@ fn is_for_clients(call: &Call) -> bool {
         "/userinfo",
         "/jwks",
         "/.well-known/",
+        "/status/",
+        "/credential",
         "/health/ready",
     ]
     .iter()

@@ -99,6 +99,14 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
     ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
+    ("GET", "/status/{list}", Stand::Open("/status/0")),
+    (
+        "GET",
+        "/.well-known/openid-credential-issuer",
+        Stand::Open("/.well-known/openid-credential-issuer"),
+    ),
+    ("GET", "/.well-known/jwt-vc-issuer", Stand::Open("/.well-known/jwt-vc-issuer")),
+    ("GET", "/credentials/net-certificate", Stand::Open("/credentials/net-certificate")),
     ("GET", "/.well-known/openid-configuration", Stand::Open("/.well-known/openid-configuration")),
     (
         "GET",
@@ -191,6 +199,8 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/me/report", Stand::Report),
     ("GET", "/me/reported", Stand::Mine),
     ("POST", "/me/sign-out", Stand::Mine),
+    ("GET", "/me/wallet", Stand::Mine),
+    ("POST", "/me/wallet", Stand::Mine),
     ("GET", "/lock", Stand::Open("/lock")),
     ("POST", "/lock", Stand::Lock),
     ("POST", "/lock/passkey", Stand::Lock),

@@ -8,6 +8,7 @@
 )]
 
 mod cancel;
+mod credentials;
 mod device;
 mod dynamic_code;
 mod lock;

@@ -1,0 +1,38 @@
+//! Handing out credentials: OpenID for Verifiable Credential Issuance 1.0, the issuer's side.
+//!
+//! A file a message: the offer a person takes to a wallet, the code it is exchanged by, the request with its proofs, and the
+//! documents that say all this.
+
+pub mod documents;
+pub mod offer;
+pub mod pre_authorized;
+pub mod request;
+
+/// The one configuration there is: the net certificate as SD-JWT VC.
+pub const CONFIGURATION: &str = "net-certificate";
+
+/// Where credentials are asked for.
+pub const CREDENTIAL_PATH: &str = "/credential";
+
+/// Where a nonce for proofs is had.
+pub const NONCE_PATH: &str = "/credential-nonce";
+
+/// What the address of every status list begins with; its number follows.
+pub const STATUS_PATH: &str = "/status/";
+
+/// Most credentials handed out at once: a month of days, and some more.
+pub const MOST_AT_ONCE: usize = 50;
+
+/// What a net certificate says hidden, each to be shown alone; every one of them always stands there, so that what is issued
+/// tells nothing of what it will be used for.
+pub const CLAIMS: [&str; 9] = [
+    "age_over_14",
+    "age_over_16",
+    "age_over_18",
+    "age_over_60",
+    "age_over_65",
+    "minor",
+    "assurance_level",
+    "document_class",
+    "residency_class",
+];

@@ -1,0 +1,137 @@
+//! What an issuer of credentials publishes about itself and them: `OpenID4VCI` §12.2, and of draft-ietf-oauth-sd-jwt-vc-19 the
+//! issuer's keys (§4) and the type (§5).
+
+use formats::JwkSet;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{CLAIMS, CONFIGURATION, CREDENTIAL_PATH, MOST_AT_ONCE, NONCE_PATH};
+use crate::oauth::issuer::Issuer;
+
+/// Where the issuer's metadata stands.
+pub const ISSUER_PATH: &str = "/.well-known/openid-credential-issuer";
+
+/// Where the issuer's keys stand.
+pub const KEYS_PATH: &str = "/.well-known/jwt-vc-issuer";
+
+/// Where the type stands; with the issuer before it, it is the type's name.
+pub const TYPE_PATH: &str = "/credentials/net-certificate";
+
+/// `OpenID4VCI` §12.2.3: "typ: REQUIRED. MUST be openidvci-issuer-metadata+jwt".
+pub const SIGNED_TYPE: &str = "openidvci-issuer-metadata+jwt";
+
+/// The type's name (`vct`) at this issuer.
+pub fn vct(issuer: &Issuer) -> String {
+    issuer.at(TYPE_PATH)
+}
+
+/// How a claim is called to people, in the two languages.
+fn labels(claim: &str) -> (&'static str, &'static str) {
+    match claim {
+        "age_over_14" => ("14 or older", "已满14周岁"),
+        "age_over_16" => ("16 or older", "已满16周岁"),
+        "age_over_18" => ("18 or older", "已满18周岁"),
+        "age_over_60" => ("60 or older", "已满60周岁"),
+        "age_over_65" => ("65 or older", "已满65周岁"),
+        "minor" => ("Under 18", "未满18周岁"),
+        "assurance_level" => ("How the identity was proved", "身份核验等级"),
+        "document_class" => ("Kind of document", "证件类型"),
+        _ => ("Kind of residency", "居住身份类别"),
+    }
+}
+
+/// The metadata of the issuer of net certificates.
+pub fn issuer_metadata(issuer: &Issuer) -> Value {
+    let display = |claim: &str| {
+        let (en, zh) = labels(claim);
+        json!([{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}])
+    };
+    let claims: Vec<_> = CLAIMS
+        .iter()
+        .map(|claim| json!({"path": [claim], "mandatory": true, "display": display(claim)}))
+        .collect();
+    json!({
+        "credential_issuer": issuer,
+        "credential_endpoint": issuer.at(CREDENTIAL_PATH),
+        "nonce_endpoint": issuer.at(NONCE_PATH),
+        "batch_credential_issuance": {"batch_size": MOST_AT_ONCE},
+        "display": [
+            {"name": "Yinzheng", "locale": "en"},
+            {"name": "隐证", "locale": "zh-CN"},
+        ],
+        "credential_configurations_supported": {
+            CONFIGURATION: {
+                "format": "dc+sd-jwt",
+                "vct": vct(issuer),
+                "cryptographic_binding_methods_supported": ["jwk"],
+                "credential_signing_alg_values_supported": ["ES256"],
+                "proof_types_supported": {
+                    "jwt": {"proof_signing_alg_values_supported": ["ES256"]},
+                },
+                "credential_metadata": {
+                    "display": [
+                        {"name": "Net certificate", "locale": "en"},
+                        {"name": "网证", "locale": "zh-CN"},
+                    ],
+                    "claims": claims,
+                },
+            },
+        },
+    })
+}
+
+/// The same as claims to be signed: `OpenID4VCI` §12.2.3.
+pub fn signed_claims(issuer: &Issuer, now: Timestamp) -> Value {
+    let mut claims = issuer_metadata(issuer);
+    if let Value::Object(members) = &mut claims {
+        members.insert("sub".to_owned(), issuer.as_str().into());
+        members.insert("iat".to_owned(), now.as_second().into());
+    }
+    claims
+}
+
+/// Under which keys the issuer signs credentials and status lists.
+pub fn issuer_keys(issuer: &Issuer, keys: &JwkSet) -> Value {
+    json!({"issuer": issuer, "jwks": keys})
+}
+
+/// What a net certificate is.
+pub fn type_metadata(issuer: &Issuer) -> Value {
+    let display = |claim: &str| {
+        let (en, zh) = labels(claim);
+        json!([{"label": en, "locale": "en"}, {"label": zh, "locale": "zh-CN"}])
+    };
+    let hidden = CLAIMS.iter().map(|claim| {
+        json!({"path": [claim], "sd": "always", "mandatory": true, "display": display(claim)})
+    });
+    json!({
+        "vct": vct(issuer),
+        "name": "Net certificate",
+        "description": "That its holder is somebody the platform knows, and predicates of them; never who.",
+        "display": [
+            {"locale": "en", "name": "Net certificate"},
+            {"locale": "zh-CN", "name": "网证"},
+        ],
+        "claims": hidden.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_name_their_issuer_and_every_claim() {
+        let issuer: Issuer = "https://id.example".parse().unwrap();
+        let metadata = issuer_metadata(&issuer);
+        assert_eq!(metadata["credential_issuer"], "https://id.example");
+        assert_eq!(metadata["nonce_endpoint"], "https://id.example/credential-nonce");
+        let described = &metadata["credential_configurations_supported"][CONFIGURATION];
+        let claims = described["credential_metadata"]["claims"].as_array().unwrap();
+        let paths: Vec<_> = claims.iter().map(|claim| claim["path"][0].as_str().unwrap()).collect();
+        assert_eq!(paths, CLAIMS);
+        let signed = signed_claims(&issuer, Timestamp::UNIX_EPOCH);
+        assert_eq!((&signed["sub"], &signed["iat"]), (&"https://id.example".into(), &0.into()));
+        assert_eq!(type_metadata(&issuer)["vct"], described["vct"]);
+    }
+}

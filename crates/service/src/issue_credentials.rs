@@ -1,0 +1,233 @@
+//! One-time credentials for a wallet: as many as it proves keys (`OpenID4VCI` §8).
+//!
+//! Each says the same of its person, under a key, a status entry and salts of its own, so that two readers who compare find
+//! nothing in common. Every predicate stands in every one, hidden: what is issued tells nothing of what it will be used for.
+//! Dates are whole days, the same for all who were issued that day. The net number is not in it.
+
+use formats::{
+    Jwk,
+    sd_jwt::{Credential, StatusReference},
+};
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use protocol::{
+    issuance::{
+        CLAIMS, CREDENTIAL_PATH, documents,
+        request::{CredentialRequest, CredentialResponse, NonceResponse},
+    },
+    oauth::{
+        bearer::{self, BearerError, Presented},
+        carried::Carried,
+        error::{ErrorCode, OAuthError},
+        sender::Sender,
+    },
+};
+use rules::{Attribute, CertificateId, DocumentClass, PersonId, assurance::Evidence};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::{
+    Authentication, Tx,
+    authentication::{Certificate, Person},
+    vault::EntryKind,
+};
+
+use crate::{
+    Error, Platform, Refusal, enrol::instant, offer_credentials::CredentialToken, references::Kind,
+};
+
+/// How long a credential is good: what was hidden in it may have changed by then, and whoever carries it was here since.
+const CREDENTIAL_DAYS: i64 = 14;
+
+/// Digests behind which nothing is, beside those of the claims: how many claims there are is known from the type.
+const DECOYS: usize = 3;
+
+/// Credentials good at once on one certificate: a wallet that asks for more has enough.
+const MOST_HELD: u64 = 200;
+
+/// How long a nonce for proofs is good.
+const NONCE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
+
+#[derive(Deserialize, Serialize)]
+struct Nonce {
+    expires_at: i64,
+}
+
+/// What every credential of a batch says, hidden.
+struct Said {
+    hidden: Vec<(&'static str, Value)>,
+    expires_at: Timestamp,
+}
+
+impl Platform {
+    /// A nonce for proofs.
+    pub fn credential_nonce(&self) -> Result<NonceResponse, Error> {
+        let expires_at = (self.now() + NONCE_LIFETIME).as_second();
+        Ok(NonceResponse { c_nonce: self.seal(Kind::CredentialNonce, b"", &Nonce { expires_at })? })
+    }
+
+    fn is_credential_nonce(&self, text: &str, now: Timestamp) -> bool {
+        let opened = self.open::<Nonce>(Kind::CredentialNonce, b"", text);
+        opened.is_ok_and(|nonce| now.as_second() < nonce.expires_at)
+    }
+
+    /// Hands out a credential for every key proved in `body`; the inner error is the bearer's (RFC 6750 §3).
+    pub async fn issue_credentials(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+        body: &str,
+    ) -> Result<Result<CredentialResponse, BearerError>, Error> {
+        let Ok(token) = self.open::<CredentialToken>(Kind::CredentialToken, b"", presented.token)
+        else {
+            return Ok(Err(bearer::invalid_token("token_unknown")));
+        };
+        let now = self.now();
+        if now >= instant(token.expires_at)? {
+            return Ok(Err(bearer::invalid_token("token_expired")));
+        }
+        let sender = Sender { key: Some(token.key.clone()), certificate: None };
+        match self.shown_by(&sender, presented, ("POST", CREDENTIAL_PATH), carried).await {
+            Ok(()) => (),
+            Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
+            Err(other) => return Err(other),
+        }
+        let request = CredentialRequest::read(body)?;
+        let keys =
+            request.keys(self.issuer(), now, |nonce| self.is_credential_nonce(nonce, now))?;
+        let class = self.document_class(token.person()).await?;
+        let (said, places) = match self.take_places(&token, keys.len(), class, now).await {
+            Err(Error::Refused(Refusal::CertificateEnded | Refusal::CertificateLocked)) => {
+                return Ok(Err(bearer::invalid_token("token_revoked")));
+            }
+            outcome => outcome?,
+        };
+        let credentials = keys.into_iter().zip(places);
+        let signed = credentials.map(|(key, place)| self.sign_credential(key, place, &said));
+        Ok(Ok(CredentialResponse::new(signed.collect::<Result<_, _>>()?)))
+    }
+
+    /// What the issuer of credentials says of itself, signed.
+    pub fn signed_issuer_metadata(&self) -> Result<String, Error> {
+        let claims = documents::signed_claims(self.issuer(), self.now());
+        self.keys()
+            .sign_certificate(documents::SIGNED_TYPE, &claims)
+            .map_err(|cause| Error::fault("signing issuer metadata", cause))
+    }
+
+    /// Everything that is written of a batch, before any of it is signed.
+    async fn take_places(
+        &self,
+        token: &CredentialToken,
+        keys: usize,
+        class: Option<DocumentClass>,
+        now: Timestamp,
+    ) -> Result<(Said, Vec<StatusReference>), Error> {
+        let count = u32::try_from(keys).map_err(|cause| Error::fault("counting keys", cause))?;
+        let (platform, person) = (self.clone(), token.person());
+        let id = CertificateId::from_bytes(token.certificate);
+        let held_by = CredentialToken { key: token.key.clone(), ..*token };
+        self.inner()
+            .store
+            .write("issue credentials", async move |tx: &Tx<Authentication>| {
+                // Whoever locks or leaves waits, and finds the entries of this batch.
+                if !tx.hold_person(person).await? {
+                    return Err(Refusal::CertificateEnded.into());
+                }
+                let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateEnded)?;
+                held_by.holds(&certificate, now)?;
+                if tx.credentials_held(id, now).await? + u64::from(count) > MOST_HELD {
+                    return Err(ENOUGH.into());
+                }
+                let found = tx.person(person).await?;
+                let said = platform.said(&certificate, person, found.as_ref(), class, now)?;
+                let until = said.expires_at;
+                let places = platform.draw_places(tx, (id, until), count, now).await?;
+                Ok::<_, Error>((said, places))
+            })
+            .await
+    }
+
+    /// What the credentials say of their person today.
+    fn said(
+        &self,
+        certificate: &Certificate,
+        id: PersonId,
+        person: Option<&Person>,
+        class: Option<DocumentClass>,
+        now: Timestamp,
+    ) -> Result<Said, Error> {
+        let asked: Vec<Attribute> = CLAIMS.iter().filter_map(|claim| claim.parse().ok()).collect();
+        let predicates = self.predicates(&asked, id, person)?;
+        let evidence =
+            Evidence { proofing: certificate.proofing, portrait: certificate.mode.has_portrait() };
+        let hidden = CLAIMS.map(|claim| {
+            let value = match claim {
+                "assurance_level" => Value::from(evidence.identity_level()),
+                "document_class" => class.map(DocumentClass::as_str).into(),
+                "residency_class" => class.map(residency).into(),
+                predicate => predicates.get(predicate).copied().into(),
+            };
+            (claim, value)
+        });
+        Ok(Said { hidden: hidden.into(), expires_at: self.end_of_credentials(now)? })
+    }
+
+    /// The midnight after as many days as a credential is good: of all that were issued today, the same.
+    fn end_of_credentials(&self, now: Timestamp) -> Result<Timestamp, Error> {
+        let zone = &self.settings().time_zone;
+        let day = self.today().checked_add((CREDENTIAL_DAYS + 1).days());
+        let midnight = day.and_then(|day| day.to_zoned(zone.clone())).map(|at| at.timestamp());
+        let end = midnight.map_err(|cause| Error::fault("reckoning a day", cause))?;
+        Ok(end.max(now))
+    }
+
+    fn sign_credential(
+        &self,
+        holder: Jwk,
+        status: StatusReference,
+        said: &Said,
+    ) -> Result<String, Error> {
+        let keys = self.keys();
+        let signer = keys
+            .certificate_signer()
+            .map_err(|cause| Error::fault("signing a credential", cause))?;
+        let credential = Credential {
+            issuer: self.issuer().as_str().to_owned(),
+            vct: documents::vct(self.issuer()),
+            expires_at: said.expires_at,
+            status: Some(status),
+            holder,
+        };
+        let mut chance = |bytes: &mut [u8]| self.world().fill(bytes);
+        credential
+            .issue(signer, Map::new(), &said.hidden, DECOYS, &mut chance)
+            .map_err(|cause| Error::fault("writing a credential", cause))
+    }
+
+    /// The class of the document proved last that is in force: it stands in the clear, and nothing is opened for it.
+    async fn document_class(&self, person: PersonId) -> Result<Option<DocumentClass>, Error> {
+        let entries = self.inner().vault.read(async move |tx| tx.entries_of(person).await).await?;
+        let in_force = entries.into_iter().filter(|entry| entry.ended_at.is_none());
+        let documents = in_force.filter_map(|entry| match entry.kind {
+            EntryKind::Document(class) => Some((entry.proved_at, class)),
+            EntryKind::Register => None,
+        });
+        Ok(documents.max_by_key(|(at, _)| *at).map(|(_, class)| class))
+    }
+}
+
+/// Whose register stands behind a document.
+const fn residency(class: DocumentClass) -> &'static str {
+    match class {
+        DocumentClass::ResidentIdentityCard => "mainland",
+        DocumentClass::HongKongMacaoResidencePermit | DocumentClass::HongKongMacaoTravelPermit => {
+            "hong_kong_macao"
+        }
+        DocumentClass::TaiwanResidencePermit | DocumentClass::TaiwanTravelPermit => "taiwan",
+        DocumentClass::PermanentResidenceCard => "permanent_resident",
+        DocumentClass::OrdinaryPassport => "abroad",
+        DocumentClass::ForeignPassport => "foreign",
+    }
+}
+
+const ENOUGH: OAuthError = ErrorCode::CredentialRequestDenied
+    .because("credentials_enough", "two hundred credentials are good already");

@@ -1,0 +1,198 @@
+//! A wallet that carries credentials: what it is offered, the token it gets, the keys it proves (`OpenID4VCI`).
+
+use formats::{
+    SigningKey, UnverifiedJws, possession,
+    sd_jwt::{Binding, Credential, Expected, Held, Presented, Reader, UnverifiedCredential},
+    status_list::UnverifiedStatusToken,
+};
+use protocol::{
+    issuance::{
+        CONFIGURATION, CREDENTIAL_PATH, STATUS_PATH, documents,
+        pre_authorized::GRANT_TYPE,
+        request::{CredentialResponse, PROOF_TYPE},
+    },
+    oauth::{
+        Carried, TokenAnswer,
+        bearer::{self, BearerError},
+    },
+};
+use serde_json::{Map, Value, json};
+use service::Error;
+
+use crate::{Holder, ISSUER, KeyHolder, Town};
+
+/// What stood on a page: the code in the link, and the digits beside it.
+#[derive(Clone)]
+pub struct Offer {
+    /// The pre-authorized code.
+    pub code: String,
+    /// The transaction code.
+    pub tx_code: String,
+}
+
+/// A wallet with a token.
+pub struct Pocket {
+    town: Town,
+    /// The key the token is bound to.
+    pub key: KeyHolder,
+    /// The token.
+    pub token: String,
+}
+
+/// A credential with its own key.
+pub struct InPocket {
+    /// The key.
+    pub key: SigningKey,
+    /// As it was handed over.
+    pub text: String,
+}
+
+impl Offer {
+    /// The body of the token request.
+    pub fn form(&self) -> String {
+        let Self { code, tx_code } = self;
+        let grant = GRANT_TYPE.replace(':', "%3A");
+        format!("grant_type={grant}&pre-authorized_code={code}&tx_code={tx_code}")
+    }
+}
+
+impl Holder {
+    /// Makes an offer on the person's page.
+    pub async fn offers(&self) -> Result<Offer, Error> {
+        let offered = self.platform().offer_credentials(&self.session).await?;
+        let query = offered.link.split_once('?').expect("a query").1;
+        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+        let offer: Value = serde_json::from_str(&pairs[0].1).expect("JSON");
+        assert_eq!(offer["credential_issuer"], ISSUER);
+        let code = &offer["grants"][GRANT_TYPE]["pre-authorized_code"];
+        Ok(Offer { code: code.as_str().expect("a code").to_owned(), tx_code: offered.tx_code })
+    }
+
+    /// A wallet of this person's, with a token.
+    pub async fn pocket(&self) -> Pocket {
+        let offer = self.offers().await.expect("an offer");
+        let key = KeyHolder::new();
+        let token = self.town.takes(&offer, &key).await.expect("a token");
+        Pocket { town: self.town.clone(), key, token }
+    }
+}
+
+impl Town {
+    /// A wallet takes an offer; its token.
+    pub async fn takes(&self, offer: &Offer, key: &KeyHolder) -> Result<String, Error> {
+        let proof = key.proof(self, "POST", "/token", None);
+        let carried = Carried { dpop: Some(&proof), ..Carried::default() };
+        match self.platform.token(carried, &offer.form()).await? {
+            TokenAnswer::Credentials(told) => Ok(told.access_token().to_owned()),
+            _ => panic!("a token for credentials"),
+        }
+    }
+
+    /// The proof of a key, over a fresh nonce.
+    pub fn key_proof(&self, key: &SigningKey) -> String {
+        let nonce = self.platform.credential_nonce().expect("a nonce").c_nonce;
+        let at = self.platform.now().as_second();
+        possession::sign(key, PROOF_TYPE, &json!({"aud": ISSUER, "iat": at, "nonce": nonce}))
+    }
+
+    /// The body of a request for credentials on these keys.
+    pub fn asks_for_credentials<'a>(
+        &self,
+        keys: impl IntoIterator<Item = &'a SigningKey>,
+    ) -> String {
+        let proofs: Vec<_> = keys.into_iter().map(|key| self.key_proof(key)).collect();
+        json!({"credential_configuration_id": CONFIGURATION, "proofs": {"jwt": proofs}}).to_string()
+    }
+
+    /// What the status list says of a credential.
+    pub async fn status_of(&self, credential: &Credential) -> u8 {
+        let reference = credential.status.as_ref().expect("a status");
+        let base = format!("{ISSUER}{STATUS_PATH}");
+        let number =
+            reference.uri.strip_prefix(&base).expect("our list").parse().expect("a number");
+        let list = self.platform.status_list(number).await.expect("a list");
+        let token = UnverifiedStatusToken::parse(list.jwt()).expect("a token");
+        let keys = self.platform.keys().certificate_keys();
+        let key = keys.find(token.unverified_kid()).expect("a published key");
+        let token = token.verify(key.verifying_key(), &reference.uri, self.platform.now());
+        token.expect("signed").list.status(reference.index).expect("within the list")
+    }
+}
+
+impl Pocket {
+    /// Asks for as many credentials as there are keys; the inner error is why the token is worth nothing.
+    pub async fn tries(
+        &self,
+        keys: &[SigningKey],
+    ) -> Result<Result<CredentialResponse, BearerError>, Error> {
+        let body = self.town.asks_for_credentials(keys);
+        let proof = self.key.proof(&self.town, "POST", CREDENTIAL_PATH, Some(&self.token));
+        let authorization = format!("DPoP {}", self.token);
+        let presented = bearer::token(Some(&authorization)).expect("a token");
+        let carried =
+            Carried { authorization: Some(&authorization), dpop: Some(&proof), certificate: None };
+        self.town.platform.issue_credentials(presented, carried, &body).await
+    }
+
+    /// The same with a token that is good.
+    pub async fn asks(&self, keys: &[SigningKey]) -> Result<Vec<String>, Error> {
+        let answer = self.tries(keys).await?.expect("the token is good");
+        Ok(answer.credentials().map(str::to_owned).collect())
+    }
+
+    /// Why the token is worth nothing.
+    pub async fn refused(&self, keys: &[SigningKey]) -> &'static str {
+        match self.tries(keys).await.expect("no fault") {
+            Err(BearerError::Refused(error)) => error.reason,
+            other => panic!("the token is refused, not {other:?}"),
+        }
+    }
+
+    /// Receives that many.
+    pub async fn receives(&self, count: usize) -> Vec<InPocket> {
+        let keys: Vec<_> = (0..count).map(|_| SigningKey::generate()).collect();
+        let texts = self.asks(&keys).await.expect("credentials");
+        assert_eq!(texts.len(), count);
+        keys.into_iter().zip(texts).map(|(key, text)| InPocket { key, text }).collect()
+    }
+}
+
+impl InPocket {
+    /// What is in it, as its holder sees it.
+    pub fn opened(&self, town: &Town) -> (Credential, Held) {
+        let unverified = UnverifiedCredential::parse(&self.text).expect("a credential");
+        let keys = town.platform.keys().certificate_keys();
+        let key = keys.find(unverified.unverified_kid()).expect("a published key");
+        let issuer = town.platform.issuer();
+        let vct = documents::vct(issuer);
+        let expected = Expected { issuer: issuer.as_str(), vct: &vct, now: town.platform.now() };
+        unverified.receive(key.verifying_key(), &expected).expect("sound").into_inner()
+    }
+
+    /// Shows these claims to a reader, who checks everything but the status.
+    pub fn shown(&self, town: &Town, names: &[&str], audience: &str) -> Presented {
+        let (_, held) = self.opened(town);
+        let shown = held.show(|one| one.name().is_some_and(|name| names.contains(&name)));
+        let now = town.platform.now();
+        let binding = Binding { audience, nonce: "n-0S6_WzA2Mj", now, others: Map::new() };
+        let text = shown.bind(&self.key, binding);
+        let unverified = UnverifiedCredential::parse(&text).expect("a presentation");
+        let keys = town.platform.keys().certificate_keys();
+        let key = keys.find(unverified.unverified_kid()).expect("a published key");
+        let issuer = town.platform.issuer();
+        let vct = documents::vct(issuer);
+        let expected = Expected { issuer: issuer.as_str(), vct: &vct, now };
+        let reader = Reader { audience, nonce: "n-0S6_WzA2Mj", now };
+        let presented = unverified.verify_presented(key.verifying_key(), &expected, &reader);
+        presented.expect("sound").into_inner()
+    }
+
+    /// The digests in the signed part: what every reader sees of what is not shown.
+    pub fn digests(&self) -> Vec<String> {
+        let (jws, _) = self.text.split_once('~').expect("a tilde");
+        let jws = UnverifiedJws::parse(jws, 32 * 1024).expect("a JWS");
+        let payload: Value = jws.unverified_claims().expect("claims");
+        let digests = payload["_sd"].as_array().expect("digests");
+        digests.iter().map(|digest| digest.as_str().expect("text").to_owned()).collect()
+    }
+}
