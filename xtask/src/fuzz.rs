@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// What is fuzzed: the programs of `fuzz/Cargo.toml`.
-const TARGETS: [&str; 8] =
-    ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr", "sd_jwt", "status_list"];
+const TARGETS: [&str; 9] =
+    ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr", "sd_jwt", "status_list", "dcql"];
 
 /// How long each runs.
 const SECONDS: u32 = 60;
