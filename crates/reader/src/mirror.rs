@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 /// From when on a desk is told how old its mirror is.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Beyond this age a list says nothing: a week of revocations is more than a desk can overlook.
-const TOO_OLD: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const TOO_OLD: Duration = Duration::from_hours(7 * 24);
 
 /// Longest list read: a million entries that do not compress, in base64url, with room.
 const LONGEST_LIST: usize = 512 * 1024;
@@ -137,5 +137,5 @@ fn list(text: &str, number: u32, issuers: &[Jwk]) -> Option<StatusToken> {
     let kid = jws.unverified_header().kid.as_deref();
     let issuer = issuers.iter().find(|key| kid.is_some() && key.kid() == kid)?;
     let token = UnverifiedStatusToken::parse(text).ok()?;
-    token.verify(issuer.verifying_key(), &made.sub, then).map(|list| list.into_inner()).ok()
+    token.verify(issuer.verifying_key(), &made.sub, then).map(formats::Verified::into_inner).ok()
 }

@@ -100,7 +100,7 @@ fn a_mirror_of_yesterday_says_so_and_one_of_last_week_says_nothing() {
     let platform = Platform::new(Suite::International);
     assert_eq!(judge(&platform, 5, DAY).unwrap().old_mirror, None);
     let old = judge(&platform, 5, DAY + 3_600).unwrap().old_mirror;
-    assert_eq!(old, Some(Duration::from_secs(25 * 3_600)));
+    assert_eq!(old, Some(Duration::from_hours(25)));
     assert_eq!(judge(&platform, 5, 8 * DAY), Err(Refused::NoList));
 }
 
@@ -118,7 +118,7 @@ fn a_screenshot_is_refused_at_once_and_for_good() {
     let (mut bar, mirror) = (bar(), platform.mirror());
     assert!(bar.judge(&code, &mirror, None, NOON).is_ok());
     assert_eq!(bar.judge(&code, &mirror, None, NOON + 1), Err(Refused::Again));
-    let minutes = Duration::from_secs(600);
+    let minutes = Duration::from_mins(10);
     assert_eq!(bar.judge(&code, &mirror, None, NOON + 600), Err(Refused::TooOld(minutes)));
 }
 

@@ -1,6 +1,6 @@
 //! What the program says, in two languages.
 
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
 
 /// The texts, one file a language.
 const TEXTS: [(&str, &str); 2] = [
@@ -43,7 +43,7 @@ impl Words {
     /// The same with `{ $name }` filled in.
     pub(crate) fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
         let values: FluentArgs<'_> =
-            values.iter().map(|(name, value)| (*name, (*value).into())).collect();
+            values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
         let pattern = self.0.get_message(key).and_then(|message| message.value());
         pattern.map_or_else(
             || key.to_owned(),
