@@ -95,8 +95,8 @@ mod tests {
         Refused::Forged,
         Refused::NotYet,
         Refused::Expired,
-        Refused::TooOld(Duration::from_secs(600)),
-        Refused::Ahead(Duration::from_secs(600)),
+        Refused::TooOld(Duration::from_mins(10)),
+        Refused::Ahead(Duration::from_mins(10)),
         Refused::AnotherQuestion,
         Refused::Again,
         Refused::Ended,
@@ -122,7 +122,7 @@ mod tests {
         let passed = Passed {
             statements: vec![statement(Subject::AgeOver18, 1), statement(Subject::Assurance, 2)],
             days: Days { from: 0, until: 1 },
-            old_mirror: Some(Duration::from_secs(26 * 3_600)),
+            old_mirror: Some(Duration::from_hours(26)),
         };
         let said = verdict(&Words::of("en"), &Ok(passed.clone()));
         for part in ["PASSED", "18 or over: yes", "identity proved at level: 2", "26 hours", GREEN]
