@@ -1,4 +1,4 @@
-//! Sound inputs for the fuzz targets `sd_jwt` and `status_list` to start from, written to `target/tmp/fuzz-seeds`.
+//! Sound inputs for the fuzz targets `qr`, `sd_jwt` and `status_list` to start from, written to `target/tmp/fuzz-seeds`.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -13,7 +13,8 @@ use std::{fs, path::Path};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use yinzheng_formats::{
-    SigningKey,
+    SigningKey, Suite,
+    qr::{Certificate, Days, Moment, Seed, Statements, StatusReference, Subject, Terms, show},
     sd_jwt::{Binding, Disclosure, Held, Kind, conceal, issue},
     status_list::{Bits, StatusList, StatusToken},
 };
@@ -63,6 +64,24 @@ fn seeds_are_written() {
         };
         write("status_list", &format!("{name}-token"), token.sign(&key, "key-1").as_bytes());
         write("status_list", &format!("{name}-cwt"), &token.sign_cwt(&key, b"key-1"));
+    }
+}
+
+#[test]
+fn seeds_of_codes_are_written() {
+    let now = NOW.as_second();
+    for suite in Suite::ALL {
+        let (issuer, key) = (SigningKey::generate_in(suite), SigningKey::generate_in(suite));
+        let terms = Terms {
+            holder: key.verifying_key().clone(),
+            days: Days { from: Days::of(now), until: Days::of(now) + 1 },
+            status: StatusReference { list: 7, index: 700_000 },
+        };
+        let (statements, seed) = (Statements([1; 8]), Seed::new([7; 32]));
+        let certificate = Certificate::issue(&issuer, terms, statements, &seed).unwrap();
+        let subjects = [Subject::AgeOver18];
+        let code = show(&certificate, &key, (statements, &seed), &subjects, Moment::at(now));
+        write("qr", &format!("{suite:?}"), code.unwrap().as_bytes());
     }
 }
 
