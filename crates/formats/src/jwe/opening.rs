@@ -172,18 +172,22 @@ impl<'a> UnopenedJwe<'a> {
                     _ => agreement::unwrap(agreed.expose(), &self.encrypted_key),
                 }
             }
-            (Private::Rsa(own), None) => {
-                let mut plain = Secret::new(vec![0; own.min_output_size()]);
-                let algorithm = &OAEP_SHA256_MGF1SHA256;
-                let opened =
-                    own.decrypt(algorithm, &self.encrypted_key, plain.expose_mut(), None).ok()?;
-                let length = opened.len();
-                plain.expose_mut().truncate(length);
-                Some(plain)
-            }
+            (Private::Rsa(own), None) => decrypt(own, &self.encrypted_key),
             _ => None,
         }
     }
+}
+
+/// A content's key out of RSA with OAEP and SHA-256, without a label (RFC 7518 §4.3).
+pub(super) fn decrypt(
+    own: &OaepPrivateDecryptingKey,
+    encrypted_key: &[u8],
+) -> Option<Secret<Vec<u8>>> {
+    let mut plain = Secret::new(vec![0; own.min_output_size()]);
+    let algorithm = &OAEP_SHA256_MGF1SHA256;
+    let length = own.decrypt(algorithm, encrypted_key, plain.expose_mut(), None).ok()?.len();
+    plain.expose_mut().truncate(length);
+    Some(plain)
 }
 
 fn text_of<'h>(header: &'h Map<String, Value>, name: &str) -> Result<Option<&'h str>, BadJwe> {
