@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use formats::{
-    SigningKey,
+    SigningKey, Suite, Verified,
     mac::sha256,
     sd_jwt::{Binding, Credential, Expected, Reader, StatusReference, UnverifiedCredential},
     status_list::{
@@ -49,12 +49,16 @@ const CLAIMS: [&str; 9] = [
 pub(crate) fn run() -> Result<()> {
     let seconds = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
     let now = Timestamp::from_second(seconds)?;
-    one_by_one(now)?;
+    println!("suite          batch of {BATCH}   presentation   two raw checks   share");
+    for suite in Suite::ALL {
+        one_by_one(suite, now)?;
+    }
     nation(now)
 }
 
-fn one_by_one(now: Timestamp) -> Result<()> {
-    let (issuer, holder) = (SigningKey::generate(), SigningKey::generate());
+/// A line for a suite: a batch issued; a presentation read (issuer, holder, status, what was wanted) beside its two checks.
+fn one_by_one(suite: Suite, now: Timestamp) -> Result<()> {
+    let (issuer, holder) = (SigningKey::generate_in(suite), SigningKey::generate_in(suite));
     let hidden = CLAIMS.map(|claim| (claim, Value::from(true)));
     let credential = Credential {
         issuer: ISSUER.to_owned(),
@@ -75,7 +79,6 @@ fn one_by_one(now: Timestamp) -> Result<()> {
     let mut issue = || credential.issue((&issuer, "key"), Map::new(), &hidden, 3, &mut chance);
     let issued = issue()?;
     let one = cpu::of_call(ROUNDS, &mut issue)?;
-    println!("a batch of {BATCH}: {:.2} ms of CPU", (one * BATCH).as_secs_f64() * 1e3);
     let expected = Expected { issuer: ISSUER, vct: VCT, now };
     let (_, held) = UnverifiedCredential::parse(&issued)?
         .receive(issuer.verifying_key(), &expected)?
@@ -84,11 +87,23 @@ fn one_by_one(now: Timestamp) -> Result<()> {
     let (audience, nonce) = ("https://gate.example", "n-0S6_WzA2Mj");
     let text = shown.bind(&holder, Binding { audience, nonce, now, others: Map::new() });
     let reader = Reader { audience, nonce, now };
-    let read = cpu::of_call(ROUNDS, || {
-        UnverifiedCredential::parse(&text)
-            .and_then(|text| text.verify_presented(issuer.verifying_key(), &expected, &reader))
-            .is_ok()
-    })?;
+    let mut mirror = Mirror::new(BASE);
+    mirror.keep(listed(&issuer, now)?);
+    let verify = || {
+        let presented = UnverifiedCredential::parse(&text)?
+            .verify_presented(issuer.verifying_key(), &expected, &reader)?
+            .into_inner();
+        let good = presented
+            .credential
+            .status
+            .as_ref()
+            .is_some_and(|status| mirror.standing(status, now) == Standing::Good);
+        let of_age = presented.claims.get("age_over_18") == Some(&Value::Bool(true));
+        anyhow::ensure!(good && of_age, "good, and of age");
+        Ok(())
+    };
+    verify()?;
+    let read = cpu::of_call(ROUNDS, || verify().is_ok())?;
     // As long as what is signed in a credential.
     let message = vec![7; 1_000];
     let signature = issuer.sign(&message);
@@ -96,12 +111,27 @@ fn one_by_one(now: Timestamp) -> Result<()> {
         cpu::of_call(ROUNDS, || issuer.verifying_key().verify(&message, &signature).is_ok())?;
     let share = 2.0 * check.as_secs_f64() / read.as_secs_f64() * 100.0;
     println!(
-        "read a presentation of {} bytes: {:.1} µs; two raw checks: {:.1} µs, {share:.0} %",
-        text.len(),
+        "{:14} {:8.2} ms {:11.1} µs {:13.1} µs {share:7.0} %",
+        format!("{suite:?}"),
+        (one * BATCH).as_secs_f64() * 1e3,
         read.as_secs_f64() * 1e6,
         2.0 * check.as_secs_f64() * 1e6,
     );
     Ok(())
+}
+
+/// The list in which the credential stands, as a mirror holds it.
+fn listed(issuer: &SigningKey, now: Timestamp) -> Result<Verified<StatusToken>> {
+    let uri = format!("{BASE}7");
+    let token = StatusToken {
+        uri: uri.clone(),
+        issued_at: now,
+        expires_at: now + SignedDuration::from_hours(1),
+        time_to_live: SignedDuration::from_mins(2),
+        list: StatusList::revoking([1]),
+    };
+    let text = token.sign(issuer, "key");
+    Ok(UnverifiedStatusToken::parse(&text)?.verify(issuer.verifying_key(), &uri, now)?)
 }
 
 fn nation(now: Timestamp) -> Result<()> {
