@@ -64,7 +64,7 @@ impl Folder {
     /// What to say if its tools cannot be had: a client in a language the project does not need otherwise is left out then.
     pub(crate) fn or_else(&self) -> Option<&'static str> {
         match self.name.as_str() {
-            "go-oidc" => Some("no Go here, and it cannot be installed (Debian: golang)"),
+            "go-oidc" => Some("no Go here, and it cannot be installed (Debian: golang-go)"),
             "nimbus" => Some(
                 "no Java and Maven here, and they cannot be installed (Debian: default-jdk-headless, maven)",
             ),

@@ -57,15 +57,12 @@ impl Platform {
             Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
             Err(other) => return Err(other),
         }
-        if self.registered(token.client.as_str()).await?.is_none() {
+        let Some(by) = self.registered(token.client.as_str()).await? else {
             return Ok(Err(bearer::invalid_token("token_revoked")));
-        }
+        };
         if let Some(reason) = self.why_void(&token, now).await? {
             return Ok(Err(bearer::invalid_token(reason)));
         }
-        let Some(by) = self.registered(token.client.as_str()).await? else {
-            return Ok(Err(bearer::invalid_token("client_unknown")));
-        };
         let proved_at = instant(token.auth_time)?;
         let subject = token.subject;
         let said = UserInfo {

@@ -30,8 +30,10 @@ impl Platform {
             let delegation = DelegationId::from_bytes(by.delegation);
             let still =
                 self.inner().store.read(async move |tx| act_for::stands(tx, delegation, now).await);
-            if still.await.is_err() {
-                return Ok(Some("token_revoked"));
+            match still.await {
+                Ok(()) => (),
+                Err(Error::Refused(_)) => return Ok(Some("token_revoked")),
+                Err(fault) => return Err(fault),
             }
         }
         let usable = |certificate| usable_since(&certificate, proved_at, now).is_ok();

@@ -5,7 +5,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::{Authentication, Database, Location, Plane, Vault, authentication, tx::Link, vault};
+use crate::{
+    Authentication, Database, Location, Plane, Vault, authentication, engine::sqlite, tx::Link,
+    vault,
+};
 
 #[test]
 fn parameters_ascend() {
@@ -40,6 +43,13 @@ fn no_statement_is_left_out() {
         }
         let listed: BTreeSet<_> = listed.iter().copied().flatten().collect();
         assert_eq!(written, listed.len(), "{folder}: a statement is not in its STATEMENTS");
+    }
+}
+
+#[test]
+fn a_connection_keeps_every_statement_prepared() {
+    for statements in [authentication::STATEMENTS, vault::STATEMENTS] {
+        assert!(statements.iter().copied().flatten().count() <= sqlite::STATEMENTS);
     }
 }
 

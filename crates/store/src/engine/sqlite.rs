@@ -27,7 +27,7 @@ use self::writer::{Job, Waiting, Writer};
 /// How many transactions share one commit at most: enough for every client that waits, few enough to bound the delay.
 const MOST_IN_A_BATCH: usize = 256;
 /// Prepared statements kept by each connection; more than the store has.
-const STATEMENTS: usize = 128;
+pub(crate) const STATEMENTS: usize = 512;
 
 /// What the writer may keep in memory, in KiB (negative: SQLite's way to say so): pages of a batch
 /// that do not fit are written more than once.
