@@ -14,11 +14,14 @@ use formats::{
 use crate::cpu;
 
 const ROUNDS: u32 = 2_000;
+const BATCH: u32 = 30;
 
 /// Prints a line for each suite.
 pub(crate) fn run() -> Result<()> {
     let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs())?;
-    println!("suite          sign      check     issue     show      verify    checks in it");
+    println!(
+        "suite          sign      check     issue     show      verify    checks in it  a batch of {BATCH}"
+    );
     for suite in Suite::ALL {
         let issuer = SigningKey::generate_in(suite);
         let key = SigningKey::generate_in(suite);
@@ -49,7 +52,8 @@ pub(crate) fn run() -> Result<()> {
         let name = format!("{suite:?}");
         let times = [sign, check, issue, show, verify].map(micros).join("");
         let share = 2.0 * check.as_secs_f64() / verify.as_secs_f64() * 100.0;
-        println!("{name:14}{times} {share:.0} %");
+        let batch = (issue * BATCH).as_secs_f64() * 1e3;
+        println!("{name:14}{times} {share:7.0} % {batch:14.2} ms");
     }
     Ok(())
 }
