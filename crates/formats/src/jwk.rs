@@ -58,6 +58,11 @@ impl Jwk {
         Self { kid: None, ..self }
     }
 
+    /// The key that JSON describes, of this suite and of no other.
+    pub(crate) fn of_suite(suite: Suite, described: serde_json::Value) -> Option<Self> {
+        serde_json::from_value::<RawJwk>(described).ok()?.read(&[suite]).ok()
+    }
+
     /// Its name, if it has one.
     pub fn kid(&self) -> Option<&str> {
         self.kid.as_deref()

@@ -6,7 +6,7 @@
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    BadSignature, Jwk, SigningKey, UnverifiedJws, Verified,
+    BadSignature, Jwk, SigningKey, Suite, UnverifiedJws, Verified,
     jws::{BadJws, WrittenHeader, sign_under},
 };
 
@@ -33,13 +33,23 @@ pub fn verify<T: DeserializeOwned>(
     text: &str,
     max_length: usize,
 ) -> Result<(Verified<T>, Jwk), BadProof> {
+    verify_in(Suite::International, typ, text, max_length)
+}
+
+/// The same of a key of that suite: where the one who asks for the proof names it.
+pub fn verify_in<T: DeserializeOwned>(
+    suite: Suite,
+    typ: &str,
+    text: &str,
+    max_length: usize,
+) -> Result<(Verified<T>, Jwk), BadProof> {
     let (jws, members) = UnverifiedJws::parse_refusing(&REFUSED_PARAMETERS, text, max_length)?;
     // RFC 9449 §4.3: "the alg JOSE header parameter indicates a registered asymmetric digital signature algorithm …, is not none,
     // is supported by the application, and is acceptable per local policy". RFC 9449 §11.6: "In particular, the algorithm none
     // MUST NOT be allowed." RFC 9449 §11.5: "Servers accepting signed DPoP proof JWTs MUST verify that the typ field is dpop+jwt".
     let jws = jws.expect_typ(typ)?;
     let key = members.get("jwk").cloned().ok_or(BadProof::Key)?;
-    let key: Jwk = serde_json::from_value(key).map_err(|_| BadProof::Key)?;
+    let key = Jwk::of_suite(suite, key).ok_or(BadProof::Key)?;
     let claims = jws.verify(key.verifying_key())?;
     Ok((claims, key))
 }
@@ -97,6 +107,17 @@ mod tests {
         assert_eq!(claims["htu"], "https://server.example.com/token");
         // RFC 9449 §6.1, figure 6.
         assert_eq!(key.thumbprint(), "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I");
+    }
+
+    #[test]
+    fn a_proof_is_of_the_suite_that_was_asked_for() {
+        for suite in Suite::ALL {
+            let proof = sign(&SigningKey::generate_in(suite), TYP, &json!({}));
+            for asked in Suite::ALL {
+                let read = verify_in::<Value>(asked, TYP, &proof, 4096);
+                assert_eq!(read.is_ok(), asked == suite);
+            }
+        }
     }
 
     #[test]

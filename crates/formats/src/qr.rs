@@ -17,4 +17,4 @@ pub use code::{BadCode, MAX_LENGTH, PREFIX, Refusal, Shown, UnverifiedCode, show
 pub use commitments::Seed;
 pub use moment::{CHALLENGE_LENGTH, Challenge, Moment, WINDOW};
 pub use seen::Seen;
-pub use statement::{Statement, Statements, Subject};
+pub use statement::{RESIDENCIES, Statement, Statements, Subject};

@@ -3,13 +3,17 @@
 //! A file a message: the offer a person takes to a wallet, the code it is exchanged by, the request with its proofs, and the
 //! documents that say all this.
 
+pub mod code;
+pub mod configuration;
 pub mod documents;
 pub mod offer;
 pub mod pre_authorized;
 pub mod request;
 
-/// The one configuration there is: the net certificate as SD-JWT VC.
-pub const CONFIGURATION: &str = "net-certificate";
+pub use configuration::Configuration;
+
+/// The configuration that is shown on line: the net certificate as SD-JWT VC.
+pub const CONFIGURATION: &str = Configuration::NetCertificate.id();
 
 /// Where credentials are asked for.
 pub const CREDENTIAL_PATH: &str = "/credential";

@@ -11,8 +11,8 @@ use formats::{
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use protocol::{
     issuance::{
-        CLAIMS, CREDENTIAL_PATH, documents,
-        request::{CredentialRequest, CredentialResponse, NonceResponse},
+        CLAIMS, CREDENTIAL_PATH, Configuration, documents,
+        request::{CredentialRequest, CredentialResponse, Issued, NonceResponse},
     },
     oauth::{
         bearer::{self, BearerError, Presented},
@@ -32,6 +32,7 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal, enrol::instant, offer_credentials::CredentialToken, references::Kind,
+    statuses::Place,
 };
 
 /// How long a credential is good: what was hidden in it may have changed by then, and whoever carries it was here since.
@@ -52,9 +53,9 @@ struct Nonce {
 }
 
 /// What every credential of a batch says, hidden.
-struct Said {
-    hidden: Vec<(&'static str, Value)>,
-    expires_at: Timestamp,
+pub(crate) struct Said {
+    pub(crate) hidden: Vec<(&'static str, Value)>,
+    pub(crate) expires_at: Timestamp,
 }
 
 impl Platform {
@@ -101,7 +102,14 @@ impl Platform {
             outcome => outcome?,
         };
         let credentials = keys.into_iter().zip(places);
-        let signed = credentials.map(|(key, place)| self.sign_credential(key, place, &said));
+        let signed = credentials.map(|(key, place)| match request.configuration() {
+            Configuration::NetCertificate => {
+                self.sign_credential(key, place, &said).map(Issued::SdJwt)
+            }
+            Configuration::Code(suite) => {
+                self.sign_code((key, suite), place, &said, now).map(Issued::Code)
+            }
+        });
         Ok(Ok(CredentialResponse::new(signed.collect::<Result<_, _>>()?)))
     }
 
@@ -120,7 +128,7 @@ impl Platform {
         keys: usize,
         class: Option<DocumentClass>,
         now: Timestamp,
-    ) -> Result<(Said, Vec<StatusReference>), Error> {
+    ) -> Result<(Said, Vec<Place>), Error> {
         let count = u32::try_from(keys).map_err(|cause| Error::fault("counting keys", cause))?;
         let (platform, person) = (self.clone(), token.person());
         let id = CertificateId::from_bytes(token.certificate);
@@ -180,12 +188,7 @@ impl Platform {
         Ok(end.max(now))
     }
 
-    fn sign_credential(
-        &self,
-        holder: Jwk,
-        status: StatusReference,
-        said: &Said,
-    ) -> Result<String, Error> {
+    fn sign_credential(&self, holder: Jwk, place: Place, said: &Said) -> Result<String, Error> {
         let keys = self.keys();
         let signer = keys
             .certificate_signer()
@@ -194,7 +197,7 @@ impl Platform {
             issuer: self.issuer().as_str().to_owned(),
             vct: documents::vct(self.issuer()),
             expires_at: said.expires_at,
-            status: Some(status),
+            status: Some(StatusReference { index: place.index, uri: self.status_uri(place.list) }),
             holder,
         };
         let mut chance = |bytes: &mut [u8]| self.world().fill(bytes);
@@ -216,7 +219,7 @@ impl Platform {
 }
 
 /// Whose register stands behind a document.
-const fn residency(class: DocumentClass) -> &'static str {
+pub(crate) const fn residency(class: DocumentClass) -> &'static str {
     match class {
         DocumentClass::ResidentIdentityCard => "mainland",
         DocumentClass::HongKongMacaoResidencePermit | DocumentClass::HongKongMacaoTravelPermit => {

@@ -8,7 +8,7 @@
 
 use std::fmt;
 
-use formats::{Jwk, JwkSet, MacKey, SealingKey, Secret, SigningKey, base64url};
+use formats::{Jwk, JwkSet, MacKey, SealingKey, Secret, SigningKey, Suite, base64url};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,8 @@ pub enum KeyPurpose {
     TokenSigning,
     /// Signs net certificates.
     CertificateSigning,
+    /// Signs certificates of the `ShangMi` suite, for QR codes.
+    ShangMiSigning,
     /// Signs receipts. Its public keys stay published for good: a receipt is looked at years later.
     ReceiptSigning,
     /// Seals codes, tokens, sessions, tickets and enrolments in flight.
@@ -38,9 +40,10 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::TokenSigning,
         Self::CertificateSigning,
+        Self::ShangMiSigning,
         Self::ReceiptSigning,
         Self::References,
         Self::VaultWrapping,
@@ -51,11 +54,22 @@ impl KeyPurpose {
     ];
 
     const fn signs(self) -> bool {
-        matches!(self, Self::TokenSigning | Self::CertificateSigning | Self::ReceiptSigning)
+        self.suite().is_some()
+    }
+
+    /// The suite of its signatures, if it signs.
+    const fn suite(self) -> Option<Suite> {
+        match self {
+            Self::TokenSigning | Self::CertificateSigning | Self::ReceiptSigning => {
+                Some(Suite::International)
+            }
+            Self::ShangMiSigning => Some(Suite::ShangMi),
+            _ => None,
+        }
     }
 
     /// Purposes that came after key files were first made: an older file lacks them, and nothing depends on that.
-    const LATER: [Self; 1] = [Self::ReceiptSigning];
+    const LATER: [Self; 2] = [Self::ReceiptSigning, Self::ShangMiSigning];
 
     /// Whether keys of this purpose may be rotated.
     pub const fn rotates(self) -> bool {
@@ -186,8 +200,8 @@ fn make(
     made_at: Timestamp,
     chance: &mut dyn FnMut(&mut [u8]),
 ) -> KeyRecord {
-    let (id, secret) = if purpose.signs() {
-        let key = SigningKey::generate();
+    let (id, secret) = if let Some(suite) = purpose.suite() {
+        let key = SigningKey::generate_in(suite);
         (key.public().thumbprint(), base64url::encode(key.to_pkcs8().expose()))
     } else {
         let (mut id, mut secret) = ([0; 4], [0; 32]);
@@ -202,6 +216,7 @@ fn make(
 pub struct KeyRing {
     token_signing: Vec<Kept<SigningKey>>,
     certificate_signing: Vec<Kept<SigningKey>>,
+    shang_mi_signing: Vec<Kept<SigningKey>>,
     receipt_signing: Vec<Kept<SigningKey>>,
     references: Vec<Kept<SealingKey>>,
     vault_wrapping: Vec<Kept<SealingKey>>,
@@ -223,6 +238,7 @@ impl TryFrom<&[KeyRecord]> for KeyRing {
         Ok(Self {
             token_signing: kept(records, KeyPurpose::TokenSigning, signing)?,
             certificate_signing: kept(records, KeyPurpose::CertificateSigning, signing)?,
+            shang_mi_signing: kept(records, KeyPurpose::ShangMiSigning, shang_mi)?,
             receipt_signing: kept(records, KeyPurpose::ReceiptSigning, signing)?,
             references: kept(records, KeyPurpose::References, sealing)?,
             vault_wrapping: kept(records, KeyPurpose::VaultWrapping, sealing)?,
@@ -258,7 +274,11 @@ fn kept<K>(
 }
 
 fn signing(secret: &[u8]) -> Option<SigningKey> {
-    SigningKey::from_pkcs8(secret).ok()
+    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::International)
+}
+
+fn shang_mi(secret: &[u8]) -> Option<SigningKey> {
+    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::ShangMi)
 }
 
 fn sealing(secret: &[u8]) -> Option<SealingKey> {
@@ -303,6 +323,17 @@ impl KeyRing {
         Ok((&kept.key, &kept.id))
     }
 
+    /// The key that signs certificates for QR codes in that suite.
+    pub(crate) fn code_signer(&self, suite: Suite) -> Result<&SigningKey, BadKeys> {
+        match suite {
+            Suite::International => self.certificate_signer().map(|(key, _)| key),
+            Suite::ShangMi => {
+                let active = self.shang_mi_signing.first();
+                active.map(|kept| &kept.key).ok_or(BadKeys::NoActive(KeyPurpose::ShangMiSigning))
+            }
+        }
+    }
+
     /// Signs a receipt.
     pub(crate) fn sign_receipt<T: Serialize>(
         &self,
@@ -325,6 +356,12 @@ impl KeyRing {
     /// The public keys that verify net certificates.
     pub fn certificate_keys(&self) -> JwkSet {
         public(&self.certificate_signing)
+    }
+
+    /// The same and those of the other suite, for readers of QR codes; whoever knows one suite passes over the other's.
+    pub fn reader_keys(&self) -> JwkSet {
+        let both = self.certificate_signing.iter().chain(&self.shang_mi_signing);
+        JwkSet::archive(both.map(|kept| Jwk::from(&kept.key)))
     }
 
     pub(crate) fn seal_reference(

@@ -100,6 +100,7 @@ mod hear_answer;
 mod inspect;
 mod introspect;
 mod issue;
+mod issue_codes;
 mod issue_credentials;
 mod lock;
 mod my_documents;

@@ -6,10 +6,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use formats::{
-    sd_jwt::StatusReference,
-    status_list::{ENTRIES, StatusList, StatusToken},
-};
+use formats::status_list::{ENTRIES, StatusList, StatusToken};
 use jiff::{SignedDuration, Timestamp};
 use protocol::issuance::STATUS_PATH;
 use rules::CertificateId;
@@ -62,6 +59,13 @@ impl WrittenList {
     }
 }
 
+/// A place that was drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) list: u32,
+    pub(crate) index: u32,
+}
+
 /// The lists written lately.
 pub(crate) type WrittenLists = tokio::sync::Mutex<BTreeMap<u32, Arc<WrittenList>>>;
 
@@ -73,7 +77,7 @@ impl Platform {
         (certificate, expires_at): (CertificateId, Timestamp),
         count: u32,
         now: Timestamp,
-    ) -> Result<Vec<StatusReference>, Error> {
+    ) -> Result<Vec<Place>, Error> {
         let list = open_list(tx, now).await?;
         let mut places = Vec::new();
         for _ in 0..count {
@@ -87,10 +91,7 @@ impl Platform {
                 flips_at: None,
                 expires_at,
             };
-            places.push(StatusReference {
-                index: self.draw_place(tx, draft).await?,
-                uri: self.status_uri(list),
-            });
+            places.push(Place { list, index: self.draw_place(tx, draft).await? });
         }
         for _ in 0..DECOYS {
             let flips_at = Some(now + self.below(expires_at.duration_since(now)));
@@ -121,7 +122,7 @@ impl Platform {
         SignedDuration::from_secs(i64::try_from(drawn).unwrap_or(0))
     }
 
-    fn status_uri(&self, list: u32) -> String {
+    pub(crate) fn status_uri(&self, list: u32) -> String {
         format!("{}{list}", self.issuer().at(STATUS_PATH))
     }
 

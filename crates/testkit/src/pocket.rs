@@ -1,13 +1,15 @@
 //! A wallet that carries credentials: what it is offered, the token it gets, the keys it proves (`OpenID4VCI`).
 
 use formats::{
-    SigningKey, UnverifiedJws, possession,
+    SigningKey, Suite, UnverifiedJws, possession,
     sd_jwt::{Binding, Credential, Expected, Held, Presented, Reader, UnverifiedCredential},
     status_list::UnverifiedStatusToken,
 };
 use protocol::{
     issuance::{
-        CONFIGURATION, CREDENTIAL_PATH, STATUS_PATH, documents,
+        CREDENTIAL_PATH, Configuration, STATUS_PATH,
+        code::HeldCode,
+        documents,
         pre_authorized::GRANT_TYPE,
         request::{CredentialResponse, PROOF_TYPE},
     },
@@ -100,8 +102,17 @@ impl Town {
         &self,
         keys: impl IntoIterator<Item = &'a SigningKey>,
     ) -> String {
+        self.asks_for(Configuration::NetCertificate, keys)
+    }
+
+    /// The same for any form of the certificate.
+    pub fn asks_for<'a>(
+        &self,
+        form: Configuration,
+        keys: impl IntoIterator<Item = &'a SigningKey>,
+    ) -> String {
         let proofs: Vec<_> = keys.into_iter().map(|key| self.key_proof(key)).collect();
-        json!({"credential_configuration_id": CONFIGURATION, "proofs": {"jwt": proofs}}).to_string()
+        json!({"credential_configuration_id": form.id(), "proofs": {"jwt": proofs}}).to_string()
     }
 
     /// What the status list says of a credential.
@@ -110,12 +121,18 @@ impl Town {
         let base = format!("{ISSUER}{STATUS_PATH}");
         let number =
             reference.uri.strip_prefix(&base).expect("our list").parse().expect("a number");
+        self.status_at(number, reference.index).await
+    }
+
+    /// What a status list says of a place on it.
+    pub async fn status_at(&self, number: u32, index: u32) -> u8 {
         let list = self.platform.status_list(number).await.expect("a list");
         let token = UnverifiedStatusToken::parse(list.jwt()).expect("a token");
         let keys = self.platform.keys().certificate_keys();
         let key = keys.find(token.unverified_kid()).expect("a published key");
-        let token = token.verify(key.verifying_key(), &reference.uri, self.platform.now());
-        token.expect("signed").list.status(reference.index).expect("within the list")
+        let uri = format!("{ISSUER}{STATUS_PATH}{number}");
+        let token = token.verify(key.verifying_key(), &uri, self.platform.now());
+        token.expect("signed").list.status(index).expect("within the list")
     }
 }
 
@@ -125,13 +142,20 @@ impl Pocket {
         &self,
         keys: &[SigningKey],
     ) -> Result<Result<CredentialResponse, BearerError>, Error> {
-        let body = self.town.asks_for_credentials(keys);
+        self.sends(&self.town.asks_for_credentials(keys)).await
+    }
+
+    /// Sends the body of a request for credentials.
+    pub async fn sends(
+        &self,
+        body: &str,
+    ) -> Result<Result<CredentialResponse, BearerError>, Error> {
         let proof = self.key.proof(&self.town, "POST", CREDENTIAL_PATH, Some(&self.token));
         let authorization = format!("DPoP {}", self.token);
         let presented = bearer::token(Some(&authorization)).expect("a token");
         let carried =
             Carried { authorization: Some(&authorization), dpop: Some(&proof), certificate: None };
-        self.town.platform.issue_credentials(presented, carried, &body).await
+        self.town.platform.issue_credentials(presented, carried, body).await
     }
 
     /// The same with a token that is good.
@@ -146,6 +170,19 @@ impl Pocket {
             Err(BearerError::Refused(error)) => error.reason,
             other => panic!("the token is refused, not {other:?}"),
         }
+    }
+
+    /// Receives that many certificates for QR codes, checked as a wallet does, each with its key.
+    pub async fn receives_codes(&self, count: usize, suite: Suite) -> Vec<(SigningKey, HeldCode)> {
+        let keys: Vec<_> = (0..count).map(|_| SigningKey::generate_in(suite)).collect();
+        let body = self.town.asks_for(Configuration::Code(suite), &keys);
+        let answer = self.sends(&body).await.expect("certificates").expect("the token is good");
+        let issuers = self.town.platform.keys().reader_keys();
+        let codes = answer.codes().cloned();
+        let held = codes.map(|code| code.receive(issuers.keys()).expect("the platform's"));
+        let held: Vec<_> = keys.into_iter().zip(held).collect();
+        assert_eq!(held.len(), count);
+        held
     }
 
     /// Receives that many.

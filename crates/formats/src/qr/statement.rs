@@ -21,6 +21,10 @@ pub enum Subject {
     Residency,
 }
 
+/// What a value of [`Subject::Residency`] means, by its place: whose register stands behind the document that was proved.
+pub const RESIDENCIES: [&str; 7] =
+    ["unknown", "mainland", "hong_kong_macao", "taiwan", "permanent_resident", "abroad", "foreign"];
+
 /// How many subjects there are: a power of two, as the commitments are a tree.
 pub(super) const COUNT: usize = 8;
 

@@ -1,11 +1,11 @@
 //! What an issuer of credentials publishes about itself and them: `OpenID4VCI` §12.2, and of draft-ietf-oauth-sd-jwt-vc-19 the
 //! issuer's keys (§4) and the type (§5).
 
-use formats::JwkSet;
+use formats::{JwkSet, qr::Subject};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{CLAIMS, CONFIGURATION, CREDENTIAL_PATH, MOST_AT_ONCE, NONCE_PATH};
+use super::{CLAIMS, CREDENTIAL_PATH, Configuration, MOST_AT_ONCE, NONCE_PATH};
 use crate::oauth::issuer::Issuer;
 
 /// Where the issuer's metadata stands.
@@ -34,7 +34,7 @@ fn labels(claim: &str) -> (&'static str, &'static str) {
         "age_over_60" => ("60 or older", "已满60周岁"),
         "age_over_65" => ("65 or older", "已满65周岁"),
         "minor" => ("Under 18", "未满18周岁"),
-        "assurance_level" => ("How the identity was proved", "身份核验等级"),
+        "assurance_level" | "assurance" => ("How the identity was proved", "身份核验等级"),
         "document_class" => ("Kind of document", "证件类型"),
         _ => ("Kind of residency", "居住身份类别"),
     }
@@ -42,14 +42,7 @@ fn labels(claim: &str) -> (&'static str, &'static str) {
 
 /// The metadata of the issuer of net certificates.
 pub fn issuer_metadata(issuer: &Issuer) -> Value {
-    let display = |claim: &str| {
-        let (en, zh) = labels(claim);
-        json!([{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}])
-    };
-    let claims: Vec<_> = CLAIMS
-        .iter()
-        .map(|claim| json!({"path": [claim], "mandatory": true, "display": display(claim)}))
-        .collect();
+    let configured = Configuration::ALL.map(|one| (one.id().to_owned(), described(issuer, one)));
     json!({
         "credential_issuer": issuer,
         "credential_endpoint": issuer.at(CREDENTIAL_PATH),
@@ -59,25 +52,51 @@ pub fn issuer_metadata(issuer: &Issuer) -> Value {
             {"name": "Yinzheng", "locale": "en"},
             {"name": "隐证", "locale": "zh-CN"},
         ],
-        "credential_configurations_supported": {
-            CONFIGURATION: {
-                "format": "dc+sd-jwt",
-                "vct": vct(issuer),
-                "cryptographic_binding_methods_supported": ["jwk"],
-                "credential_signing_alg_values_supported": ["ES256"],
-                "proof_types_supported": {
-                    "jwt": {"proof_signing_alg_values_supported": ["ES256"]},
-                },
-                "credential_metadata": {
-                    "display": [
-                        {"name": "Net certificate", "locale": "en"},
-                        {"name": "网证", "locale": "zh-CN"},
-                    ],
-                    "claims": claims,
-                },
-            },
-        },
+        "credential_configurations_supported": Map::from_iter(configured),
     })
+}
+
+/// One form of the certificate.
+fn described(issuer: &Issuer, form: Configuration) -> Value {
+    let algorithm = form.suite().algorithm();
+    let (names, claims) = match form {
+        Configuration::NetCertificate => (["Net certificate", "网证"], CLAIMS.to_vec()),
+        Configuration::Code(_) => (
+            ["Net certificate for codes", "网证（离线码）"],
+            Subject::ALL.map(Subject::claim).to_vec(),
+        ),
+    };
+    let [en, zh] = names;
+    let mut described = json!({
+        "format": form.format(),
+        "cryptographic_binding_methods_supported": ["jwk"],
+        "proof_types_supported": {
+            "jwt": {"proof_signing_alg_values_supported": [algorithm]},
+        },
+        "credential_metadata": {
+            "display": [{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}],
+            "claims": claims.into_iter().map(claim).collect::<Vec<_>>(),
+        },
+    });
+    let more = match form {
+        // OpenID4VCI appendix A.3: algorithms of this format are named as in JOSE.
+        Configuration::NetCertificate => {
+            json!({"vct": vct(issuer), "credential_signing_alg_values_supported": [algorithm]})
+        }
+        Configuration::Code(suite) => {
+            json!({"credential_signing_alg_values_supported": [suite.cose_algorithm()]})
+        }
+    };
+    if let (Value::Object(described), Value::Object(more)) = (&mut described, more) {
+        described.extend(more);
+    }
+    described
+}
+
+fn claim(claim: &str) -> Value {
+    let (en, zh) = labels(claim);
+    let display = json!([{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}]);
+    json!({"path": [claim], "mandatory": true, "display": display})
 }
 
 /// The same as claims to be signed: `OpenID4VCI` §12.2.3.
@@ -118,6 +137,7 @@ pub fn type_metadata(issuer: &Issuer) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use super::super::CONFIGURATION;
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::{CONFIGURATION, pre_authorized::GRANT_TYPE};
+use super::{Configuration, pre_authorized::GRANT_TYPE};
 use crate::oauth::issuer::Issuer;
 
 /// Digits of a transaction code.
@@ -13,7 +13,7 @@ pub const TX_CODE_LENGTH: usize = 6;
 #[derive(Clone, Debug, Serialize)]
 pub struct CredentialOffer {
     credential_issuer: Issuer,
-    credential_configuration_ids: [&'static str; 1],
+    credential_configuration_ids: [&'static str; 3],
     grants: serde_json::Value,
 }
 
@@ -23,7 +23,7 @@ impl CredentialOffer {
         let tx_code = json!({"input_mode": "numeric", "length": TX_CODE_LENGTH});
         Self {
             credential_issuer,
-            credential_configuration_ids: [CONFIGURATION],
+            credential_configuration_ids: Configuration::ALL.map(Configuration::id),
             grants: json!({GRANT_TYPE: {"pre-authorized_code": code, "tx_code": tx_code}}),
         }
     }

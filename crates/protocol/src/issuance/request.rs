@@ -1,10 +1,10 @@
 //! The credential request and its proofs (`OpenID4VCI` §8.2, appendix F.1), and the answer (§8.3).
 
-use formats::{Jwk, json, possession};
+use formats::{Jwk, Suite, json, possession};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CONFIGURATION, MOST_AT_ONCE};
+use super::{Configuration, MOST_AT_ONCE, code::CodeCredential};
 use crate::oauth::{
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
@@ -27,6 +27,7 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(1);
 /// A request of good form. No proof in it was looked at.
 #[derive(Debug)]
 pub struct CredentialRequest {
+    configuration: Configuration,
     proofs: Vec<String>,
 }
 
@@ -58,11 +59,10 @@ impl CredentialRequest {
     /// Reads a request's body.
     pub fn read(body: &str) -> Result<Self, OAuthError> {
         let raw: Raw = json::read(body.as_bytes()).map_err(|_| MALFORMED)?;
-        match (raw.credential_configuration_id.as_deref(), raw.credential_identifier) {
-            (Some(CONFIGURATION), None) => {}
-            (Some(_), None) => return Err(UNKNOWN_CONFIGURATION),
-            _ => return Err(MALFORMED),
-        }
+        let (Some(id), None) = (raw.credential_configuration_id, raw.credential_identifier) else {
+            return Err(MALFORMED);
+        };
+        let configuration = Configuration::of_id(&id).ok_or(UNKNOWN_CONFIGURATION)?;
         // OpenID4VCI §8.3.1.2: an encrypted answer that was asked for and is not given would be worse than a refusal.
         if raw.credential_response_encryption.is_some() {
             return Err(NOT_ENCRYPTED);
@@ -71,7 +71,12 @@ impl CredentialRequest {
         if proofs.is_empty() || proofs.len() > MOST_AT_ONCE {
             return Err(NO_PROOF);
         }
-        Ok(Self { proofs })
+        Ok(Self { configuration, proofs })
+    }
+
+    /// The form of certificate that is wanted.
+    pub fn configuration(&self) -> Configuration {
+        self.configuration
     }
 
     /// The keys that were proved, each once; `is_ours` says whether a nonce is one of ours and still good.
@@ -83,7 +88,7 @@ impl CredentialRequest {
     ) -> Result<Vec<Jwk>, OAuthError> {
         let mut keys: Vec<Jwk> = Vec::with_capacity(self.proofs.len());
         for proof in &self.proofs {
-            let key = prove(proof, issuer, now, &is_ours)?;
+            let key = prove(self.configuration.suite(), proof, issuer, now, &is_ours)?;
             // OpenID4VCI §8.3: "Each key provided by the Wallet is used to bind to, at most, one Credential."
             if keys.iter().any(|other| other.thumbprint() == key.thumbprint()) {
                 return Err(SAME_KEY);
@@ -95,13 +100,14 @@ impl CredentialRequest {
 }
 
 fn prove(
+    suite: Suite,
     proof: &str,
     issuer: &Issuer,
     now: Timestamp,
     is_ours: impl Fn(&str) -> bool,
 ) -> Result<Jwk, OAuthError> {
-    let (claims, key) =
-        possession::verify::<ProofClaims>(PROOF_TYPE, proof, MAX_PROOF).map_err(|_| BAD_PROOF)?;
+    let proved = possession::verify_in::<ProofClaims>(suite, PROOF_TYPE, proof, MAX_PROOF);
+    let (claims, key) = proved.map_err(|_| BAD_PROOF)?;
     // OpenID4VCI appendix F.1, of iss: "This claim MUST be omitted if the access token authorizing the issuance call was obtained
     // from a Pre-Authorized Code Flow through anonymous access to the token endpoint."
     if claims.aud != issuer.as_str() || claims.iss.is_some() {
@@ -124,19 +130,40 @@ pub struct CredentialResponse {
 
 #[derive(Clone, Debug, Serialize)]
 struct OneCredential {
-    credential: String,
+    credential: Issued,
+}
+
+/// One credential, in the form that was wanted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Issued {
+    /// An SD-JWT VC.
+    SdJwt(String),
+    /// A certificate for QR codes.
+    Code(CodeCredential),
 }
 
 impl CredentialResponse {
     /// The answer with these credentials, in the order of the keys.
-    pub fn new(credentials: Vec<String>) -> Self {
+    pub fn new(credentials: Vec<Issued>) -> Self {
         let one = |credential| OneCredential { credential };
         Self { credentials: credentials.into_iter().map(one).collect() }
     }
 
-    /// The credentials.
+    /// The SD-JWT VCs among the credentials.
     pub fn credentials(&self) -> impl Iterator<Item = &str> {
-        self.credentials.iter().map(|one| one.credential.as_str())
+        self.credentials.iter().filter_map(|one| match &one.credential {
+            Issued::SdJwt(text) => Some(text.as_str()),
+            Issued::Code(_) => None,
+        })
+    }
+
+    /// The certificates for QR codes among them.
+    pub fn codes(&self) -> impl Iterator<Item = &CodeCredential> {
+        self.credentials.iter().filter_map(|one| match &one.credential {
+            Issued::SdJwt(_) => None,
+            Issued::Code(code) => Some(code),
+        })
     }
 }
 
@@ -150,7 +177,7 @@ pub struct NonceResponse {
 const MALFORMED: OAuthError = ErrorCode::InvalidCredentialRequest
     .because("credential_request_malformed", "ask by credential_configuration_id, in JSON");
 const UNKNOWN_CONFIGURATION: OAuthError = ErrorCode::UnknownCredentialConfiguration
-    .because("credential_configuration_unknown", "only net-certificate is issued here");
+    .because("credential_configuration_unknown", "the issuer's metadata names what is issued here");
 const NOT_ENCRYPTED: OAuthError = ErrorCode::InvalidEncryptionParameters
     .because("credential_encryption_unsupported", "answers are not encrypted here");
 const NO_PROOF: OAuthError =
@@ -167,6 +194,7 @@ mod tests {
     use formats::SigningKey;
     use serde_json::{Value, json};
 
+    use super::super::CONFIGURATION;
     use super::*;
 
     const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
@@ -216,6 +244,24 @@ mod tests {
         }
         let other = possession::sign(&SigningKey::generate(), "dpop+jwt", &claims());
         assert_eq!(keys(&[other]), Err("proof_invalid"));
+    }
+
+    #[test]
+    fn a_certificate_of_a_suite_is_for_a_key_of_that_suite() {
+        for configuration in Configuration::ALL {
+            for suite in Suite::ALL {
+                let proof =
+                    possession::sign(&SigningKey::generate_in(suite), PROOF_TYPE, &claims());
+                let body = json!({
+                    "credential_configuration_id": configuration.id(),
+                    "proofs": {"jwt": [proof]},
+                });
+                let request = CredentialRequest::read(&body.to_string()).unwrap();
+                assert_eq!(request.configuration(), configuration);
+                let proved = request.keys(&ISSUER.parse().unwrap(), NOW, |nonce| nonce == "ours");
+                assert_eq!(proved.is_ok(), suite == configuration.suite());
+            }
+        }
     }
 
     #[test]

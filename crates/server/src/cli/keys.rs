@@ -33,6 +33,8 @@ enum Rotating {
     TokenSigning,
     /// Signs net certificates
     CertificateSigning,
+    /// Signs certificates of the `ShangMi` suite
+    ShangMiSigning,
     /// Signs receipts; the keys before stay published
     ReceiptSigning,
     /// Seals codes, tokens, sessions and enrolments in flight
@@ -48,6 +50,7 @@ impl From<Rotating> for KeyPurpose {
         match rotating {
             Rotating::TokenSigning => Self::TokenSigning,
             Rotating::CertificateSigning => Self::CertificateSigning,
+            Rotating::ShangMiSigning => Self::ShangMiSigning,
             Rotating::ReceiptSigning => Self::ReceiptSigning,
             Rotating::References => Self::References,
             Rotating::VaultWrapping => Self::VaultWrapping,
@@ -102,6 +105,7 @@ fn label(purpose: KeyPurpose) -> &'static str {
     match purpose {
         KeyPurpose::TokenSigning => "token-signing",
         KeyPurpose::CertificateSigning => "certificate-signing",
+        KeyPurpose::ShangMiSigning => "shang-mi-signing",
         KeyPurpose::ReceiptSigning => "receipt-signing",
         KeyPurpose::References => "references",
         KeyPurpose::VaultWrapping => "vault-wrapping",

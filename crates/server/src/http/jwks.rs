@@ -1,5 +1,5 @@
 //! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday
-//! included; `GET /jwks/certificates`: those that verify net certificates, for wallets;
+//! included; `GET /jwks/certificates`: those that verify net certificates, of every suite, for wallets and readers;
 //! `GET /jwks/receipts`: every key that ever signed receipts.
 
 use axum::Json;
@@ -19,7 +19,7 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
 
 /// `GET /jwks/certificates`
 pub(crate) async fn show_certificates(State(app): State<App>) -> impl IntoResponse {
-    (public(), Json(app.platform().keys().certificate_keys()))
+    (public(), Json(app.platform().keys().reader_keys()))
 }
 
 /// `GET /jwks/receipts`

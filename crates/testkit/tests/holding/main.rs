@@ -8,6 +8,7 @@
 )]
 
 mod cancel;
+mod codes;
 mod credentials;
 mod device;
 mod dynamic_code;
