@@ -84,6 +84,11 @@ impl Folder {
             run(&mut cargo("build --workspace --example sd_jwt"))
                 .or_do("see the compiler's words above")?;
         }
+        if self.name == "browser" {
+            // Likewise.
+            run(&mut cargo("build -p yinzheng-reader --bins --examples"))
+                .or_do("see the compiler's words above")?;
+        }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");
             command.args(arguments).current_dir(place::root().join("conformance").join(&self.name));
@@ -95,6 +100,8 @@ impl Folder {
         tests
             .env("YINZHENG", place::program("yinzheng"))
             .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
+            .env("YINZHENG_READER", place::target().join("debug/yinzheng-reader"))
+            .env("YINZHENG_INVENTED", place::target().join("debug/examples/invented"))
             .env("SD_JWT", place::target().join("debug/examples/sd_jwt"))
             .env("XTASK", place::xtask());
         if let Some(rounds) = rounds {

@@ -65,6 +65,11 @@ impl Desk {
         Self { wanted, seen: Seen::default() }
     }
 
+    /// What it wants a yes to.
+    pub fn wanted(&self) -> &[Subject] {
+        &self.wanted
+    }
+
     /// Judges what was scanned. `now` is Unix time.
     pub fn judge(
         &mut self,

@@ -103,6 +103,11 @@ impl Mirror {
         }
     }
 
+    /// How old its oldest list is: what was revoked since is not known. Nothing, if there is no list.
+    pub fn age(&self, now: i64) -> Option<Duration> {
+        self.lists.values().map(|list| age(list, now)).max()
+    }
+
     /// How old the list is that would tell, if more than a day.
     pub fn more_than_a_day_old(&self, place: StatusReference, now: i64) -> Option<Duration> {
         self.lists.get(&place.list).map(|list| age(list, now)).filter(|age| *age > DAY)

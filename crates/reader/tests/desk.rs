@@ -1,73 +1,13 @@
 //! A desk with a mirror, and what is held before it.
 #![expect(clippy::unwrap_used, reason = "a test panics when it fails, its helpers too")]
 
-use std::{fs, time::Duration};
+mod platform;
 
-use formats::{
-    JwkSet, SigningKey, Suite,
-    qr::{Certificate, Days, Moment, Seed, Statements, StatusReference, Subject, Terms, show},
-    status_list::{StatusList, StatusToken},
-};
-use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
+use std::time::Duration;
+
+use formats::{Suite, qr::Subject};
+use platform::{DAY, LIST, NOON, Platform, REVOKED};
 use yinzheng_reader::{BadMirror, Desk, Mirror, Passed, Refused};
-
-/// Noon of 2026-11-22, in Unix time.
-const NOON: i64 = 1_795_348_800;
-const DAY: i64 = 24 * 60 * 60;
-const LIST: u32 = 7;
-const REVOKED: u32 = 99;
-
-/// A platform, and the folder that somebody brought from it.
-struct Platform {
-    key: SigningKey,
-    folder: TempDir,
-}
-
-impl Platform {
-    fn new(suite: Suite) -> Self {
-        let platform =
-            Self { key: SigningKey::generate_in(suite), folder: TempDir::new().unwrap() };
-        fs::create_dir(platform.folder.path().join("status")).unwrap();
-        let keys = JwkSet::new([platform.key.public()]).unwrap();
-        platform.put("keys.json", &serde_json::to_string(&keys).unwrap());
-        platform.put("status/7.jwt", &platform.list(LIST));
-        platform
-    }
-
-    fn put(&self, name: &str, text: &str) {
-        fs::write(self.folder.path().join(name), text).unwrap();
-    }
-
-    fn list(&self, number: u32) -> String {
-        let issued_at = Timestamp::from_second(NOON).unwrap();
-        let token = StatusToken {
-            uri: format!("https://id.example/status/{number}"),
-            issued_at,
-            expires_at: issued_at + SignedDuration::from_mins(15),
-            time_to_live: SignedDuration::from_mins(2),
-            list: StatusList::revoking([REVOKED]),
-        };
-        token.sign(&self.key, self.key.public().kid().unwrap())
-    }
-
-    fn mirror(&self) -> Mirror {
-        Mirror::open(self.folder.path()).unwrap()
-    }
-
-    /// A code of somebody of full age, made at a time from the entry at `index`.
-    fn code(&self, list: u32, index: u32, at: i64, subjects: &[Subject]) -> String {
-        let key = SigningKey::generate_in(self.key.suite());
-        let terms = Terms {
-            holder: key.verifying_key().clone(),
-            days: Days { from: Days::of(NOON), until: Days::of(NOON) + 30 },
-            status: StatusReference { list, index },
-        };
-        let (statements, seed) = (Statements([1, 1, 1, 0, 0, 0, 2, 1]), Seed::new([7; 32]));
-        let certificate = Certificate::issue(&self.key, terms, statements, &seed).unwrap();
-        show(&certificate, &key, (statements, &seed), subjects, Moment::at(at)).unwrap()
-    }
-}
 
 fn bar() -> Desk {
     Desk::new(vec![Subject::AgeOver18])
@@ -151,7 +91,7 @@ fn what_was_refused_for_want_of_something_may_be_shown_again() {
 #[test]
 fn a_list_in_anothers_place_or_of_another_hand_is_no_mirror() {
     let platform = Platform::new(Suite::International);
-    let opened = || Mirror::open(platform.folder.path());
+    let opened = || Mirror::open(platform.folder());
     let refused = |opened: Result<Mirror, BadMirror>| matches!(opened, Err(BadMirror::List(_)));
     platform.put("status/8.jwt", &platform.list(LIST));
     assert!(refused(opened()), "a list under another's number");

@@ -1,8 +1,10 @@
 //! `yinzheng-reader`: judges codes at a desk or gate. Green or red, what was proved, and nothing kept.
 
 mod commands;
+mod page;
 mod question;
 mod screen;
+mod verdict;
 mod words;
 mod world;
 
@@ -12,9 +14,11 @@ use std::{
     process::ExitCode,
 };
 
+use clap::ArgMatches;
 use formats::qr::{MAX_LENGTH, Subject};
+use page::{Brought, Post, Setup};
 use words::Words;
-use yinzheng_reader::{Desk, Mirror};
+use yinzheng_reader::{BadMirror, Desk, Mirror};
 
 /// No code, or none that could be read: neither yes nor no.
 const NOT_JUDGED: u8 = 2;
@@ -22,23 +26,63 @@ const NOT_JUDGED: u8 = 2;
 fn main() -> ExitCode {
     let words = Words::wanted(std::env::args(), &world::locale());
     let wishes = commands::command(&words).get_matches();
-    let Some(folder) = wishes.get_one::<String>("mirror") else {
-        return ExitCode::from(NOT_JUDGED);
-    };
-    let mirror = match Mirror::open(Path::new(folder)) {
+    match wishes.subcommand() {
+        Some((_, wishes)) => serve(&words, wishes),
+        None => stand(words, &wishes),
+    }
+}
+
+/// Codes from the command line, or from the standard input.
+fn stand(words: Words, wishes: &ArgMatches) -> ExitCode {
+    let mirror = match Mirror::open(folder(wishes)) {
         Ok(mirror) => mirror,
-        Err(bad) => {
-            eprintln!("{}", words.with("bad-mirror", &[("why", &bad.to_string())]));
-            return ExitCode::from(NOT_JUDGED);
-        }
+        Err(bad) => return no_mirror(&words, &bad),
     };
-    let wanted = wishes.get_many::<String>("want").into_iter().flatten();
-    let desk = Desk::new(wanted.filter_map(|claim| Subject::of_claim(claim)).collect());
-    let gate = Gate { words, mirror, desk, asks: wishes.get_flag("ask") };
+    let gate = Gate { words, mirror, desk: desk(wishes), asks: wishes.get_flag("ask") };
     match wishes.get_one::<String>("code") {
         Some(code) => gate.once(code),
         None => gate.stand(),
     }
+}
+
+/// Codes from a page.
+fn serve(words: &Words, wishes: &ArgMatches) -> ExitCode {
+    let brought = match Brought::open(folder(wishes), world::now()) {
+        Ok(brought) => brought,
+        Err(bad) => return no_mirror(words, &bad),
+    };
+    let setup = Setup {
+        post: Post::new(desk(wishes), brought, wishes.get_flag("ask")),
+        language: words.tag(),
+        clock: world::now,
+        draw: world::challenge,
+    };
+    let port = wishes.get_one::<u16>("port").copied().unwrap_or_default();
+    let served = page::serve(setup, port, |here| {
+        println!("{}", words.with("served", &[("address", &format!("http://{here}/"))]));
+    });
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            let values = [("port", &*port.to_string()), ("why", &*why.to_string())];
+            eprintln!("{}", words.with("not-served", &values));
+            ExitCode::from(NOT_JUDGED)
+        }
+    }
+}
+
+fn folder(wishes: &ArgMatches) -> &Path {
+    Path::new(wishes.get_one::<String>("mirror").map_or("", String::as_str))
+}
+
+fn desk(wishes: &ArgMatches) -> Desk {
+    let wanted = wishes.get_many::<String>("want").into_iter().flatten();
+    Desk::new(wanted.filter_map(|claim| Subject::of_claim(claim)).collect())
+}
+
+fn no_mirror(words: &Words, bad: &BadMirror) -> ExitCode {
+    eprintln!("{}", words.with("bad-mirror", &[("why", &bad.to_string())]));
+    ExitCode::from(NOT_JUDGED)
 }
 
 /// A desk with its mirror and its screen.

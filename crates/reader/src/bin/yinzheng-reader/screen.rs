@@ -1,11 +1,8 @@
 //! The verdict on a terminal: large, green or red, and never by colour alone.
 
-use std::time::Duration;
-
-use formats::qr::{Statement, Subject};
 use yinzheng_reader::{Passed, Refused};
 
-use crate::words::Words;
+use crate::{verdict::Told, words::Words};
 
 /// Black on green, white on red, and back (ECMA-48 SGR).
 const GREEN: &str = "\x1b[30;102m";
@@ -17,60 +14,13 @@ const WIDTH: usize = 40;
 
 /// The verdict, as lines.
 pub(crate) fn verdict(words: &Words, verdict: &Result<Passed, Refused>) -> String {
-    let mut lines = match verdict {
-        Ok(passed) => passed_lines(words, passed),
-        Err(refused) => refused_lines(words, *refused),
-    };
+    let told = Told::of(words, verdict);
+    let (colour, mark) = if told.good { (GREEN, '✔') } else { (RED, '✘') };
+    let mut lines = field(colour, &format!("{mark}  {}", told.headline));
+    lines.extend(told.lines);
+    lines.extend(told.warning.map(|warning| format!("⚠ {warning}")));
     lines.push(String::new());
     lines.join("\n")
-}
-
-fn passed_lines(words: &Words, passed: &Passed) -> Vec<String> {
-    let mut lines = field(GREEN, &format!("✔  {}", words.say("passed")));
-    if passed.statements.is_empty() {
-        lines.push(words.say("valid-only"));
-    }
-    lines.extend(passed.statements.iter().map(|statement| said(words, *statement)));
-    if let Some(age) = passed.old_mirror {
-        let hours = (age.as_secs() / 3_600).to_string();
-        lines.push(format!("⚠ {}", words.with("old-mirror", &[("hours", &hours)])));
-    }
-    lines
-}
-
-fn said(words: &Words, statement: Statement) -> String {
-    let what = words.say(&key(statement.subject));
-    let answer = match (statement.subject, statement.value) {
-        (Subject::Assurance | Subject::Residency, class) => class.to_string(),
-        (_, 0) => words.say("answer-no"),
-        _ => words.say("answer-yes"),
-    };
-    words.with("said", &[("what", &what), ("answer", &answer)])
-}
-
-fn refused_lines(words: &Words, refused: Refused) -> Vec<String> {
-    let key = format!("refused-{}", refused.code());
-    let time = match refused {
-        Refused::TooOld(time) | Refused::Ahead(time) => minutes(time),
-        _ => String::new(),
-    };
-    let what = match refused {
-        Refused::NotShown(subject) | Refused::No(subject) => words.say(&self::key(subject)),
-        _ => String::new(),
-    };
-    let values = [("minutes", time.as_str()), ("what", what.as_str())];
-    let mut lines = field(RED, &format!("✘  {}", words.say("refused")));
-    lines.extend([words.with(&key, &values), words.say(&format!("{key}-next"))]);
-    lines
-}
-
-fn key(subject: Subject) -> String {
-    subject.claim().replace('_', "-")
-}
-
-/// At least one: nobody is told that a code is none too old.
-fn minutes(time: Duration) -> String {
-    time.as_secs().div_ceil(60).max(1).to_string()
 }
 
 /// Three lines of colour with words in the middle one. A wide character takes two places.
@@ -84,7 +34,9 @@ fn field(colour: &str, words: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use formats::qr::Days;
+    use std::time::Duration;
+
+    use formats::qr::{Days, Statement, Subject};
 
     use super::*;
 

@@ -9,7 +9,10 @@ const TEXTS: [(&str, &str); 2] = [
 ];
 
 /// The words of one language.
-pub(crate) struct Words(FluentBundle<FluentResource>);
+pub(crate) struct Words {
+    tag: &'static str,
+    bundle: FluentBundle<FluentResource>,
+}
 
 impl Words {
     /// Of the language that `--language` names, or else the terminal's; English where that is neither.
@@ -19,11 +22,12 @@ impl Words {
             let after = argument.strip_prefix("--language")?;
             after.strip_prefix('=').or_else(|| arguments.get(place + 1).map(String::as_str))
         });
-        let chinese = asked.unwrap_or(locale).starts_with("zh");
-        Self::of(if chinese { "zh-CN" } else { "en" })
+        Self::of(asked.unwrap_or(locale))
     }
 
+    /// Of the language of a tag or of a terminal; English where that is not ours.
     pub(crate) fn of(tag: &str) -> Self {
+        let tag = if tag.starts_with("zh") { "zh-CN" } else { "en" };
         let mut bundle = FluentBundle::new(tag.parse().into_iter().collect());
         // The marks would stand in the way of copying what is filled in.
         bundle.set_use_isolating(false);
@@ -32,7 +36,12 @@ impl Words {
             let (Ok(resource) | Err((resource, _))) = FluentResource::try_new(text.to_owned());
             bundle.add_resource_overriding(resource);
         }
-        Self(bundle)
+        Self { tag, bundle }
+    }
+
+    /// Which language it is.
+    pub(crate) fn tag(&self) -> &'static str {
+        self.tag
     }
 
     /// The words of a key.
@@ -44,10 +53,12 @@ impl Words {
     pub(crate) fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
         let values: FluentArgs<'_> =
             values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
-        let pattern = self.0.get_message(key).and_then(|message| message.value());
+        let pattern = self.bundle.get_message(key).and_then(|message| message.value());
         pattern.map_or_else(
             || key.to_owned(),
-            |pattern| self.0.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned(),
+            |pattern| {
+                self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
+            },
         )
     }
 }
