@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{BadSdJwt, Concealed, Held, Kind, Reader, UnverifiedSdJwt, conceal, issue};
+use super::{
+    BadSdJwt, Concealed, Held, Kind, Reader, UnverifiedSdJwt, conceal, issue, verify::holder_key,
+};
 use crate::{Jwk, SigningKey, Verified, VerifyingKey};
 
 /// draft-ietf-oauth-sd-jwt-vc-19 §2.2.1: "The typ value MUST use dc+sd-jwt."
@@ -118,7 +120,8 @@ impl Credential {
         Ok(issue::sign(key, kid, TYPE, Concealed { members, disclosures }))
     }
 
-    fn read(claims: &mut Map<String, Value>) -> Result<Self, BadCredential> {
+    /// Takes the open part out of what was said; the holder's key was read from it before.
+    fn read(claims: &mut Map<String, Value>, holder: Jwk) -> Result<Self, BadCredential> {
         let open: Open = Deserialize::deserialize(Value::Object(
             KIND.open
                 .iter()
@@ -131,7 +134,7 @@ impl Credential {
             vct: open.vct,
             expires_at: Timestamp::from_second(open.exp).map_err(|_| BadCredential::Claims)?,
             status: open.status.map(|status| status.status_list),
-            holder: open.cnf.jwk,
+            holder,
         })
     }
 
@@ -176,7 +179,8 @@ impl<'a> UnverifiedCredential<'a> {
         expected: &Expected<'_>,
     ) -> Result<Verified<(Credential, Held)>, BadCredential> {
         let held = Held::receive(self.1, KIND, issuer)?.into_inner();
-        let credential = Credential::read(&mut held.claims().clone())?;
+        let holder = holder_key(held.claims())?;
+        let credential = Credential::read(&mut held.claims().clone(), holder)?;
         credential.check(expected)?;
         Ok(Verified::new((credential, held)))
     }
@@ -190,7 +194,7 @@ impl<'a> UnverifiedCredential<'a> {
     ) -> Result<Verified<Presented>, BadCredential> {
         let mut bound = self.0.verify_presented(issuer, reader)?.into_inner();
         let not_before = bound.claims.get("nbf").map(Value::as_i64);
-        let credential = Credential::read(&mut bound.claims)?;
+        let credential = Credential::read(&mut bound.claims, bound.holder)?;
         credential.check(expected)?;
         match not_before {
             Some(None) => return Err(BadCredential::Claims),
@@ -210,12 +214,11 @@ struct Open {
     iss: String,
     vct: String,
     exp: i64,
-    cnf: Confirmation,
     status: Option<Status>,
 }
 
 /// RFC 7800 §3.2.
-#[derive(Deserialize, Serialize)]
+#[derive(Serialize)]
 struct Confirmation {
     jwk: Jwk,
 }

@@ -221,7 +221,7 @@ impl<'a> UnverifiedSdJwt<'a> {
 /// RFC 7800 §3.2: the key of whoever may show the message.
 ///
 /// It stands in the open: a holder who could choose whether to show the key could choose to be nobody.
-fn holder_key(payload: &Map<String, Value>) -> Result<Jwk, BadSdJwt> {
+pub(super) fn holder_key(payload: &Map<String, Value>) -> Result<Jwk, BadSdJwt> {
     let jwk = payload.get("cnf").and_then(|cnf| cnf.get("jwk")).ok_or(BadSdJwt::HolderKey)?;
     Jwk::deserialize(jwk).map_err(|_| BadSdJwt::HolderKey)
 }
