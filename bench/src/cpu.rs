@@ -69,9 +69,18 @@ pub(crate) fn of_family(pid: u32) -> Result<Duration> {
 
 /// Resident memory in bytes.
 pub(crate) fn resident(pid: u32) -> Result<u64> {
+    memory(pid, "VmRSS:")
+}
+
+/// What of it is the process's own, and not pages of a file that the kernel keeps for it and takes back when others need them.
+pub(crate) fn own_memory(pid: u32) -> Result<u64> {
+    memory(pid, "RssAnon:")
+}
+
+fn memory(pid: u32, name: &'static str) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("VmRSS")?;
-    Ok(line.split_whitespace().nth(1).context("VmRSS")?.parse::<u64>()? * 1024)
+    let line = status.lines().find(|line| line.starts_with(name)).context(name)?;
+    Ok(line.split_whitespace().nth(1).context(name)?.parse::<u64>()? * 1024)
 }
 
 /// The fields after the command's name.

@@ -27,6 +27,7 @@ struct Cost {
     login: f64,
     push: f64,
     resident: u64,
+    own: u64,
 }
 
 pub(crate) async fn run(options: &Options) -> Result<()> {
@@ -84,15 +85,17 @@ async fn cost(house: &House, parties: u64, length: Duration) -> Result<Cost> {
         costs.push(1e6 / rate(measured.logins, server));
     }
     let [login, push] = costs.as_slice() else { anyhow::bail!("two costs") };
-    Ok(Cost { login: *login, push: *push, resident: cpu::resident(house.pid)? })
+    let (resident, own) = (cpu::resident(house.pid)?, cpu::own_memory(house.pid)?);
+    Ok(Cost { login: *login, push: *push, resident, own })
 }
 
 fn print(words: &str, cost: &Cost) {
     println!(
-        "{words}: a FAPI 2.0 login {:.0} µs of server CPU, a pushed request {:.0} µs, {} MB resident",
+        "{words}: a FAPI 2.0 login {:.0} µs of server CPU, a pushed request {:.0} µs, {} MB resident, {} MB of them its own",
         cost.login,
         cost.push,
-        cost.resident / 1_000_000
+        cost.resident / 1_000_000,
+        cost.own / 1_000_000,
     );
 }
 
