@@ -15,10 +15,11 @@ use store::{
 };
 
 use crate::{
-    Admission, Error, Platform, Refusal,
+    Admission, Error, Platform,
     assertion::{ASSERTION_REPLAYED, spend},
     code::Said,
     dpop::Possession,
+    redeem::Completes,
 };
 
 impl Platform {
@@ -38,19 +39,21 @@ impl Platform {
         let theirs =
             |knock: &Knock| knock.way == way && knock.client == client.client().id.as_str();
         let Some(knock) = found.filter(theirs) else {
-            return self.not_heard(assertion, unknown(way)).await;
+            return self.unredeemed(assertion, None, unknown(way)).await;
         };
         match knock.state {
-            _ if now >= knock.expires_at => self.not_heard(assertion, device::expired()).await,
+            _ if now >= knock.expires_at => {
+                self.unredeemed(assertion, None, device::expired()).await
+            }
             KnockState::Waiting | KnockState::Opened { .. } => {
                 self.note_poll(&knock, assertion, now).await
             }
-            KnockState::Taken { .. } => self.not_heard(assertion, unknown(way)).await,
+            KnockState::Taken { .. } => self.unredeemed(assertion, None, unknown(way)).await,
             KnockState::Answered { ref answer, .. } => {
+                let completes = Some(Completes::Knock(knock.id, way));
                 let presented = match self.answer_in(knock.id, answer)? {
                     Said::Refused(error) => {
-                        self.take(&knock).await?;
-                        return self.not_heard(assertion, error).await;
+                        return self.unredeemed(assertion, completes, error).await;
                     }
                     Said::Code(code) => PresentedCode {
                         code: Secret::new(code),
@@ -63,38 +66,10 @@ impl Platform {
                         code_verifier: secret.clone(),
                     },
                 };
-                self.take(&knock).await?;
-                let told =
-                    self.redeem_code((by, client), &presented, (assertion, possession), now).await;
-                if may_come_again(&told) {
-                    let (id, answer) = (knock.id, answer.clone());
-                    let back =
-                        async move |tx: &Tx<Authentication>| tx.put_knock_back(id, &answer).await;
-                    self.inner().store.write("put an answer back", back).await?;
-                }
-                told
+                let proofs = (assertion, possession);
+                self.redeem_code((by, client), &presented, proofs, completes, now).await
             }
         }
-    }
-
-    /// Takes the answer away, so that nobody else is told it. CIBA Core §10.1.1: an `auth_req_id` is good once.
-    async fn take(&self, knock: &Knock) -> Result<(), Error> {
-        let id = knock.id;
-        let take = async move |tx: &Tx<Authentication>| tx.take_knock(id).await;
-        if self.inner().store.write("take an answer", take).await? {
-            Ok(())
-        } else {
-            Err(unknown(knock.way).into())
-        }
-    }
-
-    async fn not_heard(
-        &self,
-        assertion: Option<Spent>,
-        error: OAuthError,
-    ) -> Result<TokenResponse, Error> {
-        self.spend_assertion(assertion).await?;
-        Err(error.into())
     }
 
     async fn note_poll(
@@ -125,18 +100,9 @@ impl Platform {
 }
 
 /// The refusal for a secret that is none of ours, or has been told.
-const fn unknown(way: Way) -> OAuthError {
+pub(crate) const fn unknown(way: Way) -> OAuthError {
     match way {
         Way::Backchannel => backchannel::unknown(),
         Way::Device | Way::Screen => device::unknown(),
-    }
-}
-
-/// What failed for want of a proof, or by our doing, may be tried again with the same secret.
-fn may_come_again(told: &Result<TokenResponse, Error>) -> bool {
-    match told {
-        Err(Error::Faulted { .. }) => true,
-        Err(Error::Refused(Refusal::OAuth(error))) => error.is_about_possession(),
-        Ok(_) | Err(Error::Refused(_)) => false,
     }
 }

@@ -11,10 +11,10 @@ use protocol::oauth::{
     grant::{Grant, Redeemable, reused_code, unknown_code},
     token::{PresentedCode, TokenResponse},
 };
-use rules::{CertificateId, ConsentId, DelegationId, GrantId, PersonId};
+use rules::{CertificateId, ConsentId, DelegationId, GrantId, KnockId, PersonId};
 use store::{
     Authentication, Tx,
-    authentication::{Event, Kind as EventKind, RedeemedGrant, ServedSession, Spent},
+    authentication::{Event, Kind as EventKind, RedeemedGrant, ServedSession, Spent, Way},
 };
 
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
     events::to_the_minute,
     guardians::hold_all,
     guardians_word::GUARDIANS_WORD_OVER,
+    hear_answer::unknown,
     references::Kind,
     session::usable_since,
     standing_access::Begun,
@@ -50,26 +51,56 @@ struct Redemption {
     served: Option<ServedSession>,
     /// A child under fourteen: the guardians' word must still stand, here and in this scene.
     represented: Option<(Platform, String)>,
-    /// The transaction of the native interface that it completes.
-    transaction: Option<[u8; 32]>,
+    /// What it completes.
+    completes: Option<Completes>,
+}
+
+/// What was begun elsewhere and is completed, once, when its code is redeemed.
+#[derive(Clone, Copy)]
+pub(crate) enum Completes {
+    /// A transaction of the native interface.
+    Native([u8; 32]),
+    /// An answer that waits for whoever knocked.
+    Knock(KnockId, Way),
 }
 
 impl Platform {
-    /// Redeems a code for a client that proved itself, with what it proved beside.
+    /// Redeems a code for a client that proved itself, with what it proved beside and what that completes.
     pub(crate) async fn redeem_code(
         &self,
         (by, client): (&Admission, &AuthenticatedClient<'_>),
         presented: &PresentedCode,
         (assertion, possession): (Option<Spent>, Option<Possession>),
+        completes: Option<Completes>,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         match self.redeemable(client, presented, possession.as_ref(), now) {
-            Ok(redeemable) => self.redeem_once(by, redeemable, (assertion, possession), now).await,
-            Err(error) => {
-                self.spend_assertion(assertion).await?;
-                Err(error.into())
+            Ok(redeemable) => {
+                let proofs = (assertion, possession);
+                self.redeem_once(by, redeemable, proofs, completes, now).await
             }
+            Err(error) => self.unredeemed(assertion, completes, error).await,
         }
+    }
+
+    /// Refuses what nothing was redeemed for: the assertion is used up, and what the code would have completed is given up.
+    pub(crate) async fn unredeemed<T>(
+        &self,
+        assertion: Option<Spent>,
+        completes: Option<Completes>,
+        error: OAuthError,
+    ) -> Result<T, Error> {
+        let over = completes.filter(|_| !error.is_about_possession());
+        if assertion.is_some() || over.is_some() {
+            let refuse = async move |tx: &Tx<Authentication>| {
+                if !spend(tx, assertion.as_ref()).await? {
+                    return Err(Error::from(ASSERTION_REPLAYED));
+                }
+                Completes::give_up(over, tx).await
+            };
+            self.inner().store.write("refuse code", refuse).await?;
+        }
+        Err(error.into())
     }
 
     /// The same for the native interface, which completes a transaction of its own with it and gives no tokens.
@@ -84,15 +115,13 @@ impl Platform {
         match self.redeemable(client, presented, None, now) {
             Ok(redeemable) => {
                 let subject = subject_of(&redeemable)?;
-                let redemption = self.redemption(&redeemable, &subject, (assertion, None), now);
-                let redemption = Redemption { transaction: Some(transaction), ..redemption };
+                let completes = Some(Completes::Native(transaction));
+                let redemption =
+                    self.redemption(&redeemable, &subject, (assertion, None), completes, now);
                 self.recorded(redemption, now).await?;
                 Ok((redeemable.into_inner(), subject))
             }
-            Err(error) => {
-                self.spend_assertion(assertion).await?;
-                Err(error.into())
-            }
+            Err(error) => self.unredeemed(assertion, None, error).await,
         }
     }
 
@@ -113,11 +142,12 @@ impl Platform {
         &self,
         by: &Admission,
         redeemable: Redeemable,
-        (assertion, possession): (Option<Spent>, Option<Possession>),
+        proofs: (Option<Spent>, Option<Possession>),
+        completes: Option<Completes>,
         now: Timestamp,
     ) -> Result<TokenResponse, Error> {
         let subject = subject_of(&redeemable)?;
-        let redemption = self.redemption(&redeemable, &subject, (assertion, possession), now);
+        let redemption = self.redemption(&redeemable, &subject, proofs, completes, now);
         let redemption = self.recorded(redemption, now).await?;
         let access = redemption.standing.as_ref().map(|begun| begun.access.id);
         let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
@@ -160,6 +190,7 @@ impl Platform {
         grant: &Redeemable,
         subject: &Subject,
         (assertion, possession): (Option<Spent>, Option<Possession>),
+        completes: Option<Completes>,
         now: Timestamp,
     ) -> Redemption {
         let person = PersonId::from_bytes(subject.person);
@@ -199,7 +230,7 @@ impl Platform {
             },
             served: subject.session.as_ref().and_then(|one| one.row(&client, subject)),
             represented: subject.represented.then(|| (self.clone(), subject.scene.clone())),
-            transaction: None,
+            completes,
         }
     }
 }
@@ -207,6 +238,10 @@ impl Platform {
 impl Redemption {
     /// Writes everything at once; what it may not write is undone by the refusal.
     async fn record(&self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
+        // First of all: who asks twice at once for one answer is told that it was told, and no code of theirs is ended for it.
+        if let Some(completes) = self.completes {
+            completes.complete(tx, now).await?;
+        }
         // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
         let outlives = self.standing.is_some() || self.served.is_some();
         if outlives {
@@ -258,15 +293,7 @@ impl Redemption {
                 return Err(GUARDIANS_WORD_OVER.into());
             }
         }
-        if !first {
-            return Err(reused_code().into());
-        }
-        match &self.transaction {
-            Some(transaction) if !tx.spend_native(transaction, now).await? => {
-                Err(native::used_before().into())
-            }
-            _ => Ok(()),
-        }
+        if first { Ok(()) } else { Err(reused_code().into()) }
     }
 
     /// Leaves the trace of a refusal.
@@ -285,6 +312,27 @@ impl Redemption {
         if *refusal == Refusal::OAuth(reused_code()) {
             tx.revoke_grant(self.grant.id, now).await?;
             tx.end_standing_access_of_grant(self.grant.id).await?;
+        }
+        let again = matches!(refusal, Refusal::OAuth(error) if error.is_about_possession());
+        Completes::give_up(self.completes.filter(|_| !again), tx).await
+    }
+}
+
+impl Completes {
+    async fn complete(self, tx: &Tx<Authentication>, now: Timestamp) -> Result<(), Error> {
+        match self {
+            Self::Native(transaction) if !tx.spend_native(&transaction, now).await? => {
+                Err(native::used_before().into())
+            }
+            Self::Knock(id, way) if !tx.take_knock(id).await? => Err(unknown(way).into()),
+            Self::Native(_) | Self::Knock(..) => Ok(()),
+        }
+    }
+
+    /// An answer that came to nothing is told to nobody else. A transaction is begun anew under another number.
+    async fn give_up(of: Option<Self>, tx: &Tx<Authentication>) -> Result<(), Error> {
+        if let Some(Self::Knock(id, _)) = of {
+            tx.take_knock(id).await?;
         }
         Ok(())
     }

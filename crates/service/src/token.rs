@@ -33,7 +33,7 @@ impl Platform {
         let proofs = (self.spent(&client)?, self.possession(carried.dpop, target)?);
         let caller = (&*by, &client);
         let told = match &request.presents {
-            Presents::Code(code) => self.redeem_code(caller, code, proofs, now).await?,
+            Presents::Code(code) => self.redeem_code(caller, code, proofs, None, now).await?,
             Presents::DeviceCode(secret) => {
                 self.hear_answer(caller, (Way::Device, secret), proofs, now).await?
             }

@@ -156,8 +156,6 @@ const ANSWER: &str = "
 const POLLED: &str = "UPDATE knocks SET polled_at = $1, pause = $2 WHERE knock_id = $3";
 const TAKE: &str = "
     UPDATE knocks SET state = 'taken', answer = NULL WHERE knock_id = $1 AND state = 'answered'";
-const PUT_BACK: &str = "
-    UPDATE knocks SET state = 'answered', answer = $1 WHERE knock_id = $2 AND state = 'taken'";
 const PURGE: &str = "DELETE FROM knocks WHERE expires_at <= $1";
 const DELETE_OF_PERSON: &str = "DELETE FROM knocks WHERE person_id = $1";
 
@@ -173,7 +171,6 @@ pub(super) const STATEMENTS: &[&str] = &[
     ANSWER,
     POLLED,
     TAKE,
-    PUT_BACK,
     PURGE,
     DELETE_OF_PERSON,
 ];
@@ -273,12 +270,6 @@ impl Tx<Authentication> {
     /// Takes the answer away; `false` if it was heard before.
     pub async fn take_knock(&self, id: KnockId) -> Result<bool, Error> {
         Ok(self.execute(TAKE, &[Value::Bytes(id.bytes())]).await? == 1)
-    }
-
-    /// Puts an answer back that was taken and not told; `false` if it was not taken.
-    pub async fn put_knock_back(&self, id: KnockId, answer: &[u8]) -> Result<bool, Error> {
-        let values = [Value::Bytes(answer), Value::Bytes(id.bytes())];
-        Ok(self.execute(PUT_BACK, &values).await? == 1)
     }
 
     /// Deletes knocks that nobody can answer any more; how many.
