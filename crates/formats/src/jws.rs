@@ -30,7 +30,22 @@ const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"
 /// # Panics
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, kid: &str, typ: &str, claims: &T) -> String {
-    sign_under(key, &WrittenHeader { alg: key.suite().algorithm(), kid, typ, jwk: None }, claims)
+    let alg = key.suite().algorithm();
+    sign_under(key, &WrittenHeader { alg, kid, typ, jwk: None, jwt: None }, claims)
+}
+
+/// The same, with another signed message in the header, which says who signs (`OpenID4VP` §12).
+///
+/// # Panics
+/// When `claims` cannot be written as JSON, which is a mistake in their type.
+pub fn sign_beside<T: Serialize>(
+    key: &SigningKey,
+    (kid, typ): (&str, &str),
+    jwt: &str,
+    claims: &T,
+) -> String {
+    let alg = key.suite().algorithm();
+    sign_under(key, &WrittenHeader { alg, kid, typ, jwk: None, jwt: Some(jwt) }, claims)
 }
 
 /// The same under a header of the caller's.
@@ -58,6 +73,8 @@ pub(crate) struct WrittenHeader<'a> {
     pub(crate) typ: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) jwk: Option<Jwk>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) jwt: Option<&'a str>,
 }
 
 /// Why a text is no JWS that we would check.
@@ -110,6 +127,22 @@ impl<'a> UnverifiedJws<'a> {
     /// Looks at the form of `text`, of at most `max_length` bytes.
     pub fn parse(text: &'a str, max_length: usize) -> Result<Self, BadJws> {
         Self::parse_refusing(&REFUSED_PARAMETERS, text, max_length).map(|(jws, _)| jws)
+    }
+
+    /// The same, and the message in the header that says who signs, if there is one.
+    ///
+    /// `OpenID4VP` §12: "This JOSE header MUST contain a JWT." Whether it is one, whoever reads it finds.
+    pub fn parse_beside(
+        text: &'a str,
+        max_length: usize,
+    ) -> Result<(Self, Option<String>), BadJws> {
+        let (jws, mut members) = Self::parse_refusing(&REFUSED_PARAMETERS, text, max_length)?;
+        let jwt = match members.remove("jwt") {
+            None => None,
+            Some(Value::String(jwt)) => Some(jwt),
+            Some(_) => return Err(BadJws::Header),
+        };
+        Ok((jws, jwt))
     }
 
     /// The same under another list of refused header parameters; gives the header's members along.

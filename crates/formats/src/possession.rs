@@ -60,7 +60,11 @@ pub fn verify_in<T: DeserializeOwned>(
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> String {
     let jwk = Some(key.public());
-    sign_under(key, &WrittenHeader { alg: key.suite().algorithm(), kid: "", typ, jwk }, claims)
+    sign_under(
+        key,
+        &WrittenHeader { alg: key.suite().algorithm(), kid: "", typ, jwk, jwt: None },
+        claims,
+    )
 }
 
 #[cfg(test)]

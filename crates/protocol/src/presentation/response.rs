@@ -114,7 +114,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::presentation::request::{Asked, BadRequest, Question};
+    use crate::presentation::{Asked, BadRequest, request::Question};
 
     const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
     const NONCE: &str = "n-0S6_WzA2Mj~n-0S6_WzA2Mj";
@@ -144,6 +144,8 @@ mod tests {
                 query: &self.query,
                 encrypt_to: self.opening.public(),
                 transaction_data: &[],
+                attestation: None,
+                wallet_nonce: None,
             };
             change(&mut question);
             question.sign(&self.signing, self.signing.public().kid().unwrap(), NOW)
