@@ -195,7 +195,7 @@ fn nation(now: Timestamp) -> Result<()> {
     let a_millisecond = f64::from(CHECKS) / (spent.as_secs_f64() * 1e3);
     println!("{a_millisecond:.0} checks a millisecond of one core");
     let reference = StatusReference { index: 5, uri: format!("{BASE}1000") };
-    let by_address = cpu::of_call(100_000, || mirror.standing(black_box(&reference), now))?;
+    let by_address = cpu::of_call(CHECKS, || mirror.standing(black_box(&reference), now))?;
     println!("a check by its address: {:.0} ns", nanoseconds(by_address));
     mirror.as_of().context("lists are held").map(drop)
 }
