@@ -1,5 +1,4 @@
 //! The reader's promise is its list of dependencies: nothing in it reaches out, encrypts a connection or keeps anything.
-#![expect(clippy::unwrap_used, reason = "a test panics when it fails, its helpers too")]
 
 use std::{collections::BTreeSet, process::Command};
 

@@ -1,7 +1,7 @@
 //! The sandbox: everybody outside the platform, simulated and plainly named so.
 //!
 //! A population registry with ten thousand invented persons and their cards, an inbox for text messages, a face
-//! verifier, and three relying parties. Each speaks to the platform over HTTP or through bytes only, as the real one would.
+//! verifier, and five relying parties. Each speaks to the platform over HTTP or through bytes only, as the real one would.
 //!
 //! Knows: the shapes of documents (`rules`), signed bytes (`formats`), HTTP as outside parties speak it.
 //! Must not know: the platform's insides: no `service`, no `store`, no `protocol`.

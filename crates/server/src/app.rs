@@ -52,6 +52,10 @@ pub struct Tour {
     pub shop: String,
     /// The demo relying party that asks for plain identity, at a kiosk and at a counter.
     pub insurer: String,
+    /// The demo relying party that must register its guests.
+    pub hotel: String,
+    /// The demo relying party with one ticket for each person.
+    pub museum: String,
 }
 
 impl App {

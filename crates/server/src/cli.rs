@@ -37,7 +37,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Try everything with invented people: platform, registry, an airline, a shop and an insurer
+    /// Try everything with invented people: platform, registry, an airline, a shop, an insurer, a hotel and a museum
     Demo(demo::Demo),
     /// Run the platform
     Serve(serve::Serve),

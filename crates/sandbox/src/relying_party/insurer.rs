@@ -88,7 +88,7 @@ async fn policy(State(party): State<Party>, headers: HeaderMap, frame: Frame) ->
 }
 
 /// What plain identity says, in the customer's words.
-fn in_clear(receipt: &Receipt, frame: &Frame) -> Vec<(&'static str, String)> {
+pub(super) fn in_clear(receipt: &Receipt, frame: &Frame) -> Vec<(&'static str, String)> {
     const NAMES: [(&str, (&str, &str)); 3] = [
         ("name", ("姓名", "Name")),
         ("document_type", ("证件类型", "Type of document")),

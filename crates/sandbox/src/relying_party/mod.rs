@@ -1,4 +1,4 @@
-//! Demo relying parties: an airline, a shop and an insurer, ordinary OpenID Connect clients of the platform.
+//! Demo relying parties: an airline, a shop, an insurer, a hotel and a museum, ordinary OpenID Connect clients of the platform.
 //!
 //! The protocol is spoken by the crate `openidconnect`, which nobody here wrote. What a relying party learns about a
 //! passenger or a customer is kept in memory and shown to them in full.
@@ -8,9 +8,11 @@ mod assertion;
 mod browser;
 mod connection;
 mod flights;
+mod hotel;
 mod http;
 mod insurer;
 mod memory;
+mod museum;
 mod party;
 mod shop;
 
@@ -74,6 +76,16 @@ impl RelyingParty {
     /// The insurer: must keep who is insured; has a kiosk in its hall, and a counter.
     pub fn insurer(self) -> Result<Router, Unusable> {
         insurer::router(self)
+    }
+
+    /// The hotel: must register its guests; has a desk.
+    pub fn hotel(self) -> Result<Router, Unusable> {
+        hotel::router(self)
+    }
+
+    /// The museum: one ticket a person and day, and a gate.
+    pub fn museum(self) -> Result<Router, Unusable> {
+        museum::router(self)
     }
 
     /// The redirect URI to register for a relying party at `base_url`.

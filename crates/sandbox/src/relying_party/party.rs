@@ -1,4 +1,4 @@
-//! What both relying parties do alike: send a browser to the platform, take it back, and say sorry.
+//! What the relying parties do alike: send a browser to the platform, take it back, and say sorry.
 
 use std::sync::Arc;
 
@@ -158,6 +158,11 @@ impl Party {
         memory.sign_out(&browser);
         let receipt = memory.sign_in(&fresh, told, errand.item, now);
         Ok(SignedIn { browser: fresh, errand, receipt })
+    }
+
+    /// The account of whoever has come back.
+    pub(super) fn signed_in(&self, back: &SignedIn) -> Option<Account> {
+        self.0.memory.lock().account(&back.browser).cloned()
     }
 
     /// Sends a browser that has just signed in on, under its new name.

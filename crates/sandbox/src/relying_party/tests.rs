@@ -1,6 +1,8 @@
 //! Stories of the relying parties against a tiny platform on a loopback port, honest or not as each story wants it.
 
+mod hotel;
 mod insurer;
+mod museum;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -158,8 +160,8 @@ fn asked_of(left: &Answer) -> (BTreeMap<String, String>, String) {
     assert_eq!(left.status, 303, "{}", left.body);
     let to: Url = left.header("location").parse().unwrap();
     assert_eq!(to.path(), "/authorize");
-    let cookie =
-        ["airline", "shop", "insurer"].into_iter().find_map(|name| left.cookie(name)).unwrap();
+    let parties = ["airline", "shop", "insurer", "hotel", "museum"];
+    let cookie = parties.into_iter().find_map(|name| left.cookie(name)).unwrap();
     (to.query_pairs().into_owned().collect(), cookie)
 }
 

@@ -1,4 +1,4 @@
-//! `yinzheng demo`: platform, registry, inbox and three relying parties in one process, with invented
+//! `yinzheng demo`: platform, registry, inbox and five relying parties in one process, with invented
 //! people.
 //!
 //! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is
@@ -29,7 +29,7 @@ const PER_SECOND: u32 = 100_000;
 
 #[derive(Args, Debug)]
 pub(super) struct Demo {
-    /// The platform's port; the airline has the next, the shop and the insurer those after
+    /// The platform's port; the airline has the next, shop, insurer, hotel and museum those after
     /// it, registry and inbox the tenth and eleventh after. 0: any that are free
     #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65_000))]
     port: u16,
@@ -118,8 +118,10 @@ impl Demo {
                 airline: addresses.airline.clone(),
                 shop: addresses.shop.clone(),
                 insurer: addresses.insurer.clone(),
+                hotel: addresses.hotel.clone(),
+                museum: addresses.museum.clone(),
             }),
-            scenes: Vec::new(),
+            scenes: clients::own_scenes(),
             documents: RawDocuments { foreign_passports: true },
             retention: RawRetention::default(),
             recovery: RawRecovery::default(),

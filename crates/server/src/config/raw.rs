@@ -275,6 +275,10 @@ pub struct RawTour {
     pub shop: String,
     /// The demo relying party that asks for plain identity, at a kiosk and at a counter. Required.
     pub insurer: String,
+    /// The demo relying party that must register its guests. Required.
+    pub hotel: String,
+    /// The demo relying party with one ticket for each person. Required.
+    pub museum: String,
 }
 
 /// `[[scenes]]`

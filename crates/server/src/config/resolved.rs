@@ -175,8 +175,8 @@ fn tour(raw: RawTour, profile: Profile) -> Result<Tour, ConfigError> {
     if profile != Profile::Sandbox {
         return Err(ConfigError::SandboxOutside("tour"));
     }
-    let RawTour { cards, inbox, airline, shop, insurer } = raw;
-    Ok(Tour { cards, inbox, airline, shop, insurer })
+    let RawTour { cards, inbox, airline, shop, insurer, hotel, museum } = raw;
+    Ok(Tour { cards, inbox, airline, shop, insurer, hotel, museum })
 }
 
 impl TryFrom<&RawLimits> for Limits {

@@ -8,7 +8,7 @@ use crate::{App, Tour};
 
 /// What a newcomer may try; none outside the sandbox.
 pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
-    let Tour { cards, inbox, airline, shop, insurer } = app.tour()?;
+    let Tour { cards, inbox, airline, shop, insurer, hotel, museum } = app.tour()?;
     let link = |address: &str| spoken(address, page).map(String::from);
     Some(Tour {
         cards: link(cards)?,
@@ -16,6 +16,8 @@ pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
         airline: link(airline)?,
         shop: link(shop)?,
         insurer: link(insurer)?,
+        hotel: link(hotel)?,
+        museum: link(museum)?,
     })
 }
 

@@ -59,13 +59,13 @@ impl Front {
             town.platform.issuer().as_str()
         );
         let config: Config = text.parse().expect("a configuration");
-        let [cards, inbox, airline, shop, insurer] = [NOWHERE; 5].map(str::to_owned);
+        let [cards, inbox, airline, shop, insurer, hotel, museum] = [NOWHERE; 7].map(str::to_owned);
         let setup = Setup {
             profile: config.profile,
             operator: config.operator,
             limits: config.limits,
             ticket_key: formats::Secret::new([7; 32]),
-            tour: Some(Tour { cards, inbox, airline, shop, insurer }),
+            tour: Some(Tour { cards, inbox, airline, shop, insurer, hotel, museum }),
         };
         let router = server::router(App::new(town.platform.clone(), setup));
         let (parties, people) = (party::admit(&town).await, People::default());

@@ -12,6 +12,7 @@ mod codes;
 mod credentials;
 mod device;
 mod dynamic_code;
+mod gates;
 mod lock;
 mod locking;
 mod passcode;

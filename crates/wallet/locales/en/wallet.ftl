@@ -10,6 +10,9 @@ help-enrol = Enrol with a document: net number and net certificate
 help-add-document = Add a further or renewed document to the record of this wallet's holder
 help-sign-in = Prove to the platform that this device holds the certificate
 help-show = Show what the wallet holds
+help-mirror = Fetch the platform's keys and status lists for a reader without network (yinzheng-reader --mirror DIR)
+help-mirror-folder = The folder they are put into; what lies there is replaced file by file
+mirror-written = Keys and { $lists } status list(s) written. Bring the folder to the reader, once a day.
 
 ask-number = Number of the document, as printed:
 ask-birth = Date of birth, six digits (YYMMDD):
@@ -91,6 +94,7 @@ failure-no-answer = There is nobody to answer. Run this in a terminal, or give t
 failure-has-certificate = This wallet holds a certificate, or belongs to another platform. Take another file with `--wallet`, or say `--again` to replace it.
 failure-step-unknown = The platform asks for a step this program does not know. Go on in a browser or at a counter.
 failure-file-too-open = Others may read the wallet file. Say `chmod 600` on it, and think of the key in it as seen.
+failure-mirror-folder = The folder cannot be written. Check the path and who owns it.
 failure-file-io = The wallet file cannot be read or written. Check the path and who owns it.
 failure-file-not-a-wallet = This file holds no wallet. Name another with `--wallet`.
 failure-certificate-bad = The certificate is not one of this platform for this device. Nothing was kept; tell the platform's operator.

@@ -10,6 +10,9 @@ help-enrol = 凭证件申领网号和网证
 help-add-document = 为本钱包的持有人添加或更新一份证件
 help-sign-in = 向平台证明本设备持有网证
 help-show = 显示这个文件里有什么
+help-mirror = 为没有网络的核验器获取平台公钥和状态列表（供 yinzheng-reader --mirror DIR 使用）
+help-mirror-folder = 存放的文件夹；其中已有的文件逐个替换
+mirror-written = 已写入公钥和 { $lists } 份状态列表。请每天把文件夹带到核验器。
 
 ask-number = 证件号码（照证件上所印）：
 ask-birth = 出生日期，六位数字（年月日，如 800131）：
@@ -91,6 +94,7 @@ failure-no-answer = 没有人回答。请在终端里运行，或每行给出一
 failure-has-certificate = 这个文件里已有网证，或属于另一个平台。请用 `--wallet` 换一个文件，或用 `--again` 重新申领。
 failure-step-unknown = 平台要求的步骤本程序不支持。请用浏览器或到服务窗口继续。
 failure-file-too-open = 其他人可以读取这个文件。请执行 `chmod 600`，并视其中的密钥为已泄露。
+failure-mirror-folder = 文件夹无法写入。请检查路径和所有者。
 failure-file-io = 文件无法读写。请检查路径和文件所有者。
 failure-file-not-a-wallet = 这个文件不是隐证文件。请用 `--wallet` 指定另一个。
 failure-certificate-bad = 网证不是这个平台为本设备签发的，没有保存。请告知平台运营者。

@@ -54,7 +54,13 @@ impl Stage {
     }
 
     /// Prepares what is told in clear: these claims, by this key, of this kind, for this reader.
-    fn tell(&self, more: &[(&str, Value)], key: &SigningKey, typ: &str, reader: &OpeningKey) {
+    pub(super) fn tell(
+        &self,
+        more: &[(&str, Value)],
+        key: &SigningKey,
+        typ: &str,
+        reader: &OpeningKey,
+    ) {
         let mut platform = self.platform.lock().unwrap();
         let plain = json!({"name": "安娜", "document_number": "X1"});
         let mut claims = BTreeMap::from([

@@ -20,6 +20,8 @@ pub(super) struct NeighbourListeners {
     pub(super) airline: TcpListener,
     pub(super) shop: TcpListener,
     pub(super) insurer: TcpListener,
+    pub(super) hotel: TcpListener,
+    pub(super) museum: TcpListener,
     pub(super) registry: TcpListener,
     pub(super) inbox: TcpListener,
 }
@@ -35,6 +37,8 @@ pub(super) struct Addresses {
     pub(super) airline: String,
     pub(super) shop: String,
     pub(super) insurer: String,
+    pub(super) hotel: String,
+    pub(super) museum: String,
     pub(super) registry: String,
     pub(super) inbox: String,
     #[serde(skip)]
@@ -54,6 +58,8 @@ impl Listeners {
                 airline: at(1).await?,
                 shop: at(2).await?,
                 insurer: at(3).await?,
+                hotel: at(4).await?,
+                museum: at(5).await?,
                 registry: at(10).await?,
                 inbox: at(11).await?,
             },
@@ -61,7 +67,8 @@ impl Listeners {
     }
 
     pub(super) fn addresses(&self) -> Result<Addresses, CliError> {
-        let NeighbourListeners { airline, shop, insurer, registry, inbox } = &self.neighbours;
+        let NeighbourListeners { airline, shop, insurer, hotel, museum, registry, inbox } =
+            &self.neighbours;
         let listen = local(&self.platform)?;
         let by_name =
             |listener| Ok::<_, CliError>(format!("http://localhost:{}", local(listener)?.port()));
@@ -72,6 +79,8 @@ impl Listeners {
             airline: by_number(airline)?,
             shop: by_number(shop)?,
             insurer: by_number(insurer)?,
+            hotel: by_number(hotel)?,
+            museum: by_number(museum)?,
             registry: by_name(registry)?,
             inbox: by_name(inbox)?,
             listen,
@@ -95,7 +104,7 @@ impl Addresses {
 
     /// For a newcomer, in both languages.
     pub(super) fn table(&self, data: &Path) -> String {
-        let Self { platform, airline, shop, insurer, registry, inbox, .. } = self;
+        let Self { platform, airline, shop, insurer, hotel, museum, registry, inbox, .. } = self;
         format!(
             "
   隐证 · 演示   人物全属虚构           Yinzheng · demo   everybody is invented
@@ -106,6 +115,8 @@ impl Addresses {
   航空公司      Airline                {airline}
   商店          Shop                   {shop}
   保险公司      Insurer                {insurer}
+  旅舍          Hotel                  {hotel}
+  博物馆        Museum                 {museum}
 
   数据 Data {data}                     停止 Stop Ctrl-C
 

@@ -1,5 +1,6 @@
 //! What the demo's relying parties are admitted with: an airline that logs in and books, a shop
-//! that checks an age, an insurer that must keep who is insured and asks on other devices, too.
+//! that checks an age, an insurer that must keep who is insured and asks on other devices, too, a
+//! hotel that must register its guests, a museum with one ticket for each person.
 
 use formats::{EncryptionKeys, OpeningKey};
 use protocol::oauth::{Client, ClientAuthentication, ClientMetadata, Profile};
@@ -11,6 +12,7 @@ use service::{Admission, Error, Platform, Refusal};
 use url::Url;
 
 use crate::cli::CliError;
+use crate::config::RawScene;
 
 /// Admits who is not admitted yet.
 pub(super) async fn admit(platform: &Platform, admissions: &[Admission]) -> Result<(), CliError> {
@@ -98,8 +100,7 @@ pub(super) fn insurer(
     const ANTI_MONEY_LAUNDERING: &str = "《反洗钱法》第二十九条 Anti-Money Laundering Law art. 29";
     const CYBERSECURITY: &str = "《网络安全法》第二十四条 Cybersecurity Law art. 24";
     const DOCUMENT: &str = "营业厅出示证件 Document shown in the hall";
-    let kinds = vec![PlainKind::Name, PlainKind::DocumentType, PlainKind::DocumentNumber];
-    let terms = PlainTerms::new(ANTI_MONEY_LAUNDERING, kinds).map_err(wrong)?;
+    let terms = who_it_is(ANTI_MONEY_LAUNDERING)?;
     let insure = scene(
         Scene::Insure,
         ("投保出行意外险", "Taking out travel insurance"),
@@ -128,12 +129,93 @@ pub(super) fn insurer(
         authentication,
         scenes,
     )?;
-    let mut metadata: ClientMetadata = serde_json::from_str(INSURER).map_err(wrong)?;
-    let keys = serde_json::json!({"keys": [opening_key.public()]}).to_string();
-    metadata.jwks = EncryptionKeys::parse(&keys).map_err(wrong)?;
+    let mut metadata = reading(INSURER, opening_key)?;
     metadata.post_logout_redirect_uris = vec![format!("{base_url}/bye").parse().map_err(wrong)?];
     admission.client.metadata = metadata;
     Ok(admission)
+}
+
+/// What a hotel registers of itself: it reads what is encrypted to its key.
+const HOTEL: &str = r#"{
+    "plain_identity_encrypted_response_alg": "ECDH-ES+A256KW",
+    "plain_identity_encrypted_response_enc": "A256GCM"
+}"#;
+
+/// The scene of the operator's own in which guests are registered.
+const CHECK_IN: &str = "check_in";
+
+/// The rules for the public security of hotels: guests are registered.
+const HOTEL_LAW: &str = "《旅馆业治安管理办法》第六条 Rules for the security of hotels art. 6";
+
+/// The scenes that the demonstration's platform declares beside the law's own.
+pub(super) fn own_scenes() -> Vec<RawScene> {
+    vec![RawScene {
+        name: CHECK_IN.to_owned(),
+        title_zh: "入住旅舍".to_owned(),
+        title_en: "Checking in at a hotel".to_owned(),
+        asks: vec![Attribute::Minor.claim().to_owned()],
+        access: None,
+        delegable: false,
+        plain_law: Some(HOTEL_LAW.to_owned()),
+    }]
+}
+
+pub(super) fn hotel(
+    base_url: &str,
+    authentication: ClientAuthentication,
+    opening_key: &OpeningKey,
+) -> Result<Admission, CliError> {
+    let check_in = scene(
+        CHECK_IN.parse().map_err(wrong)?,
+        ("办理入住登记", "Registering as a guest"),
+        HOTEL_LAW,
+        "在前台出示证件 Document shown at the desk",
+    )?;
+    // Who takes in a minor asks how to reach the guardian.
+    let asks = vec![Attribute::Minor];
+    let scenes = vec![SceneRegistration { asks, plain: Some(who_it_is(HOTEL_LAW)?), ..check_in }];
+    let mut admission = admission(
+        ("松影旅舍", "Pine Shade Inn"),
+        organisation("MA00000D")?,
+        base_url,
+        authentication,
+        scenes,
+    )?;
+    admission.client.metadata = reading(HOTEL, opening_key)?;
+    Ok(admission)
+}
+
+pub(super) fn museum(
+    base_url: &str,
+    authentication: ClientAuthentication,
+) -> Result<Admission, CliError> {
+    let book = scene(
+        Scene::BookTicket,
+        ("领取免费门票，每人每天一张", "A free ticket, one a person and day"),
+        "《博物馆条例》 Museum Regulations",
+        "到窗口领票 Ticket at the window",
+    )?;
+    admission(
+        ("砚池博物馆", "Inkstone Museum"),
+        organisation("MA00000E")?,
+        base_url,
+        authentication,
+        vec![book],
+    )
+}
+
+/// Name and document, which this law has kept.
+fn who_it_is(law: &str) -> Result<PlainTerms, CliError> {
+    let kinds = vec![PlainKind::Name, PlainKind::DocumentType, PlainKind::DocumentNumber];
+    PlainTerms::new(law, kinds).map_err(wrong)
+}
+
+/// What a client registers that reads what is encrypted to its key.
+fn reading(metadata: &str, opening_key: &OpeningKey) -> Result<ClientMetadata, CliError> {
+    let mut metadata: ClientMetadata = serde_json::from_str(metadata).map_err(wrong)?;
+    let keys = serde_json::json!({"keys": [opening_key.public()]}).to_string();
+    metadata.jwks = EncryptionKeys::parse(&keys).map_err(wrong)?;
+    Ok(metadata)
 }
 
 /// A scene that asks for the result and no more, once.
@@ -192,6 +274,9 @@ fn wrong(error: impl std::error::Error + Send + Sync + 'static) -> CliError {
 
 #[cfg(test)]
 mod tests {
+    use rules::own_scene::DeclaredBounds;
+    use rules::{OwnScenes, SceneDeclaration};
+
     use super::*;
 
     #[test]
@@ -203,8 +288,33 @@ mod tests {
         let insurer = insurer("http://127.0.0.1:8083", secret(), &opening_key).expect("complete");
         assert_ne!(airline.organisation, shop.organisation);
         assert_ne!(insurer.organisation, shop.organisation);
-        for scene in airline.scenes.iter().chain(&shop.scenes).chain(&insurer.scenes) {
+        let museum = museum("http://127.0.0.1:8085", secret()).expect("complete");
+        let of_law = [airline.scenes, shop.scenes, insurer.scenes, museum.scenes];
+        for scene in of_law.iter().flatten() {
             rules::scene::admit(scene).expect("lawful");
         }
+    }
+
+    #[test]
+    fn the_hotel_registers_guests_as_the_demonstration_declares_it() {
+        let secret = ClientAuthentication::SecretBasic { secret_hash: [0; 32] };
+        let opening_key = OpeningKey::generate("hotel");
+        let hotel = hotel("http://127.0.0.1:8084", secret, &opening_key).expect("complete");
+        let [registration] = &hotel.scenes[..] else { panic!("one scene") };
+        rules::scene::admit(registration).expect_err("nobody declared it");
+        let declared = own_scenes().into_iter().map(|raw| {
+            let bounds = DeclaredBounds {
+                asks: &[Attribute::Minor],
+                access: Access::Once,
+                delegable: false,
+                plain_law: raw.plain_law.as_deref(),
+            };
+            SceneDeclaration::new(&raw.name, [&raw.title_zh, &raw.title_en], &bounds)
+        });
+        let declared: Result<Vec<_>, _> = declared.collect();
+        let own = OwnScenes::new(declared.expect("declarations")).expect("scenes");
+        let scene = own.in_force(registration.scene).expect("declared");
+        let in_force = SceneRegistration { scene, ..registration.clone() };
+        rules::scene::admit(&in_force).expect("lawful");
     }
 }

@@ -1,4 +1,4 @@
-//! The neighbours: a population registry, an inbox, an airline, a shop and an insurer, from the
+//! The neighbours: a population registry, an inbox, an airline, a shop, an insurer, a hotel and a museum, from the
 //! crate `sandbox`.
 
 use std::fs;
@@ -47,6 +47,8 @@ struct Routers {
     airline: Router,
     shop: Router,
     insurer: Router,
+    hotel: Router,
+    museum: Router,
 }
 
 impl Neighbours {
@@ -67,12 +69,17 @@ impl Neighbours {
         let airline_key = signing_key(&data.join("airline.key"))?;
         let secret = kept(&data.join("shop.secret"), || drawn().expose().clone())?;
         let insurer_key = signing_key(&data.join("insurer.key"))?;
-        let opening_key = opening_key(&data.join("insurer.opening-key"))?;
+        let opening_key = opening_key_of("insurer", data)?;
+        let hotel_key = signing_key(&data.join("hotel.key"))?;
+        let hotel_opens = opening_key_of("hotel", data)?;
+        let museum_key = signing_key(&data.join("museum.key"))?;
 
         let admissions = vec![
             clients::airline(&addresses.airline, by_key(&airline_key)?)?,
             clients::shop(&addresses.shop, by_secret(&secret))?,
             clients::insurer(&addresses.insurer, by_key(&insurer_key)?, &opening_key)?,
+            clients::hotel(&addresses.hotel, by_key(&hotel_key)?, &hotel_opens)?,
+            clients::museum(&addresses.museum, by_key(&museum_key)?)?,
         ];
         let party = |base_url: &str, credentials| {
             Ok::<_, CliError>(RelyingParty {
@@ -91,12 +98,19 @@ impl Neighbours {
             opening_key: Some(opening_key),
             ..party(&addresses.insurer, Credentials::Key(insurer_key))?
         };
+        let hotel = RelyingParty {
+            opening_key: Some(hotel_opens),
+            ..party(&addresses.hotel, Credentials::Key(hotel_key))?
+        };
+        let museum = party(&addresses.museum, Credentials::Key(museum_key))?;
         let routers = Routers {
             registry: registry.router(),
             inbox: inbox.router(),
             airline: airline.airline().map_err(failed)?,
             shop: shop.shop().map_err(failed)?,
             insurer: insurer.insurer().map_err(failed)?,
+            hotel: hotel.hotel().map_err(failed)?,
+            museum: museum.museum().map_err(failed)?,
         };
         let authorities = registry.authorities().map(<[u8]>::to_vec).collect();
         Ok(Self { token, routers, admissions, authorities })
@@ -119,7 +133,7 @@ impl Neighbours {
 
     /// Serves them until told to stop.
     pub(super) async fn serve(self, listeners: NeighbourListeners, stop: Stop) {
-        let Routers { registry, inbox, airline, shop, insurer } = self.routers;
+        let Routers { registry, inbox, airline, shop, insurer, hotel, museum } = self.routers;
         let mut serving = JoinSet::new();
         for (listener, router) in [
             (listeners.registry, registry),
@@ -127,6 +141,8 @@ impl Neighbours {
             (listeners.airline, airline),
             (listeners.shop, shop),
             (listeners.insurer, insurer),
+            (listeners.hotel, hotel),
+            (listeners.museum, museum),
         ] {
             serving.spawn(serve(listener, router, CONNECTIONS, stop.clone()));
         }
@@ -143,9 +159,10 @@ fn signing_key(path: &Path) -> Result<SigningKey, CliError> {
 }
 
 /// The key to which a relying party is told what only it may read.
-fn opening_key(path: &Path) -> Result<OpeningKey, CliError> {
-    let scalar = base64url::decode_array(kept(path, || drawn().expose().clone())?.expose()).ok();
-    let key = scalar.and_then(|scalar| OpeningKey::from_scalar(&scalar, "insurer").ok());
+fn opening_key_of(name: &str, data: &Path) -> Result<OpeningKey, CliError> {
+    let path = data.join(format!("{name}.opening-key"));
+    let scalar = base64url::decode_array(kept(&path, || drawn().expose().clone())?.expose()).ok();
+    let key = scalar.and_then(|scalar| OpeningKey::from_scalar(&scalar, name).ok());
     key.ok_or_else(|| demo("an .opening-key in the data folder is damaged; delete it"))
 }
 

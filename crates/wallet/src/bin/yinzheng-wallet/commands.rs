@@ -59,6 +59,20 @@ pub(crate) fn command(language: Language) -> Command {
         ]))
         .subcommand(Command::new("sign-in").about(words("help-sign-in")).arg(file()))
         .subcommand(Command::new("show").about(words("help-show")).arg(file()))
+        .subcommand(
+            Command::new("mirror").about(words("help-mirror")).args([
+                Arg::new("platform")
+                    .long("platform")
+                    .value_name("URL")
+                    .required(true)
+                    .help(words("help-platform")),
+                Arg::new("folder")
+                    .value_name("DIR")
+                    .required(true)
+                    .value_parser(value_parser!(PathBuf))
+                    .help(words("help-mirror-folder")),
+            ]),
+        )
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ pub(crate) enum Failure {
     /// The address is none of a platform.
     #[error("not the address of a platform")]
     Address,
+    /// A mirror cannot be put into the folder.
+    #[error("the folder cannot be written")]
+    Mirror,
     /// The person did not agree to a notice.
     #[error("not agreed")]
     NotAgreed,
@@ -100,6 +103,7 @@ impl Failure {
             Self::Away => "platform_away",
             Self::Odd => "platform_odd",
             Self::Address => "platform_address",
+            Self::Mirror => "mirror_folder",
             Self::NotAgreed => "not_agreed",
             Self::Declined => "guardian_declined",
             Self::Image => "image_bad",
@@ -189,6 +193,7 @@ mod tests {
             Failure::Away,
             Failure::Odd,
             Failure::Address,
+            Failure::Mirror,
             Failure::NotAgreed,
             Failure::Declined,
             Failure::Image,

@@ -10,6 +10,7 @@ mod commands;
 mod enrol;
 mod failure;
 mod language;
+mod mirror;
 mod notices;
 mod platform;
 mod read;
@@ -42,6 +43,7 @@ fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
         Some(("add-document", wishes)) => add_document::run(language, wishes),
         Some(("sign-in", wishes)) => sign_in::run(language, wishes),
         Some(("show", wishes)) => show::run(language, wishes),
+        Some(("mirror", wishes)) => mirror::run(language, wishes),
         // clap wants one of these.
         _ => Ok(()),
     }
