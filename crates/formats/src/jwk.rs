@@ -59,7 +59,7 @@ impl Jwk {
     }
 
     /// The key that JSON describes, of this suite and of no other.
-    pub(crate) fn of_suite(suite: Suite, described: serde_json::Value) -> Option<Self> {
+    pub fn of_suite(suite: Suite, described: serde_json::Value) -> Option<Self> {
         serde_json::from_value::<RawJwk>(described).ok()?.read(&[suite]).ok()
     }
 

@@ -3,12 +3,17 @@
 //! A file a message: the offer a person takes to a wallet, the code it is exchanged by, the request with its proofs, and the
 //! documents that say all this.
 
+pub mod attestation;
+pub mod authorization;
 pub mod code;
 pub mod configuration;
 pub mod documents;
+pub mod encryption;
+pub mod notification;
 pub mod offer;
 pub mod pre_authorized;
 pub mod request;
+pub mod wallet;
 
 pub use configuration::Configuration;
 
@@ -20,6 +25,9 @@ pub const CREDENTIAL_PATH: &str = "/credential";
 
 /// Where a nonce for proofs is had.
 pub const NONCE_PATH: &str = "/credential-nonce";
+
+/// Where a wallet says what became of credentials.
+pub const NOTIFICATION_PATH: &str = "/credential-notification";
 
 /// What the address of every status list begins with; its number follows.
 pub const STATUS_PATH: &str = "/status/";

@@ -138,6 +138,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         cool_down: config.cool_down,
         foreign_passports: config.foreign_passports,
         own_scenes: config.own_scenes.clone(),
+        wallets: config.wallets.clone(),
         registration: match config.profile {
             Profile::Sandbox => Registering::ByThemselves,
             Profile::Production => Registering::ByAdmission,

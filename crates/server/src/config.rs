@@ -15,6 +15,7 @@ mod relying_parties;
 mod resolved;
 mod secret_file;
 mod tls;
+mod wallets;
 
 pub use error::ConfigError;
 pub use operator::Operator;
@@ -23,7 +24,7 @@ pub use portrait_models::PortraitModels;
 pub use raw::{
     Profile, RawClientTls, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOperator,
     RawOutside, RawPortraitModels, RawRecovery, RawRelyingParties, RawRetention, RawScene, RawTls,
-    RawTour,
+    RawTour, RawWallet, RawWalletKeys,
 };
 pub(crate) use reference::reference;
 pub use relying_parties::RelyingParties;

@@ -68,6 +68,7 @@ pub fn router(app: App) -> Router {
         .route("/credentials/net-certificate", get(issuer_documents::kind))
         .route("/credential-nonce", post(credential::nonce))
         .route("/credential", post(credential::post))
+        .route("/credential-notification", post(credential::notification))
         .route("/native/authenticate", get(native::authenticate::get))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))

@@ -12,11 +12,12 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use protocol::{
     issuance::{
         CLAIMS, CREDENTIAL_PATH, Configuration, documents,
-        request::{CredentialRequest, CredentialResponse, Issued, NonceResponse},
+        request::{CredentialRequest, CredentialResponse, Issued, NonceResponse, Prover},
     },
     oauth::{
         bearer::{self, BearerError, Presented},
         carried::Carried,
+        client::ClientId,
         error::{ErrorCode, OAuthError},
         sender::Sender,
     },
@@ -77,23 +78,53 @@ impl Platform {
         carried: Carried<'_>,
         body: &str,
     ) -> Result<Result<CredentialResponse, BearerError>, Error> {
+        let read = || CredentialRequest::read(body);
+        let handed = self.hand_out(presented, carried, read).await?;
+        Ok(handed.map(|(_, response)| response))
+    }
+
+    /// Who shows a token for credentials, and may: the inner error is why not.
+    pub(crate) async fn credential_token(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+        path: &str,
+    ) -> Result<Result<CredentialToken, BearerError>, Error> {
         let Ok(token) = self.open::<CredentialToken>(Kind::CredentialToken, b"", presented.token)
         else {
             return Ok(Err(bearer::invalid_token("token_unknown")));
         };
-        let now = self.now();
-        if now >= instant(token.expires_at)? {
+        if self.now() >= instant(token.expires_at)? {
             return Ok(Err(bearer::invalid_token("token_expired")));
         }
         let sender = Sender { key: Some(token.key.clone()), certificate: None };
-        match self.shown_by(&sender, presented, ("POST", CREDENTIAL_PATH), carried).await {
-            Ok(()) => (),
-            Err(Error::Refused(Refusal::OAuth(error))) => return Ok(Err(error.into())),
-            Err(other) => return Err(other),
+        match self.shown_by(&sender, presented, ("POST", path), carried).await {
+            Ok(()) => Ok(Ok(token)),
+            Err(Error::Refused(Refusal::OAuth(error))) => Ok(Err(error.into())),
+            Err(other) => Err(other),
         }
-        let request = CredentialRequest::read(body)?;
-        let keys =
-            request.keys(self.issuer(), now, |nonce| self.is_credential_nonce(nonce, now))?;
+    }
+
+    /// The same as [`Platform::issue_credentials`] of a request however it comes; read once the token is known to be good.
+    pub(crate) async fn hand_out(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+        read: impl FnOnce() -> Result<CredentialRequest, OAuthError>,
+    ) -> Result<Result<(CredentialRequest, CredentialResponse), BearerError>, Error> {
+        let token = match self.credential_token(presented, carried, CREDENTIAL_PATH).await? {
+            Ok(token) => token,
+            Err(error) => return Ok(Err(error)),
+        };
+        let (now, request) = (self.now(), read()?);
+        request.names(token.by_identifier)?;
+        if !token.is_for(request.configuration()) {
+            return Ok(Err(OTHER_FORM.into()));
+        }
+        let client = token.client.as_ref().map(ClientId::as_str);
+        let prover = Prover { client, wallets: &self.settings().wallets };
+        let is_ours = |nonce: &str| self.is_credential_nonce(nonce, now);
+        let keys = request.keys(prover, self.issuer(), now, is_ours)?;
         let class = self.document_class(token.person()).await?;
         let (said, places) = match self.take_places(&token, keys.len(), class, now).await {
             Err(Error::Refused(Refusal::CertificateEnded | Refusal::CertificateLocked)) => {
@@ -110,15 +141,9 @@ impl Platform {
                 self.sign_code((key, suite), place, &said, now).map(Issued::Code)
             }
         });
-        Ok(Ok(CredentialResponse::new(signed.collect::<Result<_, _>>()?)))
-    }
-
-    /// What the issuer of credentials says of itself, signed.
-    pub fn signed_issuer_metadata(&self) -> Result<String, Error> {
-        let claims = documents::signed_claims(self.issuer(), self.now());
-        self.keys()
-            .sign_certificate(documents::SIGNED_TYPE, &claims)
-            .map_err(|cause| Error::fault("signing issuer metadata", cause))
+        let signed = signed.collect::<Result<_, _>>()?;
+        let response = CredentialResponse::new(signed, self.notification_id(&token)?);
+        Ok(Ok((request, response)))
     }
 
     /// Everything that is written of a batch, before any of it is signed.
@@ -132,7 +157,7 @@ impl Platform {
         let count = u32::try_from(keys).map_err(|cause| Error::fault("counting keys", cause))?;
         let (platform, person) = (self.clone(), token.person());
         let id = CertificateId::from_bytes(token.certificate);
-        let held_by = CredentialToken { key: token.key.clone(), ..*token };
+        let held_by = token.clone();
         self.inner()
             .store
             .write("issue credentials", async move |tx: &Tx<Authentication>| {
@@ -232,5 +257,7 @@ pub(crate) const fn residency(class: DocumentClass) -> &'static str {
     }
 }
 
+const OTHER_FORM: OAuthError = ErrorCode::InsufficientScope
+    .because("credential_not_granted", "the token is for other forms of the certificate");
 const ENOUGH: OAuthError = ErrorCode::CredentialRequestDenied
     .because("credentials_enough", "two hundred credentials are good already");

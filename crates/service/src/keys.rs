@@ -8,7 +8,10 @@
 
 use std::fmt;
 
-use formats::{Jwk, JwkSet, MacKey, SealingKey, Secret, SigningKey, Suite, base64url};
+use formats::{
+    EncryptionKey, Jwk, JwkSet, MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite,
+    base64url,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +29,8 @@ pub enum KeyPurpose {
     ReceiptSigning,
     /// Seals codes, tokens, sessions, tickets and enrolments in flight.
     References,
+    /// Opens what wallets encrypt for us.
+    RequestOpening,
     /// Wraps the data keys of the vault, and seals the portrait references that devices keep.
     VaultWrapping,
     /// Seals what age predicates are computed from.
@@ -40,12 +45,13 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::TokenSigning,
         Self::CertificateSigning,
         Self::ShangMiSigning,
         Self::ReceiptSigning,
         Self::References,
+        Self::RequestOpening,
         Self::VaultWrapping,
         Self::Attributes,
         Self::AppIdentifiers,
@@ -69,7 +75,7 @@ impl KeyPurpose {
     }
 
     /// Purposes that came after key files were first made: an older file lacks them, and nothing depends on that.
-    const LATER: [Self; 2] = [Self::ReceiptSigning, Self::ShangMiSigning];
+    const LATER: [Self; 3] = [Self::ReceiptSigning, Self::ShangMiSigning, Self::RequestOpening];
 
     /// Whether keys of this purpose may be rotated.
     pub const fn rotates(self) -> bool {
@@ -219,6 +225,7 @@ pub struct KeyRing {
     shang_mi_signing: Vec<Kept<SigningKey>>,
     receipt_signing: Vec<Kept<SigningKey>>,
     references: Vec<Kept<SealingKey>>,
+    request_opening: Vec<OpeningKey>,
     vault_wrapping: Vec<Kept<SealingKey>>,
     attributes: Vec<Kept<SealingKey>>,
     app_identifiers: Secret<[u8; 32]>,
@@ -241,6 +248,7 @@ impl TryFrom<&[KeyRecord]> for KeyRing {
             shang_mi_signing: kept(records, KeyPurpose::ShangMiSigning, shang_mi)?,
             receipt_signing: kept(records, KeyPurpose::ReceiptSigning, signing)?,
             references: kept(records, KeyPurpose::References, sealing)?,
+            request_opening: opening(records)?,
             vault_wrapping: kept(records, KeyPurpose::VaultWrapping, sealing)?,
             attributes: kept(records, KeyPurpose::Attributes, sealing)?,
             app_identifiers: fixed(records, KeyPurpose::AppIdentifiers)?,
@@ -283,6 +291,17 @@ fn shang_mi(secret: &[u8]) -> Option<SigningKey> {
 
 fn sealing(secret: &[u8]) -> Option<SealingKey> {
     secret.try_into().ok().map(SealingKey::from_bytes)
+}
+
+/// Keys to open with, from the scalars that were drawn: one in four thousand million draws is none, and the ring then refuses to
+/// be written.
+fn opening(records: &[KeyRecord]) -> Result<Vec<OpeningKey>, BadKeys> {
+    let scalar = |secret: &[u8]| secret.try_into().ok().map(Secret::<[u8; 32]>::new);
+    let scalars = kept(records, KeyPurpose::RequestOpening, scalar)?;
+    let key = |kept: Kept<Secret<[u8; 32]>>| {
+        OpeningKey::from_scalar(kept.key.expose(), &kept.id).map_err(|_| BadKeys::Damaged)
+    };
+    scalars.into_iter().map(key).collect()
 }
 
 fn fixed(records: &[KeyRecord], purpose: KeyPurpose) -> Result<Secret<[u8; 32]>, BadKeys> {
@@ -362,6 +381,16 @@ impl KeyRing {
     pub fn reader_keys(&self) -> JwkSet {
         let both = self.certificate_signing.iter().chain(&self.shang_mi_signing);
         JwkSet::archive(both.map(|kept| Jwk::from(&kept.key)))
+    }
+
+    /// The key that requests are to be encrypted for, as a set of one.
+    pub fn encryption_keys(&self) -> Vec<EncryptionKey> {
+        self.request_opening.iter().take(1).map(|key| key.public().clone()).collect()
+    }
+
+    /// The key of that name to open a request with; those of yesterday still open.
+    pub(crate) fn opening_key(&self, kid: &str) -> Option<&OpeningKey> {
+        self.request_opening.iter().find(|key| key.public().kid() == Some(kid))
     }
 
     pub(crate) fn seal_reference(

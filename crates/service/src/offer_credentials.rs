@@ -8,6 +8,7 @@ use formats::mac::{same, sha256};
 use jiff::{SignedDuration, Timestamp};
 use protocol::{
     issuance::{
+        Configuration,
         offer::CredentialOffer,
         pre_authorized::{
             CredentialTokenResponse, PresentedOffer, tries_exhausted, unknown_offer, wrong_tx_code,
@@ -15,6 +16,7 @@ use protocol::{
     },
     oauth::{
         carried::Carried,
+        client::ClientId,
         dpop::{self, Target, Thumbprint},
     },
     oidc::discovery::TOKEN_PATH,
@@ -64,7 +66,7 @@ struct Offer {
 }
 
 /// A token for credentials, as it is sealed.
-#[derive(Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(crate) struct CredentialToken {
     #[serde(with = "formats::base64url::text")]
     pub(crate) person: [u8; 16],
@@ -75,11 +77,38 @@ pub(crate) struct CredentialToken {
     pub(crate) expires_at: i64,
     /// The key whoever shows it must hold.
     pub(crate) key: Thumbprint,
+    /// The forms of the certificate it is for; without, all that there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) forms: Option<Vec<Configuration>>,
+    /// Whether requests name what they want by identifier.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) by_identifier: bool,
+    /// The wallet, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) client: Option<ClientId>,
 }
 
 impl Platform {
     /// Offers credentials to a wallet of the signed-in person's.
     pub async fn offer_credentials(&self, session: &Session) -> Result<Offered, Error> {
+        self.may_take_along(session).await?;
+        let now = self.now();
+        let drawn = u64::from_be_bytes(self.world().draw()) % 1_000_000;
+        let tx_code = format!("{drawn:06}");
+        let offer = Offer {
+            id: self.world().draw(),
+            person: *session.person.bytes(),
+            certificate: *session.certificate.bytes(),
+            tx_code: tx_code.clone(),
+            made_at: session.signed_in_at.as_second(),
+            expires_at: (now + OFFER_LIFETIME).as_second(),
+        };
+        let code = self.seal(Kind::CredentialOffer, b"", &offer)?;
+        Ok(Offered { link: CredentialOffer::new(self.issuer().clone(), &code).link(), tx_code })
+    }
+
+    /// May this person take certificates to a wallet now?
+    pub(crate) async fn may_take_along(&self, session: &Session) -> Result<(), Error> {
         let (id, person, now) = (session.certificate, session.person, self.now());
         let (certificate, found) = self
             .inner()
@@ -94,18 +123,7 @@ impl Platform {
         if self.capacity_of(person, found.as_ref())? == Some(Capacity::Represented) {
             return Err(rules::Refusal::GuardianConsentMissing.into());
         }
-        let drawn = u64::from_be_bytes(self.world().draw()) % 1_000_000;
-        let tx_code = format!("{drawn:06}");
-        let offer = Offer {
-            id: self.world().draw(),
-            person: *person.bytes(),
-            certificate: *id.bytes(),
-            tx_code: tx_code.clone(),
-            made_at: session.signed_in_at.as_second(),
-            expires_at: (now + OFFER_LIFETIME).as_second(),
-        };
-        let code = self.seal(Kind::CredentialOffer, b"", &offer)?;
-        Ok(Offered { link: CredentialOffer::new(self.issuer().clone(), &code).link(), tx_code })
+        Ok(())
     }
 
     /// A wallet exchanges an offer for a token.
@@ -163,21 +181,40 @@ impl Platform {
             })
             .await?;
         outcome?;
-        let expires_at = (now + TOKEN_LIFETIME).as_second();
-        let token = CredentialToken {
-            person: offer.person,
-            certificate: offer.certificate,
-            proved_at: offer.made_at,
-            expires_at,
-            key: proved.key,
-        };
-        let sealed = self.seal(Kind::CredentialToken, b"", &token)?;
+        let whose = (offer.person, offer.certificate);
+        let token = CredentialToken::on_offer(whose, offer.made_at, proved.key, now);
+        self.credential_token_response(&token)
+    }
+
+    /// A token for credentials as it is handed over.
+    pub(crate) fn credential_token_response(
+        &self,
+        token: &CredentialToken,
+    ) -> Result<CredentialTokenResponse, Error> {
+        let sealed = self.seal(Kind::CredentialToken, b"", token)?;
         let seconds = u32::try_from(TOKEN_LIFETIME.as_secs()).unwrap_or(0);
         Ok(CredentialTokenResponse::new(sealed, seconds))
     }
 }
 
 impl CredentialToken {
+    /// For every form there is, by whoever holds the key.
+    pub(crate) fn on_offer(
+        (person, certificate): ([u8; 16], [u8; 16]),
+        proved_at: i64,
+        key: Thumbprint,
+        now: Timestamp,
+    ) -> Self {
+        let expires_at = (now + TOKEN_LIFETIME).as_second();
+        let (forms, by_identifier, client) = (None, false, None);
+        Self { person, certificate, proved_at, expires_at, key, forms, by_identifier, client }
+    }
+
+    /// Is it for this form?
+    pub(crate) fn is_for(&self, form: Configuration) -> bool {
+        self.forms.as_ref().is_none_or(|forms| forms.contains(&form))
+    }
+
     pub(crate) fn person(&self) -> PersonId {
         PersonId::from_bytes(self.person)
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU32};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use protocol::{oauth::issuer::Issuer, oidc::discovery::MutualTls};
+use protocol::{issuance::wallet::KnownWallets, oauth::issuer::Issuer, oidc::discovery::MutualTls};
 use rules::{CoolDown, EventLifetime, OwnScenes};
 use store::{Authentication, Database, Vault};
 
@@ -71,6 +71,8 @@ pub struct Settings {
     pub registration: Registering,
     /// Where clients show certificates, if anywhere.
     pub mutual_tls: Option<MutualTls>,
+    /// Wallets that may come by themselves, and what is asked of their keys.
+    pub wallets: KnownWallets,
 }
 
 /// How clients come to be registered.

@@ -3,6 +3,7 @@
 //! The reference is the request itself, sealed: nothing is remembered but that the client proved itself.
 
 use protocol::oauth::{
+    Parameters,
     authorize::AuthorizationRequest,
     carried::Carried,
     client::ClientId,
@@ -26,6 +27,12 @@ impl Platform {
     /// `form` is the body of `POST /par`, `carried` what came with it.
     pub async fn push(&self, carried: Carried<'_>, form: &str) -> Result<PushedResponse, Error> {
         let now = self.now();
+        if !self.settings().wallets.is_empty() {
+            let sent = Parameters::form(form)?;
+            if let Some(wallet) = self.wallet_of(&sent) {
+                return self.push_of_wallet(wallet, carried, &sent).await;
+            }
+        }
         let pushed = PushedRequest::parse(carried, form)?;
         let client = pushed.credentials.client_id().as_str();
         let by = self.served(client, unknown_client()).await?;

@@ -75,6 +75,14 @@ pub(crate) enum Kind {
     CredentialToken,
     /// A nonce for proofs of a wallet's keys.
     CredentialNonce,
+    /// What a notification calls the credentials of one answer.
+    CredentialNotification,
+    /// A wallet's pushed request.
+    WalletPushed,
+    /// A wallet's request that waits for its person.
+    WalletAsked,
+    /// A wallet's code.
+    WalletCode,
 }
 
 impl Kind {
@@ -113,6 +121,10 @@ impl Kind {
             Self::CredentialOffer => b"credential-offer",
             Self::CredentialToken => b"credential-token",
             Self::CredentialNonce => b"credential-nonce",
+            Self::CredentialNotification => b"credential-notification",
+            Self::WalletPushed => b"wallet-pushed",
+            Self::WalletAsked => b"wallet-asked",
+            Self::WalletCode => b"wallet-code",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
+use protocol::issuance::notification::NotificationEvent;
 use rules::report::Grievance;
 
 use crate::Platform;
@@ -11,6 +12,7 @@ use crate::Platform;
 pub(crate) struct Tallies {
     reports: [AtomicU64; Grievance::ALL.len()],
     over_asking: [AtomicU64; OVER_ASKING.len()],
+    notifications: [AtomicU64; NotificationEvent::ALL.len()],
 }
 
 /// One count, under the name and label a metrics collector reads.
@@ -43,6 +45,13 @@ impl Tallies {
         }
     }
 
+    pub(crate) fn count_notification(&self, event: NotificationEvent) {
+        let place = NotificationEvent::ALL.iter().position(|one| *one == event);
+        if let Some(counter) = place.and_then(|place| self.notifications.get(place)) {
+            counter.fetch_add(1, Relaxed);
+        }
+    }
+
     fn all(&self) -> Vec<Tally> {
         let reports = Grievance::ALL.iter().zip(&self.reports).map(|(grievance, times)| Tally {
             name: "yinzheng_reports_total",
@@ -54,7 +63,13 @@ impl Tallies {
             label: ("rule", rule),
             times: times.load(Relaxed),
         });
-        reports.chain(over_asking).collect()
+        let events = NotificationEvent::ALL.iter().zip(&self.notifications);
+        let notifications = events.map(|(event, times)| Tally {
+            name: "yinzheng_credential_notifications_total",
+            label: ("event", event.as_str()),
+            times: times.load(Relaxed),
+        });
+        reports.chain(over_asking).chain(notifications).collect()
     }
 }
 

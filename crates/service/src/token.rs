@@ -3,6 +3,7 @@
 use protocol::{
     issuance::pre_authorized::PresentedOffer,
     oauth::{
+        Parameters,
         carried::Carried,
         client_authentication::unknown_client,
         dpop::Target,
@@ -22,6 +23,13 @@ impl Platform {
         // A wallet is registered nowhere: its code, what its person typed, and its key are who it is.
         if let Some(offer) = PresentedOffer::of_form(form)? {
             return self.take_offer(&offer, carried, now).await.map(TokenAnswer::Credentials);
+        }
+        if !self.settings().wallets.is_empty() {
+            let sent = Parameters::form(form)?;
+            if let Some(wallet) = self.wallet_of(&sent) {
+                let told = self.redeem_of_wallet(wallet, carried, &sent, now).await;
+                return told.map(TokenAnswer::Credentials);
+            }
         }
         let request = TokenRequest::parse(carried, form)?;
         let client = request.credentials.client_id().as_str();

@@ -1,6 +1,6 @@
 //! A key that tokens are bound to, and the proofs its holder makes (RFC 9449).
 
-use formats::{SigningKey, base64url, mac::sha256, possession};
+use formats::{Jwk, SigningKey, base64url, jws, mac::sha256, possession};
 use protocol::oauth::dpop::TYP;
 use serde_json::{Map, Value, json};
 
@@ -14,6 +14,16 @@ impl KeyHolder {
     /// With a new key.
     pub fn new() -> Self {
         Self(SigningKey::generate())
+    }
+
+    /// The key's public half.
+    pub fn public(&self) -> Jwk {
+        self.0.public()
+    }
+
+    /// Signs what only the holder says.
+    pub fn signs(&self, typ: &str, claims: &Value) -> String {
+        jws::sign(&self.0, "", typ, claims)
     }
 
     /// The key's thumbprint.

@@ -7,7 +7,7 @@ use formats::{
 };
 use protocol::{
     issuance::{
-        CREDENTIAL_PATH, Configuration, STATUS_PATH,
+        CREDENTIAL_PATH, Configuration, NOTIFICATION_PATH, STATUS_PATH,
         code::HeldCode,
         documents,
         pre_authorized::GRANT_TYPE,
@@ -19,7 +19,7 @@ use protocol::{
     },
 };
 use serde_json::{Map, Value, json};
-use service::Error;
+use service::{Error, HandedOut};
 
 use crate::{Holder, ISSUER, KeyHolder, Town};
 
@@ -39,6 +39,20 @@ pub struct Pocket {
     pub key: KeyHolder,
     /// The token.
     pub token: String,
+}
+
+/// What proves that a token is its bearer's.
+struct Shown {
+    authorization: String,
+    proof: String,
+}
+
+impl Shown {
+    fn carried(&self) -> (bearer::Presented<'_>, Carried<'_>) {
+        let presented = bearer::token(Some(&self.authorization)).expect("a token");
+        let (authorization, dpop) = (Some(self.authorization.as_str()), Some(self.proof.as_str()));
+        (presented, Carried { authorization, dpop, ..Carried::default() })
+    }
 }
 
 /// A credential with its own key.
@@ -137,6 +151,11 @@ impl Town {
 }
 
 impl Pocket {
+    /// With a token that came another way.
+    pub fn with(town: &Town, key: KeyHolder, token: String) -> Self {
+        Self { town: town.clone(), key, token }
+    }
+
     /// Asks for as many credentials as there are keys; the inner error is why the token is worth nothing.
     pub async fn tries(
         &self,
@@ -150,12 +169,32 @@ impl Pocket {
         &self,
         body: &str,
     ) -> Result<Result<CredentialResponse, BearerError>, Error> {
-        let proof = self.key.proof(&self.town, "POST", CREDENTIAL_PATH, Some(&self.token));
-        let authorization = format!("DPoP {}", self.token);
-        let presented = bearer::token(Some(&authorization)).expect("a token");
-        let carried =
-            Carried { authorization: Some(&authorization), dpop: Some(&proof), certificate: None };
+        let shown = self.shown(CREDENTIAL_PATH);
+        let (presented, carried) = shown.carried();
         self.town.platform.issue_credentials(presented, carried, body).await
+    }
+
+    /// Sends a request that is encrypted.
+    pub async fn sends_sealed(
+        &self,
+        sealed: &str,
+    ) -> Result<Result<HandedOut, BearerError>, Error> {
+        let shown = self.shown(CREDENTIAL_PATH);
+        let (presented, carried) = shown.carried();
+        self.town.platform.issue_sealed_credentials(presented, carried, sealed).await
+    }
+
+    /// Says what became of credentials.
+    pub async fn notifies(&self, body: &Value) -> Result<Result<(), BearerError>, Error> {
+        let shown = self.shown(NOTIFICATION_PATH);
+        let (presented, carried) = shown.carried();
+        self.town.platform.hear_of_credentials(presented, carried, &body.to_string()).await
+    }
+
+    /// What a wallet sends along to that endpoint.
+    fn shown(&self, path: &str) -> Shown {
+        let proof = self.key.proof(&self.town, "POST", path, Some(&self.token));
+        Shown { authorization: format!("DPoP {}", self.token), proof }
     }
 
     /// The same with a token that is good.

@@ -260,6 +260,7 @@ impl TokenCall {
             authorization: self.authorization.as_deref(),
             dpop: self.dpop.as_deref(),
             certificate: self.certificate.as_ref(),
+            ..Carried::default()
         }
     }
 

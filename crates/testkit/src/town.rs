@@ -9,6 +9,7 @@ use std::{
 };
 
 use jiff::{civil::Date, tz::TimeZone};
+use protocol::issuance::wallet::KnownWallets;
 use protocol::oauth::ClientMetadata;
 use protocol::oidc::discovery::MutualTls;
 use rules::{CoolDown, EventLifetime, OwnScenes, document_class::Chip};
@@ -166,6 +167,12 @@ impl Town {
     #[must_use]
     pub fn admitting_only(&self) -> Self {
         self.run_by(Settings { registration: Registering::ByAdmission, ..settings() })
+    }
+
+    /// The same town, whose operator knows these wallets.
+    #[must_use]
+    pub fn knowing(&self, wallets: KnownWallets) -> Self {
+        self.run_by(Settings { wallets, ..settings() })
     }
 
     /// The same town, whose operator was started again with these scenes of its own.
@@ -347,6 +354,7 @@ fn settings() -> Settings {
         cool_down: CoolDown::DEFAULT,
         foreign_passports: true,
         own_scenes: OwnScenes::default(),
+        wallets: KnownWallets::default(),
         registration: Registering::ByThemselves,
         mutual_tls: Some(MutualTls {
             address: MUTUAL.parse().expect("an origin"),

@@ -1,9 +1,11 @@
 //! What there is to be had: one certificate in several forms, each with an identifier and a format (`OpenID4VCI` §12.2.4).
 
 use formats::Suite;
+use serde::{Deserialize, Serialize};
 
 /// A form of the net certificate.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(try_from = "String", into = "&'static str")]
 pub enum Configuration {
     /// As SD-JWT VC, to be shown on line.
     NetCertificate,
@@ -44,6 +46,25 @@ impl Configuration {
             Self::NetCertificate => Suite::International,
             Self::Code(suite) => suite,
         }
+    }
+}
+
+/// No form has this identifier.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a form of the certificate")]
+pub struct NotAForm;
+
+impl TryFrom<String> for Configuration {
+    type Error = NotAForm;
+
+    fn try_from(id: String) -> Result<Self, NotAForm> {
+        Self::of_id(&id).ok_or(NotAForm)
+    }
+}
+
+impl From<Configuration> for &'static str {
+    fn from(form: Configuration) -> Self {
+        form.id()
     }
 }
 

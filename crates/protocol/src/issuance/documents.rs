@@ -1,11 +1,14 @@
 //! What an issuer of credentials publishes about itself and them: `OpenID4VCI` §12.2, and of draft-ietf-oauth-sd-jwt-vc-19 the
 //! issuer's keys (§4) and the type (§5).
 
-use formats::{JwkSet, qr::Subject};
+use formats::{EncryptionKey, JwkSet, qr::Subject};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{CLAIMS, CREDENTIAL_PATH, Configuration, MOST_AT_ONCE, NONCE_PATH};
+use super::{
+    CLAIMS, CREDENTIAL_PATH, Configuration, MOST_AT_ONCE, NONCE_PATH, NOTIFICATION_PATH,
+    encryption, wallet::KnownWallets,
+};
 use crate::oauth::issuer::Issuer;
 
 /// Where the issuer's metadata stands.
@@ -40,13 +43,22 @@ fn labels(claim: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// The metadata of the issuer of net certificates.
-pub fn issuer_metadata(issuer: &Issuer) -> Value {
-    let configured = Configuration::ALL.map(|one| (one.id().to_owned(), described(issuer, one)));
+/// The metadata of the issuer of net certificates, to whom requests may be encrypted with these keys, and who knows these
+/// wallets.
+pub fn issuer_metadata(
+    issuer: &Issuer,
+    opening: &[EncryptionKey],
+    wallets: &KnownWallets,
+) -> Value {
+    let configured =
+        Configuration::ALL.map(|one| (one.id().to_owned(), described(issuer, one, wallets)));
     json!({
         "credential_issuer": issuer,
         "credential_endpoint": issuer.at(CREDENTIAL_PATH),
         "nonce_endpoint": issuer.at(NONCE_PATH),
+        "notification_endpoint": issuer.at(NOTIFICATION_PATH),
+        "credential_request_encryption": encryption::of_requests(opening),
+        "credential_response_encryption": encryption::of_answers(),
         "batch_credential_issuance": {"batch_size": MOST_AT_ONCE},
         "display": [
             {"name": "Yinzheng", "locale": "en"},
@@ -57,7 +69,7 @@ pub fn issuer_metadata(issuer: &Issuer) -> Value {
 }
 
 /// One form of the certificate.
-fn described(issuer: &Issuer, form: Configuration) -> Value {
+fn described(issuer: &Issuer, form: Configuration, wallets: &KnownWallets) -> Value {
     let algorithm = form.suite().algorithm();
     let (names, claims) = match form {
         Configuration::NetCertificate => (["Net certificate", "网证"], CLAIMS.to_vec()),
@@ -70,9 +82,9 @@ fn described(issuer: &Issuer, form: Configuration) -> Value {
     let mut described = json!({
         "format": form.format(),
         "cryptographic_binding_methods_supported": ["jwk"],
-        "proof_types_supported": {
-            "jwt": {"proof_signing_alg_values_supported": [algorithm]},
-        },
+        "proof_types_supported": proof_types(algorithm, wallets),
+        // HAIP 1.0 §4.1: "The Credential Issuer metadata MUST include a scope for every Credential Configuration it supports."
+        "scope": form.id(),
         "credential_metadata": {
             "display": [{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}],
             "claims": claims.into_iter().map(claim).collect::<Vec<_>>(),
@@ -93,6 +105,28 @@ fn described(issuer: &Issuer, form: Configuration) -> Value {
     described
 }
 
+/// How keys of this algorithm are proved: by themselves, and by a provider's word where one is known; only so where something is
+/// demanded of them.
+fn proof_types(algorithm: &str, wallets: &KnownWallets) -> Value {
+    let demands = wallets.demands();
+    let by = json!({"proof_signing_alg_values_supported": [algorithm]});
+    if demands.is_empty() {
+        return match wallets.providers().next() {
+            None => json!({"jwt": by}),
+            Some(_) => json!({"jwt": by, "attestation": by}),
+        };
+    }
+    let named = [
+        ("key_storage", &demands.key_storage),
+        ("user_authentication", &demands.user_authentication),
+    ];
+    let named = named.into_iter().filter(|(_, values)| !values.is_empty());
+    let named = named.map(|(name, values)| (name.to_owned(), json!(values)));
+    let mut by = by;
+    by["key_attestations_required"] = Value::Object(named.collect());
+    json!({"attestation": by})
+}
+
 fn claim(claim: &str) -> Value {
     let (en, zh) = labels(claim);
     let display = json!([{"name": en, "locale": "en"}, {"name": zh, "locale": "zh-CN"}]);
@@ -100,8 +134,8 @@ fn claim(claim: &str) -> Value {
 }
 
 /// The same as claims to be signed: `OpenID4VCI` §12.2.3.
-pub fn signed_claims(issuer: &Issuer, now: Timestamp) -> Value {
-    let mut claims = issuer_metadata(issuer);
+pub fn signed_claims(issuer: &Issuer, metadata: Value, now: Timestamp) -> Value {
+    let mut claims = metadata;
     if let Value::Object(members) = &mut claims {
         members.insert("sub".to_owned(), issuer.as_str().into());
         members.insert("iat".to_owned(), now.as_second().into());
@@ -143,14 +177,18 @@ mod tests {
     #[test]
     fn documents_name_their_issuer_and_every_claim() {
         let issuer: Issuer = "https://id.example".parse().unwrap();
-        let metadata = issuer_metadata(&issuer);
+        let opening = formats::OpeningKey::generate("one").public().clone();
+        let metadata =
+            issuer_metadata(&issuer, std::slice::from_ref(&opening), &KnownWallets::default());
+        let published = &metadata["credential_request_encryption"]["jwks"]["keys"][0];
+        assert_eq!((&published["kid"], &published["alg"]), (&"one".into(), &"ECDH-ES".into()));
         assert_eq!(metadata["credential_issuer"], "https://id.example");
         assert_eq!(metadata["nonce_endpoint"], "https://id.example/credential-nonce");
         let described = &metadata["credential_configurations_supported"][CONFIGURATION];
         let claims = described["credential_metadata"]["claims"].as_array().unwrap();
         let paths: Vec<_> = claims.iter().map(|claim| claim["path"][0].as_str().unwrap()).collect();
         assert_eq!(paths, CLAIMS);
-        let signed = signed_claims(&issuer, Timestamp::UNIX_EPOCH);
+        let signed = signed_claims(&issuer, metadata.clone(), Timestamp::UNIX_EPOCH);
         assert_eq!((&signed["sub"], &signed["iat"]), (&"https://id.example".into(), &0.into()));
         assert_eq!(type_metadata(&issuer)["vct"], described["vct"]);
     }

@@ -4,7 +4,7 @@
 use formats::Secret;
 use serde::Serialize;
 
-use super::offer::TX_CODE_LENGTH;
+use super::{authorization::GrantedDetail, offer::TX_CODE_LENGTH};
 use crate::oauth::{
     error::{ErrorCode, OAuthError},
     parameters::Parameters,
@@ -71,12 +71,21 @@ pub struct CredentialTokenResponse {
     access_token: String,
     token_type: &'static str,
     expires_in: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    authorization_details: Option<Vec<GrantedDetail>>,
 }
 
 impl CredentialTokenResponse {
     /// The answer with this token, bound to a key.
     pub fn new(access_token: String, expires_in: u32) -> Self {
-        Self { access_token, token_type: TokenType::Dpop.as_str(), expires_in }
+        let token_type = TokenType::Dpop.as_str();
+        Self { access_token, token_type, expires_in, authorization_details: None }
+    }
+
+    /// The same with what was asked for by `authorization_details`.
+    #[must_use]
+    pub fn with_details(self, authorization_details: Option<Vec<GrantedDetail>>) -> Self {
+        Self { authorization_details, ..self }
     }
 
     /// The token.

@@ -4,7 +4,12 @@ use formats::{Jwk, Suite, json, possession};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Configuration, MOST_AT_ONCE, code::CodeCredential};
+use super::{
+    Configuration, MOST_AT_ONCE, attestation,
+    code::CodeCredential,
+    encryption::{IN_CLEAR, Recipient},
+    wallet::KnownWallets,
+};
 use crate::oauth::{
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
@@ -28,13 +33,15 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(1);
 #[derive(Debug)]
 pub struct CredentialRequest {
     configuration: Configuration,
-    proofs: Vec<String>,
+    recipient: Option<Recipient>,
+    by_identifier: bool,
+    proofs: Proofs,
 }
 
 #[derive(Deserialize)]
 struct Raw {
     credential_configuration_id: Option<String>,
-    credential_identifier: Option<serde_json::Value>,
+    credential_identifier: Option<String>,
     proofs: Option<RawProofs>,
     credential_response_encryption: Option<serde_json::Value>,
 }
@@ -43,7 +50,26 @@ struct Raw {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawProofs {
-    jwt: Vec<String>,
+    jwt: Option<Vec<String>>,
+    attestation: Option<[String; 1]>,
+}
+
+/// How keys are proved.
+#[derive(Debug)]
+enum Proofs {
+    /// Each by itself.
+    Jwt(Vec<String>),
+    /// All of them by the word of the wallet's provider (`OpenID4VCI` appendix F.3).
+    Attestation(String),
+}
+
+/// Whose keys are proved, and who vouches for them.
+#[derive(Clone, Copy, Debug)]
+pub struct Prover<'a> {
+    /// The wallet, if it came by the authorization code flow.
+    pub client: Option<&'a str>,
+    /// Whose providers are believed, and what is demanded of keys.
+    pub wallets: &'a KnownWallets,
 }
 
 /// What a proof says.
@@ -52,26 +78,40 @@ struct ProofClaims {
     aud: String,
     iat: i64,
     nonce: Option<String>,
-    iss: Option<serde_json::Value>,
+    iss: Option<String>,
 }
 
 impl CredentialRequest {
-    /// Reads a request's body.
+    /// Reads a request's body, which came in clear.
     pub fn read(body: &str) -> Result<Self, OAuthError> {
-        let raw: Raw = json::read(body.as_bytes()).map_err(|_| MALFORMED)?;
-        let (Some(id), None) = (raw.credential_configuration_id, raw.credential_identifier) else {
-            return Err(MALFORMED);
+        let request = Self::opened(body.as_bytes())?;
+        if request.recipient.is_some() { Err(IN_CLEAR) } else { Ok(request) }
+    }
+
+    /// Reads a request that was encrypted; it may ask for an encrypted answer.
+    pub fn opened(body: &[u8]) -> Result<Self, OAuthError> {
+        let raw: Raw = json::read(body).map_err(|_| MALFORMED)?;
+        // OpenID4VCI §8.2: "When this parameter is used, the `credential_identifier` MUST NOT be present."
+        let (configuration, by_identifier) =
+            match (raw.credential_configuration_id, raw.credential_identifier) {
+                (Some(id), None) => {
+                    (Configuration::of_id(&id).ok_or(UNKNOWN_CONFIGURATION)?, false)
+                }
+                // There is one dataset of each form, of the form's name.
+                (None, Some(id)) => (Configuration::of_id(&id).ok_or(UNKNOWN_IDENTIFIER)?, true),
+                _ => return Err(MALFORMED),
+            };
+        let recipient = raw.credential_response_encryption.map(Recipient::read).transpose()?;
+        let proofs = match raw.proofs.ok_or(NO_PROOF)? {
+            RawProofs { jwt: Some(proofs), attestation: None }
+                if (1..=MOST_AT_ONCE).contains(&proofs.len()) =>
+            {
+                Proofs::Jwt(proofs)
+            }
+            RawProofs { jwt: None, attestation: Some([text]) } => Proofs::Attestation(text),
+            _ => return Err(NO_PROOF),
         };
-        let configuration = Configuration::of_id(&id).ok_or(UNKNOWN_CONFIGURATION)?;
-        // OpenID4VCI §8.3.1.2: an encrypted answer that was asked for and is not given would be worse than a refusal.
-        if raw.credential_response_encryption.is_some() {
-            return Err(NOT_ENCRYPTED);
-        }
-        let proofs = raw.proofs.ok_or(NO_PROOF)?.jwt;
-        if proofs.is_empty() || proofs.len() > MOST_AT_ONCE {
-            return Err(NO_PROOF);
-        }
-        Ok(Self { configuration, proofs })
+        Ok(Self { configuration, recipient, by_identifier, proofs })
     }
 
     /// The form of certificate that is wanted.
@@ -79,16 +119,39 @@ impl CredentialRequest {
         self.configuration
     }
 
+    /// Does it name what is wanted by an identifier that came with the token?
+    ///
+    /// `OpenID4VCI` §8.2, of `credential_identifier`: "REQUIRED when an Authorization Details of type `openid_credential` was returned
+    /// from the Token Response. It MUST NOT be used otherwise."
+    pub fn names(&self, by_identifier: bool) -> Result<(), OAuthError> {
+        if self.by_identifier == by_identifier { Ok(()) } else { Err(MALFORMED) }
+    }
+
+    /// For whom the answer is to be encrypted, if for anybody.
+    pub fn recipient(&self) -> Option<&Recipient> {
+        self.recipient.as_ref()
+    }
+
     /// The keys that were proved, each once; `is_ours` says whether a nonce is one of ours and still good.
     pub fn keys(
         &self,
+        prover: Prover<'_>,
         issuer: &Issuer,
         now: Timestamp,
         is_ours: impl Fn(&str) -> bool,
     ) -> Result<Vec<Jwk>, OAuthError> {
-        let mut keys: Vec<Jwk> = Vec::with_capacity(self.proofs.len());
-        for proof in &self.proofs {
-            let key = prove(self.configuration.suite(), proof, issuer, now, &is_ours)?;
+        let (suite, demands) = (self.configuration.suite(), prover.wallets.demands());
+        let proofs = match &self.proofs {
+            Proofs::Attestation(text) => {
+                let vouching = (prover.wallets.providers(), demands);
+                return attestation::attested_keys(text, suite, vouching, now, is_ours);
+            }
+            Proofs::Jwt(_) if !demands.is_empty() => return Err(NOT_ATTESTED),
+            Proofs::Jwt(proofs) => proofs,
+        };
+        let mut keys: Vec<Jwk> = Vec::with_capacity(proofs.len());
+        for proof in proofs {
+            let key = prove(suite, proof, (issuer, prover.client), now, &is_ours)?;
             // OpenID4VCI §8.3: "Each key provided by the Wallet is used to bind to, at most, one Credential."
             if keys.iter().any(|other| other.thumbprint() == key.thumbprint()) {
                 return Err(SAME_KEY);
@@ -102,7 +165,7 @@ impl CredentialRequest {
 fn prove(
     suite: Suite,
     proof: &str,
-    issuer: &Issuer,
+    (issuer, client): (&Issuer, Option<&str>),
     now: Timestamp,
     is_ours: impl Fn(&str) -> bool,
 ) -> Result<Jwk, OAuthError> {
@@ -110,7 +173,9 @@ fn prove(
     let (claims, key) = proved.map_err(|_| BAD_PROOF)?;
     // OpenID4VCI appendix F.1, of iss: "This claim MUST be omitted if the access token authorizing the issuance call was obtained
     // from a Pre-Authorized Code Flow through anonymous access to the token endpoint."
-    if claims.aud != issuer.as_str() || claims.iss.is_some() {
+    // And else: "The value of this claim MUST be the `client_id` of the Client making the Credential request."
+    let iss = claims.iss.as_deref();
+    if claims.aud != issuer.as_str() || iss.is_some_and(|iss| client != Some(iss)) {
         return Err(BAD_PROOF);
     }
     let at = Timestamp::from_second(claims.iat).map_err(|_| BAD_PROOF)?;
@@ -126,6 +191,7 @@ fn prove(
 #[derive(Clone, Debug, Serialize)]
 pub struct CredentialResponse {
     credentials: Vec<OneCredential>,
+    notification_id: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -144,10 +210,16 @@ pub enum Issued {
 }
 
 impl CredentialResponse {
-    /// The answer with these credentials, in the order of the keys.
-    pub fn new(credentials: Vec<Issued>) -> Self {
+    /// The answer with these credentials, in the order of the keys, under the name by which the wallet says what became of
+    /// them.
+    pub fn new(credentials: Vec<Issued>, notification_id: String) -> Self {
         let one = |credential| OneCredential { credential };
-        Self { credentials: credentials.into_iter().map(one).collect() }
+        Self { credentials: credentials.into_iter().map(one).collect(), notification_id }
+    }
+
+    /// What a notification calls these credentials.
+    pub fn notification_id(&self) -> &str {
+        &self.notification_id
     }
 
     /// The SD-JWT VCs among the credentials.
@@ -178,10 +250,14 @@ const MALFORMED: OAuthError = ErrorCode::InvalidCredentialRequest
     .because("credential_request_malformed", "ask by credential_configuration_id, in JSON");
 const UNKNOWN_CONFIGURATION: OAuthError = ErrorCode::UnknownCredentialConfiguration
     .because("credential_configuration_unknown", "the issuer's metadata names what is issued here");
-const NOT_ENCRYPTED: OAuthError = ErrorCode::InvalidEncryptionParameters
-    .because("credential_encryption_unsupported", "answers are not encrypted here");
-const NO_PROOF: OAuthError =
-    ErrorCode::InvalidProof.because("proofs_missing", "proofs needs jwt with one to fifty proofs");
+const UNKNOWN_IDENTIFIER: OAuthError = ErrorCode::UnknownCredentialIdentifier
+    .because("credential_identifier_unknown", "the token response names the identifiers");
+const NO_PROOF: OAuthError = ErrorCode::InvalidProof
+    .because("proofs_missing", "proofs needs jwt with one to fifty proofs, or one attestation");
+const NOT_ATTESTED: OAuthError = ErrorCode::InvalidProof.because(
+    "key_attestation_missing",
+    "the issuer's metadata demands that a provider vouches for the keys: send an attestation",
+);
 const BAD_PROOF: OAuthError = ErrorCode::InvalidProof
     .because("proof_invalid", "a proof is malformed, too old, or not for this issuer");
 const SAME_KEY: OAuthError =
@@ -202,11 +278,15 @@ mod tests {
 
     fn keys(proofs: &[String]) -> Result<usize, &'static str> {
         let body = json!({"credential_configuration_id": CONFIGURATION, "proofs": {"jwt": proofs}});
-        let issuer: Issuer = ISSUER.parse().unwrap();
+        let (issuer, none) = (ISSUER.parse::<Issuer>().unwrap(), KnownWallets::default());
         CredentialRequest::read(&body.to_string())
-            .and_then(|request| request.keys(&issuer, NOW, |nonce| nonce == "ours"))
+            .and_then(|request| request.keys(nobody(&none), &issuer, NOW, |nonce| nonce == "ours"))
             .map(|keys| keys.len())
             .map_err(|error| error.reason)
+    }
+
+    fn nobody(wallets: &KnownWallets) -> Prover<'_> {
+        Prover { client: None, wallets }
     }
 
     fn claims() -> Value {
@@ -258,7 +338,9 @@ mod tests {
                 });
                 let request = CredentialRequest::read(&body.to_string()).unwrap();
                 assert_eq!(request.configuration(), configuration);
-                let proved = request.keys(&ISSUER.parse().unwrap(), NOW, |nonce| nonce == "ours");
+                let (issuer, none) = (ISSUER.parse().unwrap(), KnownWallets::default());
+                let ours = |nonce: &str| nonce == "ours";
+                let proved = request.keys(nobody(&none), &issuer, NOW, ours);
                 assert_eq!(proved.is_ok(), suite == configuration.suite());
             }
         }
@@ -272,6 +354,10 @@ mod tests {
             (json!([]), "credential_request_malformed"),
             (
                 json!({"credential_identifier": "a", "proofs": proofs}),
+                "credential_identifier_unknown",
+            ),
+            (
+                json!({"credential_identifier": CONFIGURATION, "credential_configuration_id": CONFIGURATION, "proofs": proofs}),
                 "credential_request_malformed",
             ),
             (

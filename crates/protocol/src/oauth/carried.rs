@@ -11,6 +11,10 @@ pub struct Carried<'a> {
     pub dpop: Option<&'a str>,
     /// The certificate shown in the handshake of the connection it came on.
     pub certificate: Option<&'a ClientCertificate>,
+    /// The text of the `OAuth-Client-Attestation` header.
+    pub wallet_attestation: Option<&'a str>,
+    /// The text of the `OAuth-Client-Attestation-PoP` header.
+    pub wallet_proof: Option<&'a str>,
 }
 
 impl<'a> Carried<'a> {

@@ -37,6 +37,10 @@ pub enum ErrorCode {
     InvalidEncryptionParameters,
     /// `OpenID4VCI` §8.3.1.2: a proof was made over another nonce than ours.
     InvalidNonce,
+    /// `OpenID4VCI` §11.3: a notification is of no credentials of this wallet's.
+    InvalidNotificationId,
+    /// `OpenID4VCI` §11.3: a notification is malformed.
+    InvalidNotificationRequest,
     /// `OpenID4VCI` §8.3.1.2: a proof of a key is missing or does not hold.
     InvalidProof,
     /// RFC 9449 §5: the proof of possession is wrong.
@@ -74,6 +78,8 @@ pub enum ErrorCode {
     UnmetAuthenticationRequirements,
     /// `OpenID4VCI` §8.3.1.2: no such credential is issued here.
     UnknownCredentialConfiguration,
+    /// `OpenID4VCI` §8.3.1.2: no such credential dataset was granted.
+    UnknownCredentialIdentifier,
     /// CIBA Core §13: the hint leads to nobody.
     UnknownUserId,
     /// RFC 6749 §5.2: this grant type is not offered.
@@ -104,6 +110,8 @@ impl ErrorCode {
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidEncryptionParameters => "invalid_encryption_parameters",
             Self::InvalidNonce => "invalid_nonce",
+            Self::InvalidNotificationId => "invalid_notification_id",
+            Self::InvalidNotificationRequest => "invalid_notification_request",
             Self::InvalidProof => "invalid_proof",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidRequest => "invalid_request",
@@ -121,6 +129,7 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnknownCredentialConfiguration => "unknown_credential_configuration",
+            Self::UnknownCredentialIdentifier => "unknown_credential_identifier",
             Self::UnknownUserId => "unknown_user_id",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

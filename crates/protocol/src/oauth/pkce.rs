@@ -25,7 +25,7 @@ pub struct NotAChallenge;
 
 impl CodeChallenge {
     /// Takes challenge and method from an authorization request.
-    pub(super) fn take(parameters: &Parameters<'_>) -> Result<Self, OAuthError> {
+    pub(crate) fn take(parameters: &Parameters<'_>) -> Result<Self, OAuthError> {
         // RFC 7636 §4.4.1: "If the server requires Proof Key for Code Exchange (PKCE) by OAuth
         // public clients and the client does not send the "code_challenge" in the request, the
         // authorization endpoint MUST return the authorization error response with the "error"

@@ -88,6 +88,7 @@ mod tests {
             authorization: (!client.authentication.is_by_certificate()).then_some(&basic),
             dpop: None,
             certificate: shown.then_some(&certificate),
+            ..Carried::default()
         };
         let form = Parameters::form("client_id=airline").unwrap();
         let credentials = Credentials::carried(carried, &form).unwrap();

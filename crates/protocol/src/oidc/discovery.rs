@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{display, prompt, scope, verified_claims};
 use crate::{
-    issuance::pre_authorized,
+    issuance::{authorization::DETAILS_TYPE, pre_authorized},
     oauth::{
         authorization_details::SCENE_TYPE, backchannel, device, issuer::Issuer,
         own_token::OwnScope, response_mode,
@@ -61,6 +61,8 @@ pub struct Offer {
     pub mutual_tls: Option<MutualTls>,
     /// Where clients register themselves, if they may.
     pub registration_endpoint: Option<String>,
+    /// How wallets that come by themselves show who they are, where any is known.
+    pub wallets: Vec<&'static str>,
 }
 
 /// The door at which clients are asked for certificates (RFC 8705 §5).
@@ -163,9 +165,13 @@ pub struct Metadata {
     backchannel_logout_session_supported: bool,
     frontchannel_logout_supported: bool,
     frontchannel_logout_session_supported: bool,
-    authorization_details_types_supported: [&'static str; 1],
+    authorization_details_types_supported: Vec<&'static str>,
     #[serde(rename = "pre-authorized_grant_anonymous_access_supported")]
     pre_authorized_grant_anonymous_access_supported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_attestation_signing_alg_values_supported: Option<[&'static str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_attestation_pop_signing_alg_values_supported: Option<[&'static str; 1]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_client_certificate_bound_access_tokens: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -206,6 +212,7 @@ impl Metadata {
         };
         let methods = client_authentication(offer.mutual_tls.as_ref());
         let mutual_tls = offer.mutual_tls.as_ref();
+        let vouched = offer.wallets.iter().any(|way| way.starts_with("attest"));
         Self {
             // OpenID Connect Discovery §4.3: "The issuer value returned MUST be identical to the
             // Issuer URL that was used as the prefix to /.well-known/openid-configuration"
@@ -255,7 +262,8 @@ impl Metadata {
             userinfo_signing_alg_values_supported: ["ES256"],
             userinfo_encryption_alg_values_supported: KeyAlgorithm::NAMES,
             userinfo_encryption_enc_values_supported: ContentEncryption::NAMES,
-            token_endpoint_auth_methods_supported: methods.clone(),
+            token_endpoint_auth_methods_supported: [methods.clone(), offer.wallets.clone()]
+                .concat(),
             token_endpoint_auth_signing_alg_values_supported: ["ES256"],
             revocation_endpoint_auth_methods_supported: methods.clone(),
             revocation_endpoint_auth_signing_alg_values_supported: ["ES256"],
@@ -298,9 +306,16 @@ impl Metadata {
             frontchannel_logout_supported: true,
             frontchannel_logout_session_supported: true,
             // RFC 9396 §10: the types of structured requests understood here.
-            authorization_details_types_supported: [SCENE_TYPE],
+            authorization_details_types_supported: if offer.wallets.is_empty() {
+                vec![SCENE_TYPE]
+            } else {
+                vec![SCENE_TYPE, DETAILS_TYPE]
+            },
             // OpenID4VCI §12.3: a wallet is registered nowhere.
             pre_authorized_grant_anonymous_access_supported: true,
+            // draft-ietf-oauth-attestation-based-client-auth-10 §8: the algorithms of what providers and instances sign.
+            client_attestation_signing_alg_values_supported: vouched.then_some(["ES256"]),
+            client_attestation_pop_signing_alg_values_supported: vouched.then_some(["ES256"]),
             tls_client_certificate_bound_access_tokens: mutual_tls.map(|_| true),
             // RFC 8705 §5: "alternative authorization server endpoints that, when present, an OAuth client intending to do
             // mutual TLS uses in preference to the conventional endpoints."
@@ -324,6 +339,7 @@ mod tests {
             ui_locales: words("zh-CN en"),
             mutual_tls: None,
             registration_endpoint: None,
+            wallets: Vec::new(),
         };
         insta::assert_json_snapshot!(Metadata::new(&issuer(), offer));
     }

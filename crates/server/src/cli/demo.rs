@@ -16,7 +16,7 @@ use super::{CliError, serve, stop};
 use crate::assemble::{Schema, assemble};
 use crate::config::{
     Config, Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOutside,
-    RawRecovery, RawRelyingParties, RawRetention, RawTour,
+    RawRecovery, RawRelyingParties, RawRetention, RawTour, RawWalletKeys,
 };
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
@@ -121,6 +121,8 @@ impl Demo {
                 hotel: addresses.hotel.clone(),
                 museum: addresses.museum.clone(),
             }),
+            wallets: Vec::new(),
+            wallet_keys: RawWalletKeys::default(),
             scenes: clients::own_scenes(),
             documents: RawDocuments { foreign_passports: true },
             retention: RawRetention::default(),

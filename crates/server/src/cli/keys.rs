@@ -39,6 +39,8 @@ enum Rotating {
     ReceiptSigning,
     /// Seals codes, tokens, sessions and enrolments in flight
     References,
+    /// Opens what wallets encrypt for the platform
+    RequestOpening,
     /// Wraps the data keys of the vault
     VaultWrapping,
     /// Seals what age predicates are computed from
@@ -53,6 +55,7 @@ impl From<Rotating> for KeyPurpose {
             Rotating::ShangMiSigning => Self::ShangMiSigning,
             Rotating::ReceiptSigning => Self::ReceiptSigning,
             Rotating::References => Self::References,
+            Rotating::RequestOpening => Self::RequestOpening,
             Rotating::VaultWrapping => Self::VaultWrapping,
             Rotating::Attributes => Self::Attributes,
         }
@@ -108,6 +111,7 @@ fn label(purpose: KeyPurpose) -> &'static str {
         KeyPurpose::ShangMiSigning => "shang-mi-signing",
         KeyPurpose::ReceiptSigning => "receipt-signing",
         KeyPurpose::References => "references",
+        KeyPurpose::RequestOpening => "request-opening",
         KeyPurpose::VaultWrapping => "vault-wrapping",
         KeyPurpose::Attributes => "attributes",
         KeyPurpose::AppIdentifiers => "app-identifiers",

@@ -136,6 +136,17 @@ pub enum ConfigError {
     /// All of them cannot stand together.
     #[error("scenes")]
     Scenes(#[source] NotADeclaration),
+    /// A wallet that cannot be one.
+    #[error("wallets, {client_id:?}: {field} cannot be used")]
+    Wallet {
+        /// As it was named.
+        client_id: String,
+        /// Which field.
+        field: &'static str,
+    },
+    /// All of them cannot stand together, or not with what is demanded of keys.
+    #[error("wallets")]
+    Wallets(#[source] protocol::issuance::wallet::NotKnown),
     /// Events would be kept too long.
     #[error("retention.events_days: at most 366")]
     Retention(#[source] rules::Refusal),
@@ -174,6 +185,7 @@ impl ConfigError {
             Self::Threshold => "threshold",
             Self::Scene { .. } | Self::Scenes(_) => "scene",
             Self::SceneField { .. } => "scene_field",
+            Self::Wallet { .. } | Self::Wallets(_) => "wallet",
             Self::Retention(_) => "retention",
             Self::CoolDown(_) => "cool_down",
             Self::ZeroLimit => "zero_limit",

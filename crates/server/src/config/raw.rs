@@ -70,6 +70,13 @@ pub struct RawConfig {
     /// every scene (consent, another method, guardians) holds in these. Default: none.
     #[serde(default)]
     pub scenes: Vec<RawScene>,
+    /// Wallets that may come by themselves for certificates (OpenID4VCI, authorization code flow): `[[wallets]]`, one section each.
+    /// Without, a wallet is handed certificates by an offer on the person's own page. Default: none.
+    #[serde(default)]
+    pub wallets: Vec<RawWallet>,
+    /// What is asked of the keys that certificates are bound to.
+    #[serde(default)]
+    pub wallet_keys: RawWalletKeys,
     /// Which documents are taken beside those the Measures name.
     #[serde(default)]
     pub documents: RawDocuments,
@@ -103,6 +110,35 @@ impl Profile {
             Self::Sandbox => "sandbox",
         }
     }
+}
+
+/// `[[wallets]]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawWallet {
+    /// Its name as a client, the same for every instance: 1 to 64 letters, digits, `-`, `.`, `_` or `~`. Required.
+    pub client_id: String,
+    /// What people call it, shown to whoever is asked. Required.
+    pub name: String,
+    /// Where it may have browsers sent back: `https://…`, whole. Required.
+    pub redirect_uris: Vec<String>,
+    /// File of the public keys (a JSON Web Key Set, each with `kid`) by which its provider vouches for its instances and their keys.
+    /// With it no instance is let in without an attestation. Default: nobody vouches.
+    #[serde(default)]
+    pub provider_keys_file: Option<PathBuf>,
+}
+
+/// `[wallet_keys]`
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawWalletKeys {
+    /// Storages of which a provider must name one, such as `iso_18045_high`; then certificates are bound to attested keys only, and
+    /// offers too are of use to such wallets only. Default: none is demanded.
+    #[serde(default)]
+    pub key_storage: Vec<String>,
+    /// Ways to know the user of which a provider must name one. Default: none is demanded.
+    #[serde(default)]
+    pub user_authentication: Vec<String>,
 }
 
 /// `[operator]`

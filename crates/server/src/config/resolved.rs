@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
+use protocol::issuance::wallet::KnownWallets;
 use protocol::oauth::Issuer;
 use rules::retention::EventLifetime;
 use rules::{CoolDown, OwnScenes};
@@ -23,6 +24,7 @@ use super::portrait_models::PortraitModels;
 use super::raw::{Profile, RawConfig, RawLimits, RawTour};
 use super::relying_parties::RelyingParties;
 use super::tls::Tls;
+use super::wallets::wallets;
 use crate::Tour;
 
 /// A configuration that can be run.
@@ -60,6 +62,8 @@ pub struct Config {
     pub tour: Option<Tour>,
     /// The operator's own scenes.
     pub own_scenes: OwnScenes,
+    /// The wallets that may come by themselves.
+    pub wallets: KnownWallets,
     /// Whether passports of other states are taken.
     pub foreign_passports: bool,
     /// How long authentication events are kept.
@@ -148,6 +152,7 @@ impl TryFrom<RawConfig> for Config {
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
             own_scenes: own_scenes(&raw.scenes)?,
+            wallets: wallets(&raw.wallets, raw.wallet_keys)?,
             foreign_passports: raw.documents.foreign_passports,
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,

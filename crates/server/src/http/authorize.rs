@@ -16,6 +16,9 @@ use crate::App;
 pub(crate) async fn get(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let CurrentSession(session) = CurrentSession::of(request.headers(), &app);
     let query = request.uri().query().unwrap_or_default();
+    if let Some(asked) = app.platform().wallet_asks(query)? {
+        return see_other(&format!("{}?asked={asked}", crate::web::WALLET_ASKS));
+    }
     match app.platform().authorize(session.as_ref(), query).await? {
         Authorize::Back(Delivery::Redirect(to)) => see_other(to.as_str()),
         page => Ok(crate::web::authorize::page(&app, request.headers(), page)),

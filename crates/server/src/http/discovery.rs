@@ -21,8 +21,9 @@ pub(crate) async fn show(State(app): State<App>) -> impl IntoResponse {
     let mutual_tls = platform.settings().mutual_tls.clone();
     let by_themselves = platform.settings().registration == Registering::ByThemselves;
     let registration_endpoint = by_themselves.then(|| app.issuer().at(REGISTER_PATH));
+    let wallets = platform.settings().wallets.authentication();
     let offer = offer(platform.offered(), &platform.settings().own_scenes);
-    let offer = Offer { mutual_tls, registration_endpoint, ..offer };
+    let offer = Offer { mutual_tls, registration_endpoint, wallets, ..offer };
     (headers, Json(Metadata::new(app.issuer(), offer)))
 }
 
@@ -38,6 +39,7 @@ fn offer(modes: &[Mode], own: &OwnScenes) -> Offer {
         ui_locales: Locale::ALL.into_iter().map(|locale| locale.tag().to_owned()).collect(),
         mutual_tls: None,
         registration_endpoint: None,
+        wallets: Vec::new(),
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn issuer(
         let signed = app.platform().signed_issuer_metadata()?;
         return Ok((public(), [(header::CONTENT_TYPE, "application/jwt")], signed).into_response());
     }
-    Ok((public(), Json(documents::issuer_metadata(app.issuer()))).into_response())
+    Ok((public(), Json(app.platform().issuer_metadata())).into_response())
 }
 
 /// `GET /.well-known/jwt-vc-issuer`

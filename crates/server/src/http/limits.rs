@@ -72,6 +72,7 @@ impl Audience {
             | "/credentials/net-certificate"
             | "/credential-nonce"
             | "/credential"
+            | "/credential-notification"
             | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH

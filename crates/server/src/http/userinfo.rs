@@ -34,6 +34,7 @@ async fn tell(app: &App, head: &Parts) -> Result<Response, BearerProblem> {
         authorization,
         dpop: proof_of(&head.headers)?,
         certificate: shown.map(|PeerCertificate(certificate)| certificate),
+        ..Carried::default()
     };
     Ok(match app.platform().userinfo(presented, head.method.as_str(), carried).await?? {
         UserInfoAnswer::Plain(said) => Json(said).into_response(),

@@ -28,6 +28,7 @@ mod sheet;
 mod sign_out;
 mod unlock;
 mod wallet;
+mod wallet_asks;
 mod withdraw;
 
 /// What the tickets of these forms are for.
@@ -62,6 +63,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/me/delegations/revoke", post(delegations::revoke))
         .route("/me/delegations/act", post(delegations::act))
         .route("/me/wallet", get(wallet::show).post(wallet::offer))
+        .route("/me/wallet/take", get(wallet_asks::show).post(wallet_asks::answer))
         .route("/me/sign-out", post(sign_out::sign_out))
 }
 

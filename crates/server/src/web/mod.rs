@@ -44,6 +44,9 @@ mod texts;
 mod tour;
 mod trouble;
 
+/// Where a wallet that came by itself is answered.
+pub(crate) const WALLET_ASKS: &str = "/me/wallet/take";
+
 /// Every page and what pages load.
 pub(crate) fn routes() -> Router<App> {
     Router::new()

@@ -2,7 +2,11 @@
 //! keys, and proofs that were used.
 
 use axum::body::Body;
-use formats::{SigningKey, sd_jwt::UnverifiedCredential};
+use formats::{
+    EncryptionKey, OpeningKey, SigningKey, UnopenedJwe,
+    jwe::{self, ContentEncryption, KeyAlgorithm},
+    sd_jwt::UnverifiedCredential,
+};
 use serde_json::{Value, json};
 use yinzheng_testkit::{KeyHolder, Pocket};
 
@@ -17,17 +21,29 @@ crate::told!(
     odd_requests_are_refused,
     a_proof_of_the_token_is_good_once,
     a_list_has_one_address,
+    what_became_of_credentials_is_heard_of_whoever_holds_the_token,
+    whoever_encrypts_is_answered_encrypted,
 );
 
 /// Every endpoint that stories here attack.
 pub(crate) const CREDENTIALS: &[(&str, &str)] =
-    &[("POST", "/credential-nonce"), ("POST", "/credential")];
+    &[("POST", "/credential-nonce"), ("POST", "/credential"), ("POST", "/credential-notification")];
 
 const JSON: Option<&str> = Some("application/json");
 
 async fn asks(front: &Front, pocket: &Pocket, kind: Option<&str>, body: &[u8]) -> Answer {
-    let proof = pocket.key.proof(&front.town, "POST", "/credential", Some(&pocket.token));
-    let call = Call::post("/credential")
+    sends(front, pocket, "/credential", kind, body).await
+}
+
+async fn sends(
+    front: &Front,
+    pocket: &Pocket,
+    path: &str,
+    kind: Option<&str>,
+    body: &[u8],
+) -> Answer {
+    let proof = pocket.key.proof(&front.town, "POST", path, Some(&pocket.token));
+    let call = Call::post(path)
         .header("authorization", format!("DPoP {}", pocket.token))
         .header("dpop", proof);
     front.ask(call.request_with(kind, Body::from(body.to_vec()))).await
@@ -179,5 +195,83 @@ async fn a_list_has_one_address(front: Front) {
     for odd in ["00", "+0", "-1", "1", "4294967296", "x", "0%20", ""] {
         let answer = front.send(&Call::get(format!("/status/{odd}"))).await;
         assert_eq!(answer.status, 404, "{odd}");
+    }
+}
+
+async fn what_became_of_credentials_is_heard_of_whoever_holds_the_token(front: Front) {
+    let path = "/credential-notification";
+    let pocket = front.li().await.pocket().await;
+    let keys = [SigningKey::generate()];
+    let handed =
+        asks(&front, &pocket, JSON, front.town.asks_for_credentials(&keys).as_bytes()).await;
+    let id = text(&handed, "notification_id");
+    let said = |id: &str, event: &str| json!({"notification_id": id, "event": event}).to_string();
+    let before = front.census().await;
+    let accepted = said(&id, "credential_accepted");
+    for _ in 0..2 {
+        let heard = sends(&front, &pocket, path, JSON, accepted.as_bytes()).await;
+        assert_eq!((heard.status, heard.body.as_str()), (204, ""));
+    }
+    let deleted = said(&id, "credential_deleted");
+    assert_eq!(sends(&front, &pocket, path, JSON, deleted.as_bytes()).await.status, 204);
+    assert_eq!(front.census().await.count("statuses"), before.count("statuses"));
+    for (kind, body, reason) in [
+        (JSON, said("AAAA", "credential_accepted"), "notification_unknown"),
+        (JSON, said(&id, "credential_eaten"), "notification_malformed"),
+        (JSON, String::new(), "notification_malformed"),
+        (Some(FORM), accepted.clone(), "body_kind"),
+    ] {
+        let answer = sends(&front, &pocket, path, kind, body.as_bytes()).await;
+        assert_eq!(answer.json()["reason"], reason, "{}", answer.body);
+    }
+    let other = front.town.enrolled(40).await.pocket().await;
+    let answer = sends(&front, &other, path, JSON, accepted.as_bytes()).await;
+    assert_eq!(answer.json()["error"], "invalid_notification_id", "another person's");
+    let bare = Call::post(path).request_with(JSON, Body::from(accepted.clone()));
+    front.ask(bare).await.refused(401, "token_missing");
+    front.town.world.pass(601);
+    let late = sends(&front, &pocket, path, JSON, accepted.as_bytes()).await;
+    late.refused(401, "token_expired");
+}
+
+async fn whoever_encrypts_is_answered_encrypted(front: Front) {
+    let jwt = Some("application/jwt");
+    let pocket = front.li().await.pocket().await;
+    let metadata = front.send(&Call::get("/.well-known/openid-credential-issuer")).await.json();
+    let published = metadata["credential_request_encryption"]["jwks"]["keys"][0].clone();
+    let published: EncryptionKey = serde_json::from_value(published).expect("a key");
+    let own = OpeningKey::generate("own");
+    let mut own_jwk = serde_json::to_value(own.public()).expect("JSON");
+    own_jwk["alg"] = json!("ECDH-ES");
+    let asked = |encrypted: bool| {
+        let keys = [SigningKey::generate(), SigningKey::generate()];
+        let body = front.town.asks_for_credentials(&keys);
+        let mut body: Value = serde_json::from_str(&body).expect("JSON");
+        if encrypted {
+            body["credential_response_encryption"] = json!({"jwk": own_jwk, "enc": "A256GCM"});
+        }
+        body.to_string()
+    };
+    let seal = |plain: &str, key: &EncryptionKey| {
+        let (alg, enc) = (KeyAlgorithm::EcdhEs, ContentEncryption::A128Gcm);
+        let form = jwe::Form { alg, enc, typ: "", cty: "" };
+        jwe::encrypt(key, &form, |bytes| bytes.fill(7), plain.as_bytes()).expect("sealed")
+    };
+    let sealed = asks(&front, &pocket, jwt, seal(&asked(true), &published).as_bytes()).await;
+    assert_eq!((sealed.status, sealed.header("content-type")), (200, "application/jwt"));
+    let opened = UnopenedJwe::parse(&sealed.body, 256 * 1024).expect("a JWE").open(&own);
+    let handed: Value = serde_json::from_slice(opened.expect("ours").expose()).expect("JSON");
+    assert_eq!(handed["credentials"].as_array().expect("credentials").len(), 2);
+    let open = asks(&front, &pocket, jwt, seal(&asked(false), &published).as_bytes()).await;
+    assert_eq!(open.json()["credentials"].as_array().expect("credentials").len(), 2);
+    let stranger = OpeningKey::generate("stranger");
+    for (kind, body, reason) in [
+        (JSON, asked(true), "credential_request_not_encrypted"),
+        (jwt, asked(false), "credential_request_unopened"),
+        (jwt, seal(&asked(true), stranger.public()), "credential_request_unopened"),
+        (jwt, seal("{}", &published), "credential_request_malformed"),
+    ] {
+        let answer = asks(&front, &pocket, kind, body.as_bytes()).await;
+        assert_eq!(answer.json()["reason"], reason, "{}", answer.body);
     }
 }

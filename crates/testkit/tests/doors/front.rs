@@ -17,6 +17,7 @@ use crate::browser::Browser;
 use crate::call::Call;
 use crate::family::Family;
 use crate::party::{self, Code, Party};
+use protocol::issuance::wallet::KnownWallets;
 
 /// Where the sandbox would be; nothing listens there.
 const NOWHERE: &str = "http://127.0.0.1:9/";
@@ -53,23 +54,16 @@ impl Front {
 
     /// The same with lines of the configuration's `[limits]`.
     pub(crate) async fn with_limits(town: Town, limits: &str) -> Self {
-        let text = format!(
-            "profile = 'sandbox'\nissuer = '{}'\n[registry]\nurl = '{NOWHERE}'\n[messages]\nurl = '{NOWHERE}'\n\
-             [limits]\n{limits}",
-            town.platform.issuer().as_str()
-        );
-        let config: Config = text.parse().expect("a configuration");
-        let [cards, inbox, airline, shop, insurer, hotel, museum] = [NOWHERE; 7].map(str::to_owned);
-        let setup = Setup {
-            profile: config.profile,
-            operator: config.operator,
-            limits: config.limits,
-            ticket_key: formats::Secret::new([7; 32]),
-            tour: Some(Tour { cards, inbox, airline, shop, insurer, hotel, museum }),
-        };
-        let router = server::router(App::new(town.platform.clone(), setup));
+        let router = router(&town, limits);
         let (parties, people) = (party::admit(&town).await, People::default());
         Self { town, router, parties, people, said: Mutex::default() }
+    }
+
+    /// The same, whose operator knows these wallets.
+    pub(crate) fn knowing(self, wallets: KnownWallets) -> Self {
+        let town = self.town.knowing(wallets);
+        let router = router(&town, &["pages", "clients"].map(unlimited).concat());
+        Self { town, router, ..self }
     }
 
     /// Sends a call; whatever comes back is sound.
@@ -198,4 +192,23 @@ fn unlimited(what: &str) -> String {
 pub(crate) fn only_counted(before: &Census, now: &Census, counting: &[&str], what: &str) {
     let changed = now.changed_since(before);
     assert!(changed.iter().all(|table| counting.contains(table)), "{what} changed {changed:?}");
+}
+
+/// The router over a town's platform.
+fn router(town: &Town, limits: &str) -> Router {
+    let text = format!(
+        "profile = 'sandbox'\nissuer = '{}'\n[registry]\nurl = '{NOWHERE}'\n[messages]\nurl = '{NOWHERE}'\n\
+             [limits]\n{limits}",
+        town.platform.issuer().as_str()
+    );
+    let config: Config = text.parse().expect("a configuration");
+    let [cards, inbox, airline, shop, insurer, hotel, museum] = [NOWHERE; 7].map(str::to_owned);
+    let setup = Setup {
+        profile: config.profile,
+        operator: config.operator,
+        limits: config.limits,
+        ticket_key: formats::Secret::new([7; 32]),
+        tour: Some(Tour { cards, inbox, airline, shop, insurer, hotel, museum }),
+    };
+    server::router(App::new(town.platform.clone(), setup))
 }

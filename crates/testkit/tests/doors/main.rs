@@ -46,6 +46,7 @@ mod stand;
 mod stretched;
 mod tokens;
 mod values;
+mod wallet_codes;
 mod wallets;
 
 /// Makes a test of each story, told on SQLite before an open front.

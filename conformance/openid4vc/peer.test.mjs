@@ -1,0 +1,174 @@
+// npm @openid4vc, a wallet's library that nobody here wrote, takes an offer from the running program and is handed a batch;
+// npm @sd-jwt reads what it was handed.
+
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { after, before, test } from "node:test";
+
+import { clientAuthenticationAnonymous, setGlobalConfig } from "@openid4vc/oauth2";
+import { Openid4vciClient } from "@openid4vc/openid4vci";
+import { digest } from "@sd-jwt/crypto-nodejs";
+import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
+import * as jose from "jose";
+
+import { Demo } from "../shared/demo.mjs";
+import { Visitor, link, text } from "../shared/visitor.mjs";
+
+const FORM = "net-certificate";
+const BATCH = 10;
+
+let demo;
+
+before(async () => {
+  // The demonstration speaks HTTP, on this machine only.
+  setGlobalConfig({ allowInsecureUrls: true });
+  demo = await Demo.start();
+});
+
+after(() => demo?.remove());
+
+/** A key of a wallet's, as the library wants to be told of it. */
+async function key() {
+  const { publicKey, privateKey } = await jose.generateKeyPair("ES256", { extractable: true });
+  const publicJwk = await jose.exportJWK(publicKey);
+  return { privateKey, publicJwk, signer: { method: "jwk", alg: "ES256", publicJwk } };
+}
+
+/** What the library leaves to its user: signatures, hashes, chance. */
+function callbacks(keys) {
+  const own = (jwk) => keys.find((one) => one.publicJwk.x === jwk.x);
+  return {
+    hash: (data, algorithm) => createHash(algorithm.replace("-", "")).update(data).digest(),
+    generateRandom: (length) => randomBytes(length),
+    clientAuthentication: clientAuthenticationAnonymous(),
+    signJwt: async (signer, { header, payload }) => {
+      const jwt = await new jose.SignJWT(payload).setProtectedHeader(header).sign(own(signer.publicJwk).privateKey);
+      return { jwt, signerJwk: signer.publicJwk };
+    },
+    encryptJwe: async (encryptor, payload) => {
+      const jwk = encryptor.publicJwk;
+      const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(payload))
+        .setProtectedHeader({ alg: encryptor.alg, enc: encryptor.enc, kid: jwk.kid })
+        .encrypt(await jose.importJWK(jwk, encryptor.alg));
+      return { jwe, encryptionJwk: jwk };
+    },
+    decryptJwe: async () => ({ decrypted: false }),
+    verifyJwt: async () => ({ verified: false }),
+  };
+}
+
+/** The offer on the page of an invented person of this age, and the code beside it. */
+async function offered(age, skip = 0) {
+  const visitor = new Visitor();
+  const page = await visitor.get(`${demo.platform}/me/wallet`);
+  const form = await visitor.get(link(page, "sandbox-sign-in"));
+  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1&skip=${skip}`)).json();
+  await visitor.submit(form, "sign-in", { person: `${person.index}` });
+  const made = await visitor.submit(await visitor.get(`${demo.platform}/me/wallet`), "offer-now");
+  return { uri: `${link(made, "open-wallet")}`, txCode: text(made, "tx-code") };
+}
+
+/** A wallet that has taken the offer. */
+async function wallet(age, skip) {
+  const [{ uri, txCode }, own] = [await offered(age, skip), await key()];
+  const keys = [own];
+  const client = new Openid4vciClient({ callbacks: callbacks(keys) });
+  const credentialOffer = await client.resolveCredentialOffer(uri);
+  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
+  const told = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+    credentialOffer, issuerMetadata, txCode, dpop: { signer: own.signer },
+  });
+  return { client, keys, credentialOffer, issuerMetadata, told };
+}
+
+/** Proofs of that many new keys. */
+async function proofs({ client, keys, issuerMetadata }, count) {
+  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata });
+  const made = [];
+  for (let number = 0; number < count; number += 1) {
+    const holder = await key();
+    keys.push(holder);
+    made.push((await client.createCredentialRequestJwtProof({
+      issuerMetadata, nonce, signer: holder.signer, credentialConfigurationId: FORM,
+    })).jwt);
+  }
+  return { jwt: made };
+}
+
+test("the issuer is understood", async () => {
+  const client = new Openid4vciClient({ callbacks: callbacks([]) });
+  const { credentialIssuer, authorizationServers, knownCredentialConfigurations } =
+    await client.resolveIssuerMetadata(demo.platform);
+  assert.equal(credentialIssuer.credential_issuer, demo.platform);
+  assert.equal(authorizationServers[0].issuer, demo.platform);
+  assert.equal(knownCredentialConfigurations[FORM].format, "dc+sd-jwt");
+  assert.ok(credentialIssuer.credential_configurations_supported["net-certificate-code"]);
+});
+
+test("an offer is taken, a batch is handed out, and said to be kept", async () => {
+  const holder = await wallet(34);
+  const { client, issuerMetadata, told } = holder;
+  assert.equal(told.accessTokenResponse.token_type, "DPoP");
+  const handed = await client.retrieveCredentials({
+    issuerMetadata,
+    credentialConfigurationId: FORM,
+    proofs: await proofs(holder, BATCH),
+    accessToken: told.accessTokenResponse.access_token,
+    dpop: told.dpop,
+  });
+  const { credentials, notification_id } = handed.credentialResponse;
+  assert.equal(credentials.length, BATCH);
+
+  const { jwks } = await (await fetch(`${demo.platform}/.well-known/jwt-vc-issuer`)).json();
+  const published = jose.createLocalJWKSet(jwks);
+  const reader = new SDJwtVcInstance({
+    hasher: digest,
+    verifier: async (data, signature) =>
+      jose.compactVerify(`${data}.${signature}`, published).then(() => true, () => false),
+    statusListFetcher: async (uri) => (await fetch(uri)).text(),
+    statusVerifier: async (data, signature) =>
+      jose.compactVerify(`${data}.${signature}`, published).then(() => true, () => false),
+  });
+  const seen = new Set();
+  for (const [place, { credential }] of credentials.entries()) {
+    const { payload } = await reader.verify(credential);
+    assert.equal(payload.iss, demo.platform);
+    assert.equal(payload.age_over_18, true);
+    assert.equal(payload.minor, false);
+    assert.equal(payload.cnf.jwk.x, holder.keys[place + 1].publicJwk.x, "bound to the key that was proved");
+    seen.add(payload.status.status_list.idx);
+  }
+  assert.equal(seen.size, BATCH, "each has a place of its own");
+
+  await client.sendNotification({
+    issuerMetadata,
+    notification: { notificationId: notification_id, event: "credential_accepted" },
+    accessToken: told.accessTokenResponse.access_token,
+    dpop: { ...told.dpop, nonce: handed.dpop?.nonce ?? told.dpop?.nonce },
+  });
+});
+
+test("a wrong code, a proof over another nonce: the library is told why", async () => {
+  const [{ uri }, own] = [await offered(35), await key()];
+  const client = new Openid4vciClient({ callbacks: callbacks([own]) });
+  const credentialOffer = await client.resolveCredentialOffer(uri);
+  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
+  const wrong = client.retrievePreAuthorizedCodeAccessTokenFromOffer({
+    credentialOffer, issuerMetadata, txCode: "12345", dpop: { signer: own.signer },
+  });
+  await assert.rejects(wrong, (error) => error.errorResponse?.error === "invalid_grant");
+
+  const holder = await wallet(36);
+  const made = await proofs(holder, 1);
+  const [head, , tail] = made.jwt[0].split(".");
+  const other = Buffer.from(JSON.stringify({ aud: demo.platform, iat: Math.floor(Date.now() / 1000), nonce: "n" })).toString("base64url");
+  const refused = holder.client.retrieveCredentials({
+    issuerMetadata: holder.issuerMetadata,
+    credentialConfigurationId: FORM,
+    proofs: { jwt: [[head, other, tail].join(".")] },
+    accessToken: holder.told.accessTokenResponse.access_token,
+    dpop: holder.told.dpop,
+  });
+  await assert.rejects(refused, (error) => error.response?.credentialErrorResponseResult?.data?.error === "invalid_proof"
+    || /invalid_proof/.test(`${error.message}${JSON.stringify(error.response ?? {})}`));
+});
