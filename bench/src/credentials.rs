@@ -78,10 +78,10 @@ fn one_by_one(now: Timestamp) -> Result<()> {
             .for_each(|(byte, chance)| *byte = chance);
     };
     let mut issue = || credential.issue((&issuer, "key"), Map::new(), &hidden, 3, &mut chance);
-    let issued = issue()?;
+    let written = issue()?;
     let one = cpu::of_call(ROUNDS, &mut issue)?;
     let expected = Expected { issuer: ISSUER, vct: VCT, now };
-    let (_, held) = UnverifiedCredential::parse(&issued)?
+    let (_, held) = UnverifiedCredential::parse(&written)?
         .receive(issuer.verifying_key(), &expected)?
         .into_inner();
     let shown = held.show(|one| one.name() == Some("age_over_18"));

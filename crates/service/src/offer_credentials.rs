@@ -109,6 +109,10 @@ impl Platform {
 
     /// May this person take certificates to a wallet now?
     pub(crate) async fn may_take_along(&self, session: &Session) -> Result<(), Error> {
+        // A passcode just chosen at a counter is no certificate yet: nothing had was shown beside it.
+        if !session.factors().shows_certificate() {
+            return Err(Refusal::NotSignedIn.into());
+        }
         let (id, person, now) = (session.certificate, session.person, self.now());
         let (certificate, found) = self
             .inner()

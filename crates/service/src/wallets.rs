@@ -127,7 +127,7 @@ impl Platform {
                     return Err(dpop::replayed().into());
                 }
                 match &once {
-                    Some(once) if !tx.spend(once).await? => Err(bad_code().into()),
+                    Some(once) if !tx.spend(once).await? => Err(attestation::REPLAYED.into()),
                     _ => Ok::<_, Error>(()),
                 }
             })

@@ -77,7 +77,7 @@ pub struct ProvedOnce {
 
 /// Is this an instance of the wallet? By a proof of its own, or by the proof of possession that binds the token (`dpop`).
 ///
-/// draft-ietf-oauth-attestation-based-client-auth-10 §7.3: "The public key in the `jwk` header parameter of the DPoP proof MUST be
+/// draft-ietf-oauth-attestation-based-client-auth-10 §7.3: "The public key in the `jwk` header parameter of the `DPoP` proof MUST be
 /// identical to the public key in the `cnf` claim of the Client Attestation JWT."
 pub fn is_wallet(
     client_id: &str,
@@ -166,6 +166,9 @@ fn vouched<'k, T: DeserializeOwned>(
     jws.verify(key.verifying_key()).ok()
 }
 
+/// The proof was shown before.
+pub const REPLAYED: OAuthError = ErrorCode::InvalidClient
+    .because("wallet_proof_replayed", "each OAuth-Client-Attestation-PoP is good once");
 const MISSING: OAuthError = ErrorCode::InvalidClient.because(
     "wallet_attestation_missing",
     "this wallet is let in by an attestation of its provider's, in OAuth-Client-Attestation",

@@ -121,10 +121,12 @@ fn proof_types(algorithm: &str, wallets: &KnownWallets) -> Value {
         ("user_authentication", &demands.user_authentication),
     ];
     let named = named.into_iter().filter(|(_, values)| !values.is_empty());
-    let named = named.map(|(name, values)| (name.to_owned(), json!(values)));
-    let mut by = by;
-    by["key_attestations_required"] = Value::Object(named.collect());
-    json!({"attestation": by})
+    let required: Map<_, _> =
+        named.map(|(name, values)| (name.to_owned(), json!(values))).collect();
+    json!({"attestation": {
+        "proof_signing_alg_values_supported": [algorithm],
+        "key_attestations_required": required,
+    }})
 }
 
 fn claim(claim: &str) -> Value {

@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn other_ways_are_refused() {
         let own = OpeningKey::generate("own");
-        let changes: [(&str, Value); 6] = [
+        let others: [(&str, Value); 6] = [
             ("enc", json!("A128CBC-HS256")),
             ("zip", json!("DEF")),
             ("alg", json!("ECDH-ES+A256KW")),
@@ -152,7 +152,7 @@ mod tests {
             ("use", json!("sig")),
             ("y", json!("AAAA")),
         ];
-        for (name, value) in changes {
+        for (name, value) in others {
             let changed = recipient(&own, |wanted| match name {
                 "enc" | "zip" => wanted[name] = value.clone(),
                 _ => wanted["jwk"][name] = value.clone(),

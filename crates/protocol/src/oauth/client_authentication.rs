@@ -371,7 +371,7 @@ mod tests {
         let both = Carried {
             authorization: Some(&basic),
             certificate: Some(&certificate),
-            ..Carried::default()..Carried::default()
+            ..Carried::default()
         };
         let credentials = Credentials::carried(both, &form).unwrap();
         let error = credentials.authenticate(&by_certificate, &issuer(), now()).unwrap_err();

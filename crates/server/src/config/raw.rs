@@ -70,7 +70,7 @@ pub struct RawConfig {
     /// every scene (consent, another method, guardians) holds in these. Default: none.
     #[serde(default)]
     pub scenes: Vec<RawScene>,
-    /// Wallets that may come by themselves for certificates (OpenID4VCI, authorization code flow): `[[wallets]]`, one section each.
+    /// Wallets that may come by themselves for certificates: `[[wallets]]`, one section each.
     /// Without, a wallet is handed certificates by an offer on the person's own page. Default: none.
     #[serde(default)]
     pub wallets: Vec<RawWallet>,

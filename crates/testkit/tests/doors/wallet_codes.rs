@@ -304,7 +304,7 @@ async fn a_wallet_with_a_provider_is_vouched_for(front: Front) {
     let shown = [known.dpop(&key, "/par"), own.clone(), proof(ISSUER)];
     let code = known.code(id, &shown).await;
     let again = known.pushes(id, &[known.dpop(&key, "/par"), own.clone(), shown[2].clone()]).await;
-    assert!(again.status >= 400, "a proof is good once");
+    assert_eq!(again.json()["reason"], "wallet_proof_replayed");
     let shown = [known.dpop(&key, "/token"), own.clone(), proof(ISSUER)];
     pocket(&known, &key, &known.redeems(id, &code, &shown).await);
 
