@@ -22,7 +22,14 @@ age-over-60 = 60 or over
 age-over-65 = 65 or over
 minor = under 18
 assurance = identity proved at level
-residency = class of residency
+residency = document of
+residency-unknown = not known
+residency-mainland = the mainland
+residency-hong-kong-macao = Hong Kong or Macao
+residency-taiwan = Taiwan
+residency-permanent-resident = a foreign permanent resident
+residency-abroad = a Chinese citizen abroad
+residency-foreign = another state
 
 refused-another = This is not a net certificate code.
 refused-another-next = Ask for the code that the wallet shows under “Show a code”.

@@ -22,7 +22,14 @@ age-over-60 = 已满60周岁
 age-over-65 = 已满65周岁
 minor = 未满18周岁
 assurance = 身份核实等级
-residency = 居住类别
+residency = 证件所属
+residency-unknown = 未说明
+residency-mainland = 内地居民
+residency-hong-kong-macao = 港澳居民
+residency-taiwan = 台湾居民
+residency-permanent-resident = 外国人永久居留
+residency-abroad = 华侨
+residency-foreign = 外国
 
 refused-another = 这不是网证二维码。
 refused-another-next = 请对方打开钱包中的“出示二维码”。

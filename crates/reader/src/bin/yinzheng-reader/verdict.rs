@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use formats::qr::{Statement, Subject};
+use formats::qr::{RESIDENCIES, Statement, Subject};
 use yinzheng_reader::{Passed, Refused};
 
 use crate::words::Words;
@@ -64,11 +64,21 @@ fn proved(words: &Words, statements: &[Statement]) -> Vec<String> {
 fn said(words: &Words, statement: Statement) -> String {
     let what = subject(words, statement.subject);
     let answer = match (statement.subject, statement.value) {
-        (Subject::Assurance | Subject::Residency, class) => class.to_string(),
+        (Subject::Assurance, level) => level.to_string(),
+        (Subject::Residency, class) => residency(words, class),
         (_, 0) => words.say("answer-no"),
         _ => words.say("answer-yes"),
     };
     words.with("said", &[("what", &what), ("answer", &answer)])
+}
+
+/// What a class of residency is called; its number, if it is newer than this program.
+fn residency(words: &Words, class: u8) -> String {
+    let name = RESIDENCIES.get(usize::from(class));
+    name.map_or_else(
+        || class.to_string(),
+        |name| words.say(&format!("residency-{}", name.replace('_', "-"))),
+    )
 }
 
 fn why(words: &Words, refused: Refused) -> [String; 2] {
@@ -88,4 +98,22 @@ fn why(words: &Words, refused: Refused) -> [String; 2] {
 /// At least one: nobody is told that a code is none too old.
 fn minutes(time: Duration) -> String {
     time.as_secs().div_ceil(60).max(1).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_of_residency_has_words_and_a_new_one_its_number() {
+        for tag in ["en", "zh-CN"] {
+            let words = Words::of(tag);
+            for value in (0..).take(RESIDENCIES.len()) {
+                let told = said(&words, Statement { subject: Subject::Residency, value });
+                assert!(!told.contains("residency-"), "{told}");
+            }
+            let newer = said(&words, Statement { subject: Subject::Residency, value: 99 });
+            assert!(newer.ends_with("99"), "{newer}");
+        }
+    }
 }
