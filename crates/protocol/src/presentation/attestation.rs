@@ -107,7 +107,8 @@ struct Claims {
     display: Vec<Shown>,
     scene: String,
     vct: String,
-    claims: Vec<String>,
+    #[serde(rename = "claims")]
+    may_ask: Vec<String>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -136,7 +137,7 @@ impl Attestation {
             display: self.shown.clone(),
             scene: self.scene.clone(),
             vct: self.credential_type.clone(),
-            claims: self.may_ask.clone(),
+            may_ask: self.may_ask.clone(),
         };
         jws::sign(key, kid, TYPE, &claims)
     }
@@ -177,10 +178,12 @@ impl Claims {
             return Err(BadAttestation::Time);
         }
         let shown = |one: &Shown| {
-            [&one.client_name, &one.organization_name, &one.purpose].into_iter().all(is_shown)
+            [&one.client_name, &one.organization_name, &one.purpose]
+                .iter()
+                .all(|text| is_shown(text))
         };
         let bounded = (1..=MOST).contains(&self.display.len())
-            && self.claims.len() <= MOST
+            && self.may_ask.len() <= MOST
             && self.display.iter().all(shown);
         if !bounded {
             return Err(BadAttestation::Form);
@@ -193,14 +196,14 @@ impl Claims {
             shown: self.display,
             scene: self.scene,
             credential_type: self.vct,
-            may_ask: self.claims,
+            may_ask: self.may_ask,
             expires_at: self.exp,
         })
     }
 }
 
 /// Something, not too long, and without characters that move what stands beside it.
-fn is_shown(text: &String) -> bool {
+fn is_shown(text: &str) -> bool {
     let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     (1..=LONGEST_SHOWN).contains(&length) && !text.chars().any(|c| c.is_control() || turns(c))
