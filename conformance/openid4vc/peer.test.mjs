@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { clientAuthenticationAnonymous, setGlobalConfig } from "@openid4vc/oauth2";
+import { Oauth2Client, clientAuthenticationAnonymous, clientAuthenticationNone, setGlobalConfig } from "@openid4vc/oauth2";
 import { Openid4vciClient } from "@openid4vc/openid4vci";
 import { digest } from "@sd-jwt/crypto-nodejs";
 import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
@@ -16,6 +16,10 @@ import { Visitor, link, text } from "../shared/visitor.mjs";
 
 const FORM = "net-certificate";
 const BATCH = 10;
+
+/** The wallet that the demonstration knows. Nobody listens where it is sent back to; the visitor stops before it. */
+const WALLET = "sandbox-wallet";
+const BACK = "http://127.0.0.1:65500/callback";
 
 let demo;
 
@@ -35,12 +39,12 @@ async function key() {
 }
 
 /** What the library leaves to its user: signatures, hashes, chance. */
-function callbacks(keys) {
+function callbacks(keys, clientAuthentication = clientAuthenticationAnonymous()) {
   const own = (jwk) => keys.find((one) => one.publicJwk.x === jwk.x);
   return {
     hash: (data, algorithm) => createHash(algorithm.replace("-", "")).update(data).digest(),
     generateRandom: (length) => randomBytes(length),
-    clientAuthentication: clientAuthenticationAnonymous(),
+    clientAuthentication,
     signJwt: async (signer, { header, payload }) => {
       const jwt = await new jose.SignJWT(payload).setProtectedHeader(header).sign(own(signer.publicJwk).privateKey);
       return { jwt, signerJwk: signer.publicJwk };
@@ -57,13 +61,17 @@ function callbacks(keys) {
   };
 }
 
-/** The offer on the page of an invented person of this age, and the code beside it. */
-async function offered(age, skip = 0) {
-  const visitor = new Visitor();
-  const page = await visitor.get(`${demo.platform}/me/wallet`);
+/** From the sign-in page on, as an invented person of this age; where the browser comes out. */
+async function signIn(visitor, page, age, skip = 0) {
   const form = await visitor.get(link(page, "sandbox-sign-in"));
   const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1&skip=${skip}`)).json();
-  await visitor.submit(form, "sign-in", { person: `${person.index}` });
+  return visitor.submit(form, "sign-in", { person: `${person.index}` });
+}
+
+/** The offer on the page of an invented person of this age, and the code beside it. */
+async function offered(age, skip) {
+  const visitor = new Visitor();
+  await signIn(visitor, await visitor.get(`${demo.platform}/me/wallet`), age, skip);
   const made = await visitor.submit(await visitor.get(`${demo.platform}/me/wallet`), "offer-now");
   return { uri: `${link(made, "open-wallet")}`, txCode: text(made, "tx-code") };
 }
@@ -146,6 +154,41 @@ test("an offer is taken, a batch is handed out, and said to be kept", async () =
     accessToken: told.accessTokenResponse.access_token,
     dpop: { ...told.dpop, nonce: handed.dpop?.nonce ?? told.dpop?.nonce },
   });
+});
+
+test("a wallet comes by itself: pushed, agreed to, redeemed, handed out", async () => {
+  const own = await key();
+  const keys = [own];
+  const used = callbacks(keys, clientAuthenticationNone({ clientId: WALLET }));
+  const client = new Openid4vciClient({ callbacks: used });
+  const oauth = new Oauth2Client({ callbacks: used });
+  const issuerMetadata = await client.resolveIssuerMetadata(demo.platform);
+  const authorizationServerMetadata = issuerMetadata.authorizationServers[0];
+  const asked = await oauth.createAuthorizationRequestUrl({
+    authorizationServerMetadata, clientId: WALLET, redirectUri: BACK, state: "here",
+    scope: issuerMetadata.credentialIssuer.credential_configurations_supported[FORM].scope,
+    dpop: { signer: own.signer },
+  });
+  const url = new URL(asked.authorizationRequestUrl);
+  assert.deepEqual([...url.searchParams.keys()].sort(), ["client_id", "request_uri"], "it was pushed");
+  const visitor = new Visitor({ stopAt: (to) => to.href.startsWith(BACK) });
+  const page = await signIn(visitor, await visitor.get(url), 37);
+  assert.equal(text(page, "wallet"), "Sandbox Wallet");
+  const back = (await visitor.submit(page, "approve")).url;
+  const { code, state } = client.parseAndVerifyAuthorizationResponseRedirectUrl({ url: back.href, authorizationServerMetadata });
+  assert.equal(state, "here");
+  const told = await oauth.retrieveAuthorizationCodeAccessToken({
+    authorizationServerMetadata, authorizationCode: code, redirectUri: BACK,
+    pkceCodeVerifier: asked.pkce.codeVerifier, dpop: asked.dpop,
+  });
+  const handed = await client.retrieveCredentials({
+    issuerMetadata,
+    credentialConfigurationId: FORM,
+    proofs: await proofs({ client, keys, issuerMetadata }, 3),
+    accessToken: told.accessTokenResponse.access_token,
+    dpop: told.dpop,
+  });
+  assert.equal(handed.credentialResponse.credentials.length, 3);
 });
 
 test("a wrong code, a proof over another nonce: the library is told why", async () => {

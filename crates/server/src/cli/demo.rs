@@ -16,7 +16,7 @@ use super::{CliError, serve, stop};
 use crate::assemble::{Schema, assemble};
 use crate::config::{
     Config, Profile, RawConfig, RawDatabase, RawDocuments, RawKeys, RawLimits, RawOutside,
-    RawRecovery, RawRelyingParties, RawRetention, RawTour, RawWalletKeys,
+    RawRecovery, RawRelyingParties, RawRetention, RawTour, RawWallet, RawWalletKeys,
 };
 use crate::instance::Instance;
 use crate::telemetry::{self, Verbosity};
@@ -121,7 +121,7 @@ impl Demo {
                 hotel: addresses.hotel.clone(),
                 museum: addresses.museum.clone(),
             }),
-            wallets: Vec::new(),
+            wallets: vec![wallet()],
             wallet_keys: RawWalletKeys::default(),
             scenes: clients::own_scenes(),
             documents: RawDocuments { foreign_passports: true },
@@ -147,5 +147,15 @@ impl Demo {
         }
         println!("ready {}", addresses.platform);
         Ok(())
+    }
+}
+
+/// A wallet that anybody may be who tries one out: nobody vouches for it, and it comes back to this machine only.
+fn wallet() -> RawWallet {
+    RawWallet {
+        client_id: "sandbox-wallet".to_owned(),
+        name: "Sandbox Wallet".to_owned(),
+        redirect_uris: vec!["http://127.0.0.1:65500/callback".to_owned()],
+        provider_keys_file: None,
     }
 }
