@@ -3,6 +3,8 @@
 //! As with a JWS, reading has two steps: [`UnverifiedSign1::parse`] looks at the form, [`UnverifiedSign1::verify`]
 //! checks the signature. What kind of message it is, is signed along as external data, which costs no byte.
 
+use std::convert::Infallible;
+
 use crate::{
     BadSignature, SigningKey, Suite, Verified, VerifyingKey,
     cbor::{Value, Writer},
@@ -28,9 +30,22 @@ pub struct Header<'a> {
 
 /// Signs a payload; `kind` is the external data that its reader must name again.
 pub fn sign(key: &SigningKey, header: Header<'_>, kind: &[u8], payload: &[u8]) -> Vec<u8> {
-    let protected = protected(key.suite(), header);
-    let signature = key.sign(&to_be_signed(&protected, kind, payload));
-    Writer::new().array(4).bytes(&protected).map(0).bytes(payload).bytes(&signature).done()
+    let by = |message: &[u8]| Ok::<_, Infallible>(key.sign(message));
+    let Ok(signed) = sign_by(key.suite(), by, header, kind, payload);
+    signed
+}
+
+/// The same by a key that is elsewhere and may refuse.
+pub fn sign_by<E>(
+    suite: Suite,
+    by: impl FnOnce(&[u8]) -> Result<[u8; SIGNATURE_LENGTH], E>,
+    header: Header<'_>,
+    kind: &[u8],
+    payload: &[u8],
+) -> Result<Vec<u8>, E> {
+    let protected = protected(suite, header);
+    let signature = by(&to_be_signed(&protected, kind, payload))?;
+    Ok(Writer::new().array(4).bytes(&protected).map(0).bytes(payload).bytes(&signature).done())
 }
 
 fn protected(suite: Suite, header: Header<'_>) -> Vec<u8> {

@@ -13,7 +13,7 @@ mod seen;
 mod statement;
 
 pub use certificate::{Certificate, Days, NotACertificate, StatusReference, Terms};
-pub use code::{BadCode, MAX_LENGTH, PREFIX, Refusal, Shown, UnverifiedCode, show};
+pub use code::{BadCode, MAX_LENGTH, PREFIX, Refusal, Shown, UnverifiedCode, show, show_by};
 pub use commitments::Seed;
 pub use moment::{CHALLENGE_LENGTH, Challenge, Moment, WINDOW};
 pub use seen::Seen;

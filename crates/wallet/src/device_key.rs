@@ -2,13 +2,13 @@
 
 use std::error::Error as StdError;
 
-use formats::{BadKey, Jwk, Secret, SigningKey};
+use formats::{BadKey, Jwk, Secret, SigningKey, Suite};
 
-/// A P-256 key that never leaves its device.
+/// A key that never leaves its device: of P-256 where it is the wallet's own, of either suite where it is a credential's.
 pub trait DeviceKey {
     /// The public half.
     fn public(&self) -> Jwk;
-    /// Signs with ES256; a real device asks its holder first, who may say no.
+    /// Signs in the suite of the key; a real device asks its holder first, who may say no.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyAway>;
 }
 
@@ -45,5 +45,26 @@ impl DeviceKey for SoftwareKey {
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], KeyAway> {
         Ok(self.0.sign(message))
+    }
+}
+
+/// Where keys of one-time credentials are made. A key that is dropped is gone for good, as far as its device can make it so.
+pub trait Keys {
+    /// What it makes.
+    type Key: DeviceKey;
+
+    /// A new key of that suite.
+    fn make(&self, suite: Suite) -> Result<Self::Key, KeyAway>;
+}
+
+/// Keys in memory and in the pocket's file.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SoftwareKeys;
+
+impl Keys for SoftwareKeys {
+    type Key = SoftwareKey;
+
+    fn make(&self, suite: Suite) -> Result<SoftwareKey, KeyAway> {
+        Ok(SoftwareKey(SigningKey::generate_in(suite)))
     }
 }

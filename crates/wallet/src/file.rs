@@ -9,7 +9,7 @@ use std::path::Path;
 
 use formats::{JwkSet, Salt, Secret, base64url};
 use protocol::oauth::issuer::Issuer;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{BadCertificate, DeviceKey, NetCertificate, SoftwareKey, Wallet, wallet::Held};
 
@@ -72,28 +72,12 @@ impl Wallet<SoftwareKey> {
             enrolment: self.enrolment().map(str::to_owned),
             salt: self.salt.map(|salt| salt.to_string()),
         };
-        let text = serde_json::to_string_pretty(&written).map_err(io::Error::from)?;
-        let text = Secret::new(text);
-        let beside = path.with_extension("new");
-        match fs::remove_file(&beside) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        // Made anew, never opened: a file that lay there could be readable by others.
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
-        file.write_all(text.expose().as_bytes())?;
-        file.sync_all()?;
-        Ok(fs::rename(&beside, path)?)
+        write(path, &written)
     }
 
     /// Reads a wallet; its certificate is checked again.
     pub fn load(path: &Path) -> Result<Self, FileError> {
-        if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-            return Err(FileError::TooOpen);
-        }
-        let text = Secret::new(fs::read_to_string(path)?);
-        let written: Written =
-            serde_json::from_str(text.expose()).map_err(|_| FileError::NotAWallet)?;
+        let written: Written = read(path)?;
         if written.form != FORM {
             return Err(FileError::NotAWallet);
         }
@@ -117,6 +101,31 @@ impl Wallet<SoftwareKey> {
         let salt = salt.map_err(|_| FileError::NotAWallet)?;
         Ok(Self { issuer: written.issuer, key, held, enrolment, salt })
     }
+}
+
+/// Writes what only its owner may read, beside and then over what was there.
+pub(crate) fn write(path: &Path, written: &impl Serialize) -> Result<(), FileError> {
+    let text = serde_json::to_string_pretty(written).map_err(io::Error::from)?;
+    let text = Secret::new(text);
+    let beside = path.with_extension("new");
+    match fs::remove_file(&beside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    // Made anew, never opened: a file that lay there could be readable by others.
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    file.write_all(text.expose().as_bytes())?;
+    file.sync_all()?;
+    Ok(fs::rename(&beside, path)?)
+}
+
+/// Reads what only its owner may read.
+pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, FileError> {
+    if fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+        return Err(FileError::TooOpen);
+    }
+    let text = Secret::new(fs::read_to_string(path)?);
+    serde_json::from_str(text.expose()).map_err(|_| FileError::NotAWallet)
 }
 
 #[cfg(test)]

@@ -1,25 +1,36 @@
-//! The holder's side: a device key, the proofs it makes, and the net certificate it holds.
+//! The holder's side: a device key, the proofs it makes, the net certificate it holds, and the pocket of one-time credentials.
 //!
 //! Knows: device keys behind a trait, what a device signs for the platform, how a passcode is stretched, how a net certificate is checked and read,
+//! how credentials are taken along, shown once each and remembered by their holder alone,
 //! how the chip of a document is opened and read, how a wallet on a command line is kept.
 //! Must not know: the platform's insides (`service`, `store`), pages, HTTP. Bytes come in and go out; who carries them
 //! is the caller's.
 
 pub mod chip;
 
+mod batch;
 mod certificate;
 mod device_key;
 mod dynamic_code;
 mod file;
 mod mirror;
+mod history;
+mod offer;
+mod pocket;
 mod proof;
 mod sheet;
+mod signed;
 mod wallet;
 
+pub use batch::{BadBatch, Batch, Carried, Source};
 pub use certificate::{BadCertificate, NetCertificate};
-pub use device_key::{DeviceKey, KeyAway, SoftwareKey};
+pub use device_key::{DeviceKey, KeyAway, Keys, SoftwareKey, SoftwareKeys};
 pub use dynamic_code::{CodeKey, NotACodeKey};
 pub use file::FileError;
 pub use mirror::{NotPublished, Published};
+pub use history::{AskedBy, Entry, History};
+pub use offer::{BadOffer, NotATxCode, Offer};
+pub use pocket::{NotShown, Pocket, Supply};
 pub use sheet::{NotASheetCode, Sheet, SheetCode};
+pub use signed::{Call, call_proof};
 pub use wallet::{NoCertificate, NoSalt, Wallet};

@@ -1,9 +1,12 @@
 //! The code: a certificate, what is shown of it, and the moment, signed by its holder and written for a QR code.
 
+use std::convert::Infallible;
+
 use crate::{
-    BadSignature, Jwk, SigningKey, UnverifiedSign1, Verified, VerifyingKey, base45,
+    BadSignature, Jwk, SigningKey, Suite, UnverifiedSign1, Verified, VerifyingKey, base45,
     cbor::{Value, Writer},
     cose_sign1::{self, Header},
+    signature::SIGNATURE_LENGTH,
 };
 
 use super::{
@@ -29,11 +32,42 @@ const KIND: &[u8] = b"yinzheng qr code 1";
 pub fn show(
     certificate: &Certificate,
     key: &SigningKey,
-    (statements, seed): (Statements, &Seed),
+    opened: (Statements, &Seed),
     subjects: &[Subject],
     moment: Moment,
 ) -> Option<String> {
-    if *key.verifying_key() != certificate.terms().holder || subjects.len() > MOST {
+    if *key.verifying_key() != certificate.terms().holder {
+        return None;
+    }
+    let by = |message: &[u8]| Ok::<_, Infallible>(key.sign(message));
+    let Ok(shown) = show_by(certificate, by, opened, subjects, moment);
+    shown
+}
+
+/// The same by the certificate's key where that is elsewhere and may refuse.
+pub fn show_by<E>(
+    certificate: &Certificate,
+    by: impl FnOnce(&[u8]) -> Result<[u8; SIGNATURE_LENGTH], E>,
+    opened: (Statements, &Seed),
+    subjects: &[Subject],
+    moment: Moment,
+) -> Result<Option<String>, E> {
+    let suite = certificate.terms().holder.suite();
+    let Some(payload) = payload(suite, certificate, opened, subjects, moment) else {
+        return Ok(None);
+    };
+    let code = cose_sign1::sign_by(suite, by, Header::default(), KIND, &payload)?;
+    Ok(Some(format!("{PREFIX}{}", base45::encode(&code))))
+}
+
+fn payload(
+    suite: Suite,
+    certificate: &Certificate,
+    (statements, seed): (Statements, &Seed),
+    subjects: &[Subject],
+    moment: Moment,
+) -> Option<Vec<u8>> {
+    if subjects.len() > MOST {
         return None;
     }
     let mut payload = Writer::new().array(3).raw(certificate.bytes());
@@ -43,7 +77,7 @@ pub fn show(
     };
     payload = payload.array(subjects.len());
     for &subject in subjects {
-        let opening = commitments::open(key.suite(), statements, seed, subject);
+        let opening = commitments::open(suite, statements, seed, subject);
         payload = payload
             .array(4)
             .int(subject.number().into())
@@ -51,8 +85,7 @@ pub fn show(
             .bytes(&opening.salt)
             .bytes(&opening.path);
     }
-    let code = cose_sign1::sign(key, Header::default(), KIND, &payload.done());
-    Some(format!("{PREFIX}{}", base45::encode(&code)))
+    Some(payload.done())
 }
 
 /// Why a text is no code.

@@ -1,6 +1,6 @@
 //! The holder's side: what was received is kept, and shown in part.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, convert::Infallible};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -97,6 +97,17 @@ impl Held {
 impl Shown {
     /// Signs it for one reader and one question: what travels.
     pub fn bind(self, key: &SigningKey, binding: Binding<'_>) -> String {
+        let sign = |typ: &str, claims: &_| Ok::<_, Infallible>(jws::sign(key, "", typ, claims));
+        let Ok(text) = self.bind_by(binding, sign);
+        text
+    }
+
+    /// The same by a key that is elsewhere and may refuse: `sign` makes a JWS of that `typ` over the claims.
+    pub fn bind_by<E>(
+        self,
+        binding: Binding<'_>,
+        sign: impl FnOnce(&str, &Map<String, Value>) -> Result<String, E>,
+    ) -> Result<String, E> {
         let Self(mut text) = self;
         let mut claims = binding.others;
         for (name, value) in [
@@ -107,8 +118,8 @@ impl Shown {
         ] {
             claims.insert(name.to_owned(), value);
         }
-        text.push_str(&jws::sign(key, "", KEY_BINDING, &claims));
-        text
+        text.push_str(&sign(KEY_BINDING, &claims)?);
+        Ok(text)
     }
 
     /// As it would travel without its holder's signature.

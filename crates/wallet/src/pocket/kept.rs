@@ -1,0 +1,97 @@
+//! A pocket on disk, beside the wallet and in the same way: JSON that only its owner can read, replaced as a whole.
+//!
+//! It is a file of its own since it changes with every use, and the device key need not be written for that.
+
+use std::path::Path;
+
+use formats::{JwkSet, Secret, base64url};
+use jiff::Timestamp;
+use protocol::{issuance::Configuration, oauth::issuer::Issuer};
+use serde::{Deserialize, Serialize};
+
+use super::Pocket;
+use crate::{Carried, FileError, History, SoftwareKey, file};
+
+/// The form written today.
+const FORM: u32 = 1;
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    form: u32,
+    issuer: Issuer,
+    /// A key set in a text of its own: it is of every suite.
+    keys: String,
+    carried: Vec<WrittenCarried>,
+    batches: Vec<WrittenBatch>,
+    history: History,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCarried {
+    configuration: String,
+    /// PKCS#8, base64url.
+    key: String,
+    credential: String,
+    #[serde(with = "protocol::oidc::numeric_date")]
+    ends: Timestamp,
+}
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenBatch {
+    configuration: String,
+    count: usize,
+}
+
+impl Pocket<SoftwareKey> {
+    /// Writes the pocket beside and renames it over: what was taken out is not in it any more, nor its key.
+    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+        let carried = self.carried.iter().map(|one| WrittenCarried {
+            configuration: one.form.id().to_owned(),
+            key: base64url::encode(one.key.to_pkcs8().expose()),
+            credential: one.text.clone(),
+            ends: one.ends,
+        });
+        let batches = self.batches.iter();
+        let batches = batches.map(|(form, count)| WrittenBatch {
+            configuration: form.id().to_owned(),
+            count: *count,
+        });
+        let written = Written {
+            form: FORM,
+            issuer: self.issuer.clone(),
+            keys: serde_json::to_string(&self.keys).map_err(std::io::Error::from)?,
+            carried: carried.collect(),
+            batches: batches.collect(),
+            history: self.history.clone(),
+        };
+        file::write(path, &written)
+    }
+
+    /// Reads a pocket. What is in it is checked again when it is shown.
+    pub fn load(path: &Path) -> Result<Self, FileError> {
+        let written: Written = file::read(path)?;
+        if written.form != FORM {
+            return Err(FileError::NotAWallet);
+        }
+        let form = |id: &str| Configuration::of_id(id).ok_or(FileError::NotAWallet);
+        let carried = |one: WrittenCarried| {
+            let key = base64url::decode(&one.key).map_err(|_| FileError::NotAWallet)?;
+            let key = SoftwareKey::from_pkcs8(Secret::new(key).expose());
+            let key = key.map_err(|_| FileError::NotAWallet)?;
+            let form = form(&one.configuration)?;
+            Ok::<_, FileError>(Carried { key, form, text: one.credential, ends: one.ends })
+        };
+        let batch =
+            |one: WrittenBatch| Ok::<_, FileError>((form(&one.configuration)?, one.count));
+        Ok(Self {
+            issuer: written.issuer,
+            keys: JwkSet::parse_every_suite(&written.keys).map_err(|_| FileError::NotAWallet)?,
+            carried: written.carried.into_iter().map(carried).collect::<Result<_, _>>()?,
+            batches: written.batches.into_iter().map(batch).collect::<Result<_, _>>()?,
+            history: written.history,
+        })
+    }
+}
