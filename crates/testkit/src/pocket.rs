@@ -1,7 +1,9 @@
 //! A wallet that carries credentials: what it is offered, the token it gets, the keys it proves (`OpenID4VCI`).
 
 use formats::{
-    SigningKey, Suite, UnverifiedJws, possession,
+    SigningKey, Suite, UnverifiedJws,
+    mac::sha256,
+    possession,
     sd_jwt::{Binding, Credential, Expected, Held, Presented, Reader, UnverifiedCredential},
     status_list::UnverifiedStatusToken,
 };
@@ -20,6 +22,7 @@ use protocol::{
 };
 use serde_json::{Map, Value, json};
 use service::{Error, HandedOut};
+use wallet::{Batch, Call, Keys as _, SoftwareKey, SoftwareKeys, Source, call_proof};
 
 use crate::{Holder, ISSUER, KeyHolder, Town};
 
@@ -82,6 +85,54 @@ impl Holder {
         assert_eq!(offer["credential_issuer"], ISSUER);
         let code = &offer["grants"][GRANT_TYPE]["pre-authorized_code"];
         Ok(Offer { code: code.as_str().expect("a code").to_owned(), tx_code: offered.tx_code })
+    }
+
+    /// The wallet's own way: takes an offer and a batch of each form, and checks every one.
+    pub async fn fills_a_pocket(
+        &self,
+        forms: &[Configuration],
+        count: usize,
+    ) -> wallet::Pocket<SoftwareKey> {
+        let (platform, now) = (self.platform(), self.platform().now());
+        let issuer = platform.issuer();
+        let keys = platform.keys().reader_keys();
+        let offered = platform.offer_credentials(&self.session).await.expect("an offer");
+        let offer: wallet::Offer = offered.link.parse().expect("an offer");
+        let key = SoftwareKeys.make(Suite::International).expect("a key");
+        let proof = |path: &str, token: Option<&str>| {
+            let nonce = platform.dpop_nonce().expect("a nonce");
+            let (address, nonce) = (issuer.at(path), Some(nonce.as_str()));
+            let call = Call { method: "POST", address: &address, token, nonce };
+            let drawn = sha256(self.town.chance().as_bytes())[..16].try_into().expect("16 bytes");
+            call_proof(&key, call, drawn, now).expect("signed")
+        };
+        let form = offer.token_form(&offered.tx_code).expect("digits");
+        let dpop = proof("/token", None);
+        let carried = Carried { dpop: Some(&dpop), ..Carried::default() };
+        let told = platform.token(carried, form.expose()).await.expect("a token");
+        let TokenAnswer::Credentials(told) = told else { panic!("a token for credentials") };
+        let token = told.access_token();
+        let authorization = format!("DPoP {token}");
+        let mut pocket = wallet::Pocket::new(issuer.clone(), keys.clone());
+        for &form in forms {
+            let batch = Batch::of(&SoftwareKeys, form, count).expect("keys");
+            let nonce = platform.credential_nonce().expect("a nonce").c_nonce;
+            let body = batch.request(issuer, &nonce, now).expect("signed").to_string();
+            let dpop = proof(CREDENTIAL_PATH, Some(token));
+            let presented = bearer::token(Some(&authorization)).expect("a token");
+            let carried = Carried {
+                authorization: Some(&authorization),
+                dpop: Some(&dpop),
+                certificate: None,
+            };
+            let answer = platform.issue_credentials(presented, carried, &body).await;
+            let answer = answer.expect("credentials").expect("the token is good");
+            let answer = serde_json::to_vec(&answer).expect("JSON");
+            let from = Source { issuer, keys: &keys };
+            let batch = batch.receive(&answer, from, now).expect("sound");
+            pocket.put(batch, keys.clone(), now);
+        }
+        pocket
     }
 
     /// A wallet of this person's, with a token.

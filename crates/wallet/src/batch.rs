@@ -1,8 +1,7 @@
 //! A batch of one-time credentials: a key for each, asked for together, and checked one by one when they come (`OpenID4VCI` §8).
 
 use formats::{
-    JwkSet,
-    json,
+    JwkSet, json,
     qr::NotACertificate,
     sd_jwt::{BadCredential, Credential, Expected, Held, UnverifiedCredential},
 };

@@ -8,6 +8,7 @@
 
 pub mod chip;
 
+mod answer;
 mod batch;
 mod certificate;
 mod device_key;
@@ -15,13 +16,16 @@ mod dynamic_code;
 mod file;
 mod mirror;
 mod history;
+mod link;
 mod offer;
+mod plan;
 mod pocket;
 mod proof;
 mod sheet;
 mod signed;
 mod wallet;
 
+pub use answer::Answer;
 pub use batch::{BadBatch, Batch, Carried, Source};
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, Keys, SoftwareKey, SoftwareKeys};
@@ -29,7 +33,9 @@ pub use dynamic_code::{CodeKey, NotACodeKey};
 pub use file::FileError;
 pub use mirror::{NotPublished, Published};
 pub use history::{AskedBy, Entry, History};
+pub use link::{NotAQuestion, QuestionLink};
 pub use offer::{BadOffer, NotATxCode, Offer};
+pub use plan::{Agreed, Plan, Question, Refusal, Shown};
 pub use pocket::{NotShown, Pocket, Supply};
 pub use sheet::{NotASheetCode, Sheet, SheetCode};
 pub use signed::{Call, call_proof};

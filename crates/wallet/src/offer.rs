@@ -147,7 +147,10 @@ mod tests {
         assert_eq!(offer.forms(), Configuration::ALL);
         let form = offer.token_form("012345").unwrap();
         let taken = PresentedOffer::of_form(form.expose()).unwrap().unwrap();
-        assert_eq!((taken.code.expose().as_str(), taken.tx_code.expose().as_str()), ("c+d/", "012345"));
+        assert_eq!(
+            (taken.code.expose().as_str(), taken.tx_code.expose().as_str()),
+            ("c+d/", "012345")
+        );
         for odd in ["01234", "0123456", "01234a", "１２"] {
             assert_eq!(offer.token_form(odd).err(), Some(NotATxCode), "{odd}");
         }
@@ -163,7 +166,10 @@ mod tests {
         for (text, why) in [
             (String::new(), BadOffer::Form),
             ("https://id.example/?credential_offer=%7B%7D".to_owned(), BadOffer::Form),
-            ("openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa".to_owned(), BadOffer::Elsewhere),
+            (
+                "openid-credential-offer://?credential_offer_uri=https%3A%2F%2Fa".to_owned(),
+                BadOffer::Elsewhere,
+            ),
             (format!("{good}&more=1"), BadOffer::Form),
             (good.replace("https", "ftp"), BadOffer::Form),
             (good.replace("net-certificate", "other"), BadOffer::Nothing),

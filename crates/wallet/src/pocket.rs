@@ -106,7 +106,7 @@ impl<K: DeviceKey> Pocket<K> {
     }
 
     /// The platform, as its credentials are checked.
-    pub(crate) fn platform(&self) -> Source<'_> {
+    pub(crate) fn source(&self) -> Source<'_> {
         Source { issuer: &self.issuer, keys: &self.keys }
     }
 

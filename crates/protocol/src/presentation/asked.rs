@@ -56,7 +56,7 @@ pub struct Asked {
 }
 
 /// Why a wallet does not answer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum BadRequest {
     /// No request object, or of another type.
     #[error("not a request object")]
@@ -79,9 +79,9 @@ pub enum BadRequest {
     /// What is said of the verifier says nothing.
     #[error("who asks is not attested")]
     Attestation(#[source] BadAttestation),
-    /// More is asked than the verifier may ask.
-    #[error("more is asked than the verifier may ask")]
-    OverAsking,
+    /// More is asked than the verifier may ask; here the first thing that is too much.
+    #[error("{0} is asked, which the verifier may not ask")]
+    OverAsking(String),
 }
 
 impl Asked {
@@ -130,8 +130,8 @@ impl Asked {
             return Err(BadRequest::Parameter);
         }
         let asked = claims.answerable(now)?;
-        if !attested.covers(&asked.query) {
-            return Err(BadRequest::OverAsking);
+        if let Some(beyond) = attested.beyond(&asked.query) {
+            return Err(BadRequest::OverAsking(beyond));
         }
         Ok(Self { attested: Some(attested), ..asked })
     }

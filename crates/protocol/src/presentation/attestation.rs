@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Query;
+use super::{Query, query::ClaimQuery};
 use crate::oidc::numeric_date;
 
 /// `OpenID4VP` §12: "A Verifier Attestation JWT MUST set the `typ` JOSE header to `verifier-attestation+jwt`."
@@ -160,11 +160,23 @@ impl Attestation {
     ///
     /// Which credentials are asked for, and every claim of them, must be on the list; asking for no claim asks nothing hidden.
     pub fn covers(&self, query: &Query) -> bool {
+        self.beyond(query).is_none()
+    }
+
+    /// The first thing asked that may not be: a claim by its name, or by its path where that names none, or a type of credential.
+    pub fn beyond(&self, query: &Query) -> Option<String> {
         let may = |name: &str| self.may_ask.iter().any(|claim| claim == name);
-        query.credentials().iter().all(|asked| {
-            asked.types.iter().all(|wanted| *wanted == self.credential_type)
-                && !asked.types.is_empty()
-                && asked.claims.iter().all(|claim| claim.path.top().is_some_and(may))
+        let of_type = |wanted: &&String| **wanted != self.credential_type;
+        query.credentials().iter().find_map(|asked| {
+            if asked.types.is_empty() {
+                return Some(asked.id.to_string());
+            }
+            let beyond = |claim: &&ClaimQuery| !claim.path.top().is_some_and(may);
+            let claim = asked.claims.iter().find(beyond).map(|claim| match claim.path.top() {
+                Some(name) => name.to_owned(),
+                None => claim.path.to_value().to_string(),
+            });
+            asked.types.iter().find(of_type).cloned().or(claim)
         })
     }
 }
@@ -305,17 +317,19 @@ mod tests {
     #[test]
     fn what_may_not_be_asked_is_not_answered() {
         let parties = Parties::new();
-        for beyond in [
-            json!([{"path": ["age_over_18"]}, {"path": ["residency_class"]}]),
-            json!([{"path": ["minor"]}]),
-            json!([{"path": [null]}]),
+        for (named, beyond) in [
+            ("residency_class", json!([{"path": ["age_over_18"]}, {"path": ["residency_class"]}])),
+            ("minor", json!([{"path": ["minor"]}])),
+            ("[null]", json!([{"path": [null]}])),
         ] {
             let text = parties.ask(&parties.attested(|_| {}), &beyond, None);
-            assert_eq!(parties.read(&text).unwrap_err(), BadRequest::OverAsking, "{beyond}");
+            let why = BadRequest::OverAsking(named.to_owned());
+            assert_eq!(parties.read(&text).unwrap_err(), why, "{beyond}");
         }
         let other = parties.attested(|attestation| attestation.credential_type = "pass".to_owned());
         let text = parties.ask(&other, &of_age(), None);
-        assert_eq!(parties.read(&text).unwrap_err(), BadRequest::OverAsking);
+        let why = BadRequest::OverAsking("card".to_owned());
+        assert_eq!(parties.read(&text).unwrap_err(), why);
     }
 
     #[test]

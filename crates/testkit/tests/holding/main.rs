@@ -18,6 +18,7 @@ mod locking;
 mod passcode;
 mod passkeys;
 mod phone;
+mod pocket;
 mod portrait_login;
 mod recovery;
 mod sheets;

@@ -84,8 +84,7 @@ impl Pocket<SoftwareKey> {
             let form = form(&one.configuration)?;
             Ok::<_, FileError>(Carried { key, form, text: one.credential, ends: one.ends })
         };
-        let batch =
-            |one: WrittenBatch| Ok::<_, FileError>((form(&one.configuration)?, one.count));
+        let batch = |one: WrittenBatch| Ok::<_, FileError>((form(&one.configuration)?, one.count));
         Ok(Self {
             issuer: written.issuer,
             keys: JwkSet::parse_every_suite(&written.keys).map_err(|_| FileError::NotAWallet)?,

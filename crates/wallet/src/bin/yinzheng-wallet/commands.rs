@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
 
-use crate::language::Language;
+use crate::{code::WORDS, language::Language};
 
 /// Where the wallet lies when nothing else is said.
 const WALLET_FILE: &str = "yinzheng-wallet.json";
@@ -21,6 +21,8 @@ pub(crate) fn command(language: Language) -> Command {
             .default_value(WALLET_FILE)
             .help(words("help-wallet"))
     };
+    let sm2 = || Arg::new("sm2").long("sm2").action(ArgAction::SetTrue).help(words("help-sm2"));
+    let link = |help: String| Arg::new("link").value_name("LINK").required(true).help(help);
     Command::new("yinzheng-wallet")
         .version(env!("CARGO_PKG_VERSION"))
         .about(words("help-about"))
@@ -73,6 +75,37 @@ pub(crate) fn command(language: Language) -> Command {
                     .help(words("help-mirror-folder")),
             ]),
         )
+        .subcommand(Command::new("receive").about(words("help-receive")).args([
+            link(words("help-offer")),
+            sm2(),
+            file(),
+        ]))
+        .subcommand(Command::new("carry").about(words("help-carry")).arg(file()))
+        .subcommand(
+            Command::new("answer")
+                .about(words("help-answer"))
+                .args([link(words("help-question-link")), file()]),
+        )
+        .subcommand(
+            Command::new("code").about(words("help-code")).args([
+                Arg::new("what")
+                    .value_name("WHAT")
+                    .required(true)
+                    .num_args(1..=4)
+                    .value_parser(WORDS.map(|(word, _)| word))
+                    .help(words("help-what")),
+                Arg::new("question")
+                    .long("question")
+                    .value_name("TEXT")
+                    .help(words("help-question")),
+                sm2(),
+                file(),
+            ]),
+        )
+        .subcommand(Command::new("history").about(words("help-history")).args([
+            Arg::new("erase").long("erase").action(ArgAction::SetTrue).help(words("help-erase")),
+            file(),
+        ]))
 }
 
 #[cfg(test)]

@@ -2,10 +2,14 @@
 
 use std::process::ExitCode;
 
+use protocol::presentation::BadRequest;
 use rules::passcode::NotAPasscode;
-use yinzheng_wallet::{BadCertificate, FileError, KeyAway, NoCertificate, NoSalt, chip};
+use yinzheng_wallet::{
+    BadBatch, BadCertificate, BadOffer, FileError, KeyAway, NoCertificate, NoSalt, NotShown,
+    Refusal, chip,
+};
 
-use crate::language::Language;
+use crate::{carry::claim_name, language::Language};
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +69,20 @@ pub(crate) enum Failure {
     NoCertificate(#[from] NoCertificate),
     #[error(transparent)]
     Key(#[from] KeyAway),
+    #[error(transparent)]
+    Offer(#[from] BadOffer),
+    /// Another platform offers than the wallet's.
+    #[error("another platform's offer")]
+    OtherPlatform,
+    #[error(transparent)]
+    Batch(#[from] BadBatch),
+    /// Nothing was received yet.
+    #[error("there is no pocket")]
+    NoPocket,
+    #[error(transparent)]
+    Question(#[from] Refusal),
+    #[error(transparent)]
+    NotShown(#[from] NotShown<FileError>),
 }
 
 /// What is wrong with the reader.
@@ -118,7 +136,21 @@ impl Failure {
             Self::File(FileError::NotAWallet) => "file_not_a_wallet",
             Self::File(FileError::Certificate(_)) | Self::Certificate(_) => "certificate_bad",
             Self::NoCertificate(_) => "certificate_missing",
-            Self::Key(_) => "key_away",
+            Self::Key(_) | Self::NotShown(NotShown::KeyAway(_)) => "key_away",
+            Self::Offer(_) => "offer_bad",
+            Self::OtherPlatform => "other_platform",
+            Self::Batch(_) | Self::Question(Refusal::Bad(_)) | Self::NotShown(NotShown::Bad(_)) => {
+                "credentials_bad"
+            }
+            Self::NoPocket => "pocket_missing",
+            Self::Question(Refusal::Request(BadRequest::OverAsking(_))) => "over_asking",
+            Self::Question(Refusal::Request(BadRequest::Time)) => "question_late",
+            Self::Question(Refusal::Request(_)) => "question_bad",
+            Self::Question(Refusal::Nothing) => "nothing_answers",
+            Self::Question(Refusal::Transaction) => "transaction_unknown",
+            Self::NotShown(NotShown::Empty) => "pocket_empty",
+            Self::NotShown(NotShown::Kept(_)) => "pocket_not_kept",
+            Self::NotShown(NotShown::Unsayable) => "unsayable",
         }
     }
 
@@ -131,7 +163,10 @@ impl Failure {
     pub(crate) fn words(&self, language: Language) -> String {
         let code = self.code();
         let key = format!("failure-{}", code.replace('_', "-"));
-        let sentence = if language.knows(&key) {
+        let sentence = if let Self::Question(Refusal::Request(BadRequest::OverAsking(what))) = self
+        {
+            language.with(&key, &[("claim", &claim_name(language, what))])
+        } else if language.knows(&key) {
             language.words(&key)
         } else if let Self::Refused { title, .. } = self {
             // A refusal this program has no words for: the platform's own.
@@ -209,6 +244,21 @@ mod tests {
             Failure::Certificate(BadCertificate::Device),
             Failure::NoCertificate(NoCertificate::Missing),
             Failure::Key(KeyAway("no".into())),
+            Failure::Typed("typed_tx_code"),
+            Failure::Typed("typed_question"),
+            Failure::Typed("typed_link"),
+            Failure::Offer(BadOffer::Form),
+            Failure::OtherPlatform,
+            Failure::Batch(BadBatch::Holder),
+            Failure::NoPocket,
+            Failure::Question(Refusal::Request(BadRequest::OverAsking("name".into()))),
+            Failure::Question(Refusal::Request(BadRequest::Time)),
+            Failure::Question(Refusal::Request(BadRequest::Client)),
+            Failure::Question(Refusal::Nothing),
+            Failure::Question(Refusal::Transaction),
+            Failure::NotShown(NotShown::Empty),
+            Failure::NotShown(NotShown::Unsayable),
+            Failure::NotShown(NotShown::Kept(FileError::NotAWallet)),
         ];
         for failure in failures {
             let key = format!("failure-{}", failure.code().replace('_', "-"));

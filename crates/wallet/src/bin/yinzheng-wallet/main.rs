@@ -1,13 +1,17 @@
 //! The command line wallet: reads a document with a chip, enrols with it, adds it to a record, signs in,
-//! shows what it holds.
+//! shows what it holds, takes one-time credentials along and shows them, once each.
 //!
 //! A program for people who test and demonstrate, and for those who have a reader and no telephone for it. It is the
 //! door of `wallet`: HTTP, the reader, the terminal and the machine's clock are here and nowhere else in this crate.
 
 mod add_document;
+mod answer;
 mod ask;
+mod carry;
+mod code;
 mod commands;
 mod enrol;
+mod exchange;
 mod failure;
 mod language;
 mod mirror;
@@ -15,6 +19,7 @@ mod notices;
 mod platform;
 mod read;
 mod reader;
+mod receive;
 mod show;
 mod sign_in;
 mod world;
@@ -42,6 +47,11 @@ fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
         Some(("enrol", wishes)) => enrol::run(language, wishes),
         Some(("add-document", wishes)) => add_document::run(language, wishes),
         Some(("sign-in", wishes)) => sign_in::run(language, wishes),
+        Some(("receive", wishes)) => receive::run(language, wishes),
+        Some(("carry", wishes)) => carry::run(language, wishes),
+        Some(("answer", wishes)) => answer::run(language, wishes),
+        Some(("code", wishes)) => code::run(language, wishes),
+        Some(("history", wishes)) => carry::history(language, wishes),
         Some(("show", wishes)) => show::run(language, wishes),
         Some(("mirror", wishes)) => mirror::run(language, wishes),
         // clap wants one of these.

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use formats::JwkSet;
 use protocol::oauth::issuer::Issuer;
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::runtime::{Builder, Runtime};
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, language::Language};
+use crate::{exchange::Reply, failure::Failure, language::Language};
 
 /// How long connecting may take, and a whole call: verifying a document takes the platform some milliseconds, sending a
 /// code to a telephone some seconds.
@@ -127,6 +127,22 @@ impl Platform {
             let body = body_of(&mut response).await?;
             let body = String::from_utf8(body.to_vec()).map_err(|_| Failure::Odd)?;
             Ok(Answer { status, cookies, body })
+        })
+    }
+
+    /// A call to an address, of the platform's or of somebody else's; it carries nothing about an enrolment.
+    pub(crate) fn to(&self, method: Method, address: &str) -> RequestBuilder {
+        self.client.request(method, address)
+    }
+
+    /// Makes a call, whatever comes back.
+    pub(crate) fn exchange(&self, request: RequestBuilder) -> Result<Reply, Failure> {
+        self.runtime.block_on(async {
+            let mut response = request.send().await.map_err(|_| Failure::Away)?;
+            let nonce = response.headers().get("dpop-nonce");
+            let nonce = nonce.and_then(|nonce| nonce.to_str().ok()).map(str::to_owned);
+            let good = response.status().is_success();
+            Ok(Reply { good, nonce, body: body_of(&mut response).await? })
         })
     }
 

@@ -22,13 +22,19 @@ pub(crate) fn chance() -> Chance {
 
 /// A salt for a passcode that is set.
 pub(crate) fn salt() -> Salt {
-    let mut bytes = [0; 16];
-    fill(&mut bytes);
-    Salt::new(bytes)
+    Salt::new(drawn())
 }
 
+/// Bytes that nobody can foresee.
+pub(crate) fn drawn<const LENGTH: usize>() -> [u8; LENGTH] {
+    let mut bytes = [0; LENGTH];
+    fill(&mut bytes);
+    bytes
+}
+
+/// Fills with chance.
 #[expect(clippy::disallowed_methods, reason = "the one source of chance of this program")]
-fn fill(bytes: &mut [u8]) {
+pub(crate) fn fill(bytes: &mut [u8]) {
     if aws_lc_rs::rand::fill(bytes).is_err() {
         // Who cannot draw keys must not go on with predictable ones.
         std::process::abort();
