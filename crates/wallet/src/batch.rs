@@ -1,5 +1,7 @@
 //! A batch of one-time credentials: a key for each, asked for together, and checked one by one when they come (`OpenID4VCI` §8).
 
+use std::fmt;
+
 use formats::{
     JwkSet, json,
     qr::NotACertificate,
@@ -33,13 +35,20 @@ pub struct Batch<K> {
 }
 
 /// A credential that is carried, with the key it is bound to. It is good for one use.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Carried<K> {
     pub(crate) key: K,
     pub(crate) form: Configuration,
     /// As it was handed over: an SD-JWT, or the JSON of a certificate for codes.
     pub(crate) text: String,
     pub(crate) ends: Timestamp,
+}
+
+impl<K> fmt::Debug for Carried<K> {
+    /// What is a person's is not printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Carried([secret])")
+    }
 }
 
 /// The platform, as a wallet checks what comes from it.
@@ -185,5 +194,67 @@ impl<K: DeviceKey> Carried<K> {
     pub(crate) fn is_good(&self, now: Timestamp) -> bool {
         const ON_THE_WAY: SignedDuration = SignedDuration::from_mins(1);
         self.ends > now + ON_THE_WAY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use formats::{Jwk, SigningKey, sd_jwt::StatusReference};
+    use serde_json::{Map, json};
+
+    use super::*;
+    use crate::{SoftwareKey, SoftwareKeys};
+
+    const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
+
+    fn issued(issuer: &Issuer, by: &SigningKey, holder: Jwk, ends: Timestamp) -> Value {
+        let credential = Credential {
+            issuer: issuer.as_str().to_owned(),
+            vct: documents::vct(issuer),
+            expires_at: ends,
+            status: Some(StatusReference { index: 1, uri: issuer.at("/status/0") }),
+            holder,
+        };
+        let public = by.public();
+        let (mut number, hidden) = (0, [("age_over_18", json!(true))]);
+        let mut chance = |bytes: &mut [u8]| {
+            number += 1;
+            bytes.fill(number);
+        };
+        let kid = public.kid().unwrap();
+        let text = credential.issue((by, kid), Map::new(), &hidden, 0, &mut chance).unwrap();
+        json!({"credential": text})
+    }
+
+    #[test]
+    fn one_bad_credential_and_none_is_taken() {
+        let issuer: Issuer = "https://id.example".parse().unwrap();
+        let [platform, stranger] = [(); 2].map(|()| SigningKey::generate());
+        let keys = JwkSet::new([platform.public()]).unwrap();
+        let from = Source { issuer: &issuer, keys: &keys };
+        let end = NOW + SignedDuration::from_hours(24);
+        let received = |answer: &dyn Fn(&[SoftwareKey]) -> Vec<Value>| {
+            let batch = Batch::of(&SoftwareKeys, Configuration::NetCertificate, 2).unwrap();
+            let answer = json!({"credentials": answer(&batch.keys)}).to_string();
+            batch.receive(answer.as_bytes(), from, NOW).map(|carried| carried.len())
+        };
+        let good = |key: &SoftwareKey| issued(&issuer, &platform, key.public(), end);
+        assert_eq!(received(&|keys| keys.iter().map(good).collect()), Ok(2));
+        let other: Issuer = "https://other.example".parse().unwrap();
+        let with = |second: &dyn Fn(&SoftwareKey) -> Value| {
+            received(&|keys| vec![good(&keys[0]), second(&keys[1])])
+        };
+        let own = |key: &SoftwareKey| key.public();
+        assert_eq!(with(&|key| issued(&issuer, &stranger, own(key), end)), Err(BadBatch::Key));
+        let elsewhere = with(&|key| issued(&other, &platform, own(key), end));
+        assert_eq!(elsewhere, Err(BadBatch::Credential(BadCredential::Issuer)));
+        let over = with(&|key| issued(&issuer, &platform, own(key), NOW));
+        assert_eq!(over, Err(BadBatch::Credential(BadCredential::Time)));
+        let anothers = with(&|_| issued(&issuer, &platform, stranger.public(), end));
+        assert_eq!(anothers, Err(BadBatch::Holder));
+        assert_eq!(with(&|_| json!({"credential": {}})), Err(BadBatch::Form));
+        assert_eq!(received(&|keys| vec![good(&keys[0])]), Err(BadBatch::Number));
+        let swapped = received(&|keys| keys.iter().rev().map(good).collect());
+        assert_eq!(swapped, Err(BadBatch::Holder), "each for its own key");
     }
 }

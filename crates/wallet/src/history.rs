@@ -1,5 +1,7 @@
 //! What this wallet showed: its holder's own record, kept on the device and told to nobody.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const MOST: usize = 1000;
 
 /// What was shown, to whom, when. The values that were shown are not kept: the holder knows them.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// When.
@@ -20,8 +22,15 @@ pub struct Entry {
     pub shown: Vec<String>,
 }
 
+impl fmt::Debug for Entry {
+    /// What is a person's is not printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entry([secret])")
+    }
+}
+
 /// Who asked.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AskedBy {
     /// The verifier's identifier.
@@ -30,6 +39,13 @@ pub struct AskedBy {
     pub name: String,
     /// What for.
     pub purpose: String,
+}
+
+impl fmt::Debug for AskedBy {
+    /// What is a person's is not printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AskedBy([secret])")
+    }
 }
 
 /// All that was shown, the latest last.

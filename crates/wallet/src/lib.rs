@@ -9,6 +9,7 @@
 pub mod chip;
 
 mod answer;
+mod backup;
 mod batch;
 mod certificate;
 mod device_key;
@@ -26,6 +27,7 @@ mod signed;
 mod wallet;
 
 pub use answer::Answer;
+pub use backup::{BadBackup, NotASentence, Sentence};
 pub use batch::{BadBatch, Batch, Carried, Source};
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, Keys, SoftwareKey, SoftwareKeys};

@@ -1,5 +1,7 @@
 //! A verifier's question before it is answered: who asks, what for, what would be shown. Nothing happens until its holder agrees.
 
+use std::fmt;
+
 use formats::sd_jwt::Disclosure;
 use jiff::Timestamp;
 use protocol::{
@@ -41,7 +43,7 @@ pub struct Plan {
 pub struct Agreed(pub(crate) Plan);
 
 /// A claim that would be shown.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Shown {
     /// In which part of the question it is asked for.
     pub(crate) part: usize,
@@ -51,6 +53,13 @@ pub struct Shown {
     pub claim: Option<String>,
     /// Its value.
     pub value: Value,
+}
+
+impl fmt::Debug for Shown {
+    /// What is a person's is not printed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Shown([secret])")
+    }
 }
 
 /// Why a question is not answered. Nothing is sent.

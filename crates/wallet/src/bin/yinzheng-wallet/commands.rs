@@ -22,6 +22,13 @@ pub(crate) fn command(language: Language) -> Command {
             .help(words("help-wallet"))
     };
     let sm2 = || Arg::new("sm2").long("sm2").action(ArgAction::SetTrue).help(words("help-sm2"));
+    let backup = || {
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .value_parser(value_parser!(PathBuf))
+            .help(words("help-backup-file"))
+    };
     let link = |help: String| Arg::new("link").value_name("LINK").required(true).help(help);
     Command::new("yinzheng-wallet")
         .version(env!("CARGO_PKG_VERSION"))
@@ -80,6 +87,8 @@ pub(crate) fn command(language: Language) -> Command {
             sm2(),
             file(),
         ]))
+        .subcommand(Command::new("backup").about(words("help-backup")).args([backup(), file()]))
+        .subcommand(Command::new("restore").about(words("help-restore")).args([backup(), file()]))
         .subcommand(Command::new("carry").about(words("help-carry")).arg(file()))
         .subcommand(
             Command::new("answer")

@@ -118,3 +118,86 @@ pub(crate) fn keys(platform: &Platform, issuer: &Issuer) -> Result<formats::JwkS
     let text = std::str::from_utf8(reply.good()?).map_err(|_| Failure::Odd)?;
     formats::JwkSet::parse_every_suite(text).map_err(|_| Failure::Odd)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{BufRead as _, BufReader, Read as _, Write as _},
+        net::{TcpListener, TcpStream},
+        thread,
+    };
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Answers two calls, the first by asking for a nonce; the proofs that came.
+    fn stranger(listener: TcpListener) -> thread::JoinHandle<Vec<String>> {
+        let wants = r#"{"error":"use_dpop_nonce","error_description":"a nonce","reason":"dpop_nonce_wanted"}"#;
+        thread::spawn(move || {
+            let serve = |(status, body)| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let proof = heard(&stream);
+                let length = body.len();
+                let head = "dpop-nonce: drawn\r\nconnection: close\r\n";
+                write!(stream, "HTTP/1.1 {status}\r\n{head}content-length: {length}\r\n\r\n{body}")
+                    .unwrap();
+                proof
+            };
+            [("400 Bad Request", wants), ("200 OK", "{}")].map(serve).to_vec()
+        })
+    }
+
+    fn heard(stream: &TcpStream) -> String {
+        let mut reader = BufReader::new(stream);
+        let (mut proof, mut length) = (String::new(), 0);
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).unwrap();
+            match line.trim().split_once(": ") {
+                Some(("dpop", value)) => value.clone_into(&mut proof),
+                Some(("content-length", value)) => length = value.parse().unwrap(),
+                Some(_) => {}
+                None if line.trim().is_empty() => break,
+                None => {}
+            }
+        }
+        reader.read_exact(&mut vec![0; length]).unwrap();
+        proof
+    }
+
+    #[test]
+    fn a_server_that_wants_its_nonce_gets_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let serving = stranger(listener);
+        let platform = Platform::at(&address).unwrap();
+        let sent = Sent { kind: FORM, body: "a=b" };
+        let reply = Bound::new().unwrap().post(&platform, "/token", None, &sent).unwrap();
+        assert_eq!(reply.json::<Value>().unwrap(), serde_json::json!({}));
+        let nonces: Vec<_> = serving
+            .join()
+            .unwrap()
+            .iter()
+            .map(|proof| {
+                let claims: Value = claims_of(proof);
+                assert_eq!(claims["htu"], format!("{address}/token"));
+                claims["nonce"].clone()
+            })
+            .collect();
+        assert_eq!(nonces, [Value::Null, Value::from("drawn")]);
+    }
+
+    fn claims_of(proof: &str) -> Value {
+        let payload = proof.split('.').nth(1).unwrap();
+        serde_json::from_slice(&formats::base64url::decode(payload).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_refusal_is_told_by_its_stable_word() {
+        let body =
+            br#"{"error":"invalid_grant","error_description":"no","reason":"tx_code_wrong"}"#;
+        let reply = Reply { good: false, nonce: None, body: Zeroizing::new(body.to_vec()) };
+        assert!(reply.good().unwrap_err().is("tx_code_wrong"));
+    }
+}

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use protocol::presentation::BadRequest;
 use rules::passcode::NotAPasscode;
 use yinzheng_wallet::{
-    BadBatch, BadCertificate, BadOffer, FileError, KeyAway, NoCertificate, NoSalt, NotShown,
-    Refusal, chip,
+    BadBackup, BadBatch, BadCertificate, BadOffer, FileError, KeyAway, NoCertificate, NoSalt,
+    NotShown, Refusal, chip,
 };
 
 use crate::{carry::claim_name, language::Language};
@@ -79,6 +79,11 @@ pub(crate) enum Failure {
     /// Nothing was received yet.
     #[error("there is no pocket")]
     NoPocket,
+    /// There is a pocket already.
+    #[error("there is a pocket already")]
+    HasPocket,
+    #[error(transparent)]
+    Backup(#[from] BadBackup),
     #[error(transparent)]
     Question(#[from] Refusal),
     #[error(transparent)]
@@ -143,6 +148,9 @@ impl Failure {
                 "credentials_bad"
             }
             Self::NoPocket => "pocket_missing",
+            Self::HasPocket => "has_pocket",
+            Self::Backup(BadBackup::Form) => "backup_bad",
+            Self::Backup(BadBackup::Sentence) => "sentence_wrong",
             Self::Question(Refusal::Request(BadRequest::OverAsking(_))) => "over_asking",
             Self::Question(Refusal::Request(BadRequest::Time)) => "question_late",
             Self::Question(Refusal::Request(_)) => "question_bad",
@@ -251,6 +259,11 @@ mod tests {
             Failure::OtherPlatform,
             Failure::Batch(BadBatch::Holder),
             Failure::NoPocket,
+            Failure::HasPocket,
+            Failure::Backup(BadBackup::Form),
+            Failure::Backup(BadBackup::Sentence),
+            Failure::Typed("typed_sentence"),
+            Failure::Typed("sentences_differ"),
             Failure::Question(Refusal::Request(BadRequest::OverAsking("name".into()))),
             Failure::Question(Refusal::Request(BadRequest::Time)),
             Failure::Question(Refusal::Request(BadRequest::Client)),

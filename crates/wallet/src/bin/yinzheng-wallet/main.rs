@@ -7,6 +7,7 @@
 mod add_document;
 mod answer;
 mod ask;
+mod backup;
 mod carry;
 mod code;
 mod commands;
@@ -52,6 +53,8 @@ fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
         Some(("answer", wishes)) => answer::run(language, wishes),
         Some(("code", wishes)) => code::run(language, wishes),
         Some(("history", wishes)) => carry::history(language, wishes),
+        Some(("backup", wishes)) => backup::run(language, wishes),
+        Some(("restore", wishes)) => backup::restore(language, wishes),
         Some(("show", wishes)) => show::run(language, wishes),
         Some(("mirror", wishes)) => mirror::run(language, wishes),
         // clap wants one of these.
