@@ -123,7 +123,7 @@ impl Holder {
             let carried = Carried {
                 authorization: Some(&authorization),
                 dpop: Some(&dpop),
-                certificate: None,
+                ..Carried::default()
             };
             let answer = platform.issue_credentials(presented, carried, &body).await;
             let answer = answer.expect("credentials").expect("the token is good");
