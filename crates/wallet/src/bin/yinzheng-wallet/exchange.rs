@@ -135,7 +135,7 @@ mod tests {
     fn stranger(listener: TcpListener) -> thread::JoinHandle<Vec<String>> {
         let wants = r#"{"error":"use_dpop_nonce","error_description":"a nonce","reason":"dpop_nonce_wanted"}"#;
         thread::spawn(move || {
-            let serve = |(status, body)| {
+            let serve = |(status, body): (&str, &str)| {
                 let (mut stream, _) = listener.accept().unwrap();
                 let proof = heard(&stream);
                 let length = body.len();
