@@ -12,7 +12,9 @@ pub mod request;
 pub mod response;
 mod satisfied;
 mod selection;
+pub mod through;
 pub mod transaction_data;
+pub mod verify;
 
 pub use asked::{Asked, BadRequest};
 pub use attestation::Attestation;
@@ -20,3 +22,4 @@ pub use path::Path;
 pub use query::{BadQuery, Query};
 pub use satisfied::{Presented, Unsatisfied};
 pub use selection::{Held, Selected};
+pub use verify::{Awaited, Proved, Unproved, verify};

@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use protocol::oidc::discovery as paths;
+use protocol::presentation::through;
 
 use crate::App;
 
@@ -37,6 +38,7 @@ mod native;
 pub(crate) mod officer_cookie;
 mod par;
 mod plain_identity;
+mod presentation;
 pub(crate) mod problem;
 mod register;
 mod revoke;
@@ -69,6 +71,8 @@ pub fn router(app: App) -> Router {
         .route("/credential-nonce", post(credential::nonce))
         .route("/credential", post(credential::post))
         .route("/credential-notification", post(credential::notification))
+        .route("/presentations/{question}", get(presentation::get).post(presentation::post))
+        .route("/presentations/{question}/answer", post(presentation::answer))
         .route("/native/authenticate", get(native::authenticate::get))
         .route(paths::OPENID_PATH, get(discovery::show))
         .route(paths::OAUTH_PATH, get(discovery::show))
@@ -101,6 +105,8 @@ fn clients() -> Router<App> {
         .route(paths::PLAIN_IDENTITY_PATH, post(plain_identity::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route("/native/verify", post(native::verify::post))
+        .route(through::PATH, post(presentation::start))
+        .route(through::RESULT_PATH, post(presentation::result))
 }
 
 fn through_the_door(routes: Router<App>, app: App) -> Router {

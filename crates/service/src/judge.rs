@@ -149,10 +149,7 @@ fn terms(
     request: &AuthorizationRequest,
     offered: &[Mode],
 ) -> Result<Terms, OAuthError> {
-    let named = request.scope.scene();
-    let scene = by.scene(named).cloned();
-    let scene =
-        scene.ok_or_else(|| if by.has_lost(named) { SCENE_NOT_DECLARED } else { SCENE_UNKNOWN })?;
+    let scene = scene_of(by, request.scope.scene())?;
     // RFC 6749 §3.3: "The authorization server MAY fully or partially ignore the scope requested
     // by the client". Words that name nothing are ignored; an attribute that may not be asked is
     // refused, with the rule.
@@ -161,13 +158,9 @@ fn terms(
     let mut plain: Vec<_> = request.scope.attributes().filter_map(PlainKind::of_scope).collect();
     plain.sort_unstable();
     let asked = may_ask(&scene, &attributes);
-    asked.and_then(|()| plain::may_ask(scene.plain.as_ref(), &plain)).map_err(|refusal| {
-        let said = match refusal {
-            rules::Refusal::BeyondRegistration(_) => BEYOND_REGISTRATION,
-            _ => BEYOND_SCENE,
-        };
-        ErrorCode::InvalidScope.because(refusal.code(), said)
-    })?;
+    asked
+        .and_then(|()| plain::may_ask(scene.plain.as_ref(), &plain))
+        .map_err(|refusal| beyond(&refusal))?;
     // FAPI-CIBA §4.1.1: "shall require user authentication to an appropriate level": never below what the scene was registered with.
     let asked = request.acr_values.iter().find_map(|acr| acr.parse::<Mode>().ok());
     let mode = asked.filter(|asked| asked.satisfies(scene.mode)).unwrap_or(scene.mode);
@@ -181,6 +174,24 @@ fn terms(
         return Err(ACR_NOT_MET);
     }
     Ok(Terms { scene, attributes, mode, plain })
+}
+
+/// The scene that is named, or the first, if it may be asked in.
+pub(crate) fn scene_of(
+    by: &Admission,
+    named: Option<&str>,
+) -> Result<SceneRegistration, OAuthError> {
+    let scene = by.scene(named).cloned();
+    scene.ok_or_else(|| if by.has_lost(named) { SCENE_NOT_DECLARED } else { SCENE_UNKNOWN })
+}
+
+/// What is said of a question that goes too far.
+pub(crate) fn beyond(refusal: &rules::Refusal) -> OAuthError {
+    let said = match refusal {
+        rules::Refusal::BeyondRegistration(_) => BEYOND_REGISTRATION,
+        _ => BEYOND_SCENE,
+    };
+    ErrorCode::InvalidScope.because(refusal.code(), said)
 }
 
 const BEYOND_SCENE: &str = "this scene justifies no such question (Measures art. 8); leave it out, or ask in a scene that justifies it";

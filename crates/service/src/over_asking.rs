@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use protocol::oauth::{AuthorizationRequest, error::OAuthError};
+use protocol::oauth::{AuthorizationRequest, ClientId, error::OAuthError};
 use store::{Authentication, Tx};
 
 use crate::{
@@ -28,15 +28,25 @@ pub(crate) struct OverAsked {
 impl OverAsked {
     /// The refused request as it is counted, if it was refused for asking too much.
     pub(crate) fn of(refused: &Refused) -> Option<Self> {
-        let rule = refused.error.reason;
+        let request = &refused.request;
+        Self::in_scene(&request.client_id, request.scope.scene(), &refused.error)
+    }
+
+    /// The same of a request that came another way.
+    pub(crate) fn in_scene(
+        client: &ClientId,
+        scene: Option<&str>,
+        error: &OAuthError,
+    ) -> Option<Self> {
+        let rule = error.reason;
         if !OVER_ASKING.contains(&rule) {
             return None;
         }
         // A scene that was never registered is named in the client's own words: not kept.
         let registered = rule != "scene_not_registered";
-        let scene = refused.request.scope.scene().filter(|_| registered);
+        let scene = scene.filter(|_| registered);
         Some(Self {
-            client: refused.request.client_id.to_string(),
+            client: client.to_string(),
             scene: scene.unwrap_or_default().to_owned(),
             rule: rule.to_owned(),
         })

@@ -31,7 +31,7 @@ impl Platform {
             let told = tx.purge_plain_disclosures(now - consents).await?;
             let sessions = tx.purge_sessions(now).await? + tx.purge_deliveries(now).await?;
             let lapsed = tx.purge_registrations(now).await?;
-            let statuses = tx.purge_statuses(now).await?;
+            let statuses = tx.purge_statuses(now).await? + tx.purge_presentations(now).await?;
             let knocks = tx.purge_knocks(now).await? + tx.purge_reach_codes(now).await?;
             let gone = lapsed
                 + spent

@@ -83,6 +83,12 @@ pub(crate) enum Kind {
     WalletAsked,
     /// A wallet's code.
     WalletCode,
+    /// A question to a wallet, in its address.
+    Question,
+    /// What a relying party fetches the result of a question by.
+    PresentationHandle,
+    /// What came of a question, in its row.
+    PresentationResult,
 }
 
 impl Kind {
@@ -125,6 +131,9 @@ impl Kind {
             Self::WalletPushed => b"wallet-pushed",
             Self::WalletAsked => b"wallet-asked",
             Self::WalletCode => b"wallet-code",
+            Self::Question => b"question",
+            Self::PresentationHandle => b"presentation-handle",
+            Self::PresentationResult => b"presentation-result",
         }
     }
 }

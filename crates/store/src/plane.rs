@@ -50,6 +50,7 @@ impl Plane for Authentication {
         migration!("authentication", "0019_reports"),
         migration!("authentication", "0025_delegates_consents"),
         migration!("authentication", "0026_statuses"),
+        migration!("authentication", "0028_presentations"),
     ];
 }
 

@@ -38,6 +38,7 @@ pub mod officer;
 mod outside;
 mod phones;
 mod pocket;
+pub mod presenting;
 mod resident;
 mod story;
 mod token_call;

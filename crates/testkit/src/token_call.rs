@@ -255,7 +255,17 @@ impl Town {
 }
 
 impl TokenCall {
-    fn carried(&self) -> Carried<'_> {
+    /// A form with fresh credentials of its application.
+    pub(crate) fn of(
+        application: &Application,
+        town: &Town,
+        asked: &[(&'static str, &str)],
+    ) -> Self {
+        let form = asked.iter().map(|&(name, value)| (name, value.to_owned())).collect();
+        Self { authorization: None, dpop: None, certificate: None, form }.by(application, town)
+    }
+
+    pub(crate) fn carried(&self) -> Carried<'_> {
         Carried {
             authorization: self.authorization.as_deref(),
             dpop: self.dpop.as_deref(),
@@ -270,7 +280,7 @@ impl TokenCall {
         Self { certificate: certificate.cloned(), ..self }
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.form).finish()
     }
 

@@ -54,7 +54,8 @@ pub enum BadResponse {
 #[derive(Deserialize, Serialize)]
 struct Answer {
     vp_token: Presentations,
-    state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
 }
 
 /// Opens what was posted as `response`; the presentations, none of them verified.
@@ -65,7 +66,7 @@ struct Answer {
 pub fn open(
     response: &str,
     key: &OpeningKey,
-    state: &str,
+    state: Option<&str>,
     query: &Query,
 ) -> Result<Presentations, BadResponse> {
     let sealed = UnopenedJwe::parse(response, MAX_LENGTH).map_err(|_| BadResponse::Sealed)?;
@@ -77,7 +78,8 @@ pub fn open(
     }
     let plain = sealed.open(key).map_err(|_| BadResponse::Sealed)?;
     let answer: Answer = json::read(plain.expose()).map_err(|_| BadResponse::Form)?;
-    if !same(answer.state.as_bytes(), state.as_bytes()) {
+    let said = answer.state.as_deref().unwrap_or_default();
+    if !same(said.as_bytes(), state.unwrap_or_default().as_bytes()) {
         return Err(BadResponse::State);
     }
     let asked_for =
@@ -102,7 +104,7 @@ pub fn seal(
         typ: "",
         cty: "",
     };
-    let answer = Answer { vp_token: presentations, state: state.to_owned() };
+    let answer = Answer { vp_token: presentations, state: Some(state.to_owned()) };
     let plain = serde_json::to_vec(&answer).ok()?;
     jwe::encrypt(key, &form, draw, &plain).ok()
 }
@@ -172,7 +174,7 @@ mod tests {
         assert_eq!(asked.query, gate.parsed());
         let sealed =
             seal(answer("card"), &asked.state, &asked.encrypt_to, |bytes| bytes.fill(7)).unwrap();
-        let open = |key: &OpeningKey, state| open(&sealed, key, state, &gate.parsed());
+        let open = |key: &OpeningKey, state| open(&sealed, key, Some(state), &gate.parsed());
         assert_eq!(open(&gate.opening, STATE), Ok(answer("card")));
         assert_eq!(open(&gate.opening, NONCE), Err(BadResponse::State));
         assert_eq!(open(&OpeningKey::generate("one"), STATE), Err(BadResponse::Sealed));
@@ -184,14 +186,14 @@ mod tests {
         let gate = Verifier::new();
         let open = |presentations| {
             let sealed = seal(presentations, STATE, gate.opening.public(), |b| b.fill(7)).unwrap();
-            open(&sealed, &gate.opening, STATE, &gate.parsed())
+            open(&sealed, &gate.opening, Some(STATE), &gate.parsed())
         };
         assert_eq!(open(answer("other")), Err(BadResponse::Presentations));
         assert_eq!(open(Presentations::default()), Err(BadResponse::Presentations));
         let none = [("card".to_owned(), Vec::new())].into_iter().collect();
         assert_eq!(open(none), Err(BadResponse::Presentations));
         let clear = base64url::encode(br#"{"vp_token":{}}"#);
-        let refused = super::open(&clear, &gate.opening, STATE, &gate.parsed());
+        let refused = super::open(&clear, &gate.opening, Some(STATE), &gate.parsed());
         assert_eq!(refused, Err(BadResponse::Sealed));
     }
 

@@ -73,6 +73,10 @@ impl Audience {
             | "/credential-nonce"
             | "/credential"
             | "/credential-notification"
+            | "/presentations"
+            | "/presentations/{question}"
+            | "/presentations/{question}/answer"
+            | "/presentation-result"
             | "/native/verify"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH

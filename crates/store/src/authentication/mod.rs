@@ -24,6 +24,7 @@ mod over_asking;
 mod passkeys;
 mod persons;
 mod plain_disclosures;
+mod presentations;
 mod reach_codes;
 mod registrations;
 mod relying_parties;
@@ -59,6 +60,7 @@ pub use over_asking::OverAsking;
 pub use passkeys::{Passkey, PasskeyOwner};
 pub use persons::Person;
 pub use plain_disclosures::PlainDisclosure;
+pub use presentations::Answered;
 pub use registrations::RegistrationRecord;
 pub use relying_parties::RelyingParty;
 pub use reports::ReportRecord;
@@ -96,6 +98,7 @@ pub(crate) const STATEMENTS: &[&[&str]] = &[
     passkeys::STATEMENTS,
     persons::STATEMENTS,
     plain_disclosures::STATEMENTS,
+    presentations::STATEMENTS,
     registrations::STATEMENTS,
     reach_codes::STATEMENTS,
     relying_parties::STATEMENTS,

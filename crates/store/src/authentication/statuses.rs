@@ -55,13 +55,16 @@ const PART: &str = "
     UPDATE statuses SET certificate_id = NULL, flips_at = COALESCE(flips_at, flip_delay + $1)
      WHERE certificate_id IN (SELECT certificate_id FROM certificates WHERE person_id = $2)";
 const REVOKED: &str = "SELECT place FROM statuses WHERE list = $1 AND flips_at <= $2";
+const GOOD: &str = "
+    SELECT COUNT(*) AS good FROM statuses
+     WHERE list = $1 AND place = $2 AND flips_at IS NULL AND certificate_id IS NOT NULL AND expires_at > $3";
 const HELD: &str = "
     SELECT COUNT(*) AS held FROM statuses WHERE certificate_id = $1 AND flips_at IS NULL AND expires_at > $2";
 const PURGE: &str = "DELETE FROM statuses WHERE expires_at <= $1";
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[NEWEST, KNOWN, OPEN, COUNT, TAKE, FLIP, FLIP_OF_PERSON, PART, REVOKED, HELD, PURGE];
+    &[NEWEST, KNOWN, OPEN, COUNT, TAKE, FLIP, FLIP_OF_PERSON, PART, REVOKED, GOOD, HELD, PURGE];
 
 impl Tx<Authentication> {
     /// The list opened last; none before the first credential.
@@ -102,6 +105,19 @@ impl Tx<Authentication> {
     pub async fn count_status_places(&self, list: u32, places: u32) -> Result<bool, Error> {
         let values = [Value::Int(places.into()), Value::Int(list.into())];
         Ok(self.execute(COUNT, &values).await? == 1)
+    }
+
+    /// Is the credential at this place good? It is not from the moment of a revocation on, whenever the list will say so.
+    pub async fn is_status_good(
+        &self,
+        list: u32,
+        place: u32,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let values =
+            [Value::Int(list.into()), Value::Int(place.into()), Value::Int(now.as_second())];
+        let row = self.fetch_one("statuses", GOOD, &values).await?;
+        Ok(row.map(|mut row| row.int("good")).transpose()? == Some(1))
     }
 
     /// How many credentials on this certificate are good and not over.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::credentials::CREDENTIALS;
 use crate::front::Front;
 use crate::native::NATIVE;
+use crate::presentations::PRESENTATIONS;
 use crate::registering::REGISTERING;
 use crate::stand::STANDS;
 use crate::wallet_codes::WALLET_CODES;
@@ -17,7 +18,7 @@ crate::told!(every_honest_call_is_let_in, no_other_method_is_answered);
 fn every_endpoint_is_attacked_and_no_other() {
     let attacked = STANDS.iter().map(|(method, path, _)| (*method, *path));
     let more = WALLETS.iter().chain(NATIVE).chain(REGISTERING).chain(CREDENTIALS);
-    let more = more.chain(WALLET_CODES).copied();
+    let more = more.chain(WALLET_CODES).chain(PRESENTATIONS).copied();
     let attacked: BTreeSet<_> = attacked.chain(more).collect();
     let endpoints: BTreeSet<_> = server::ENDPOINTS.iter().copied().collect();
     let missing: Vec<_> = endpoints.difference(&attacked).collect();

@@ -38,6 +38,7 @@ mod papers;
 mod party;
 mod persons;
 mod plain;
+mod presentations;
 mod rate;
 mod registering;
 mod reporting;

@@ -86,6 +86,7 @@ fn is_for_clients(call: &Call) -> bool {
         "/.well-known/",
         "/status/",
         "/credential",
+        "/presentation",
         "/health/ready",
     ]
     .iter()

@@ -26,6 +26,7 @@ mod on_phone;
 mod own_scenes;
 mod own_tokens;
 mod plain_identity;
+mod presentations;
 mod prompts;
 mod receipts;
 mod registration;

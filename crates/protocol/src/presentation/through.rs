@@ -1,0 +1,258 @@
+//! A question that the platform asks for a relying party that cannot ask itself: what the relying party sends and is answered.
+//!
+//! The messages between relying party and platform are ours; between platform and wallet everything is `OpenID4VP`.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    oauth::{
+        Carried,
+        client::Client,
+        client_authentication::Credentials,
+        error::{ErrorCode, OAuthError},
+        parameters::Parameters,
+        redirect_uri::RedirectUri,
+    },
+    oidc::{id_token::Outcome, scope::Scope},
+};
+
+/// Where a relying party starts a question; with the question's reference after it, where a wallet fetches it.
+pub const PATH: &str = "/presentations";
+
+/// What follows the reference where the wallet's answer goes.
+pub const ANSWER: &str = "/answer";
+
+/// Where a relying party fetches what was answered.
+pub const RESULT_PATH: &str = "/presentation-result";
+
+/// What the query calls the one credential.
+pub const CERTIFICATE: &str = "certificate";
+
+/// How long a relying party waits between two tries.
+const INTERVAL: SignedDuration = SignedDuration::from_secs(2);
+
+/// Longest nonce of a wallet.
+const LONGEST_NONCE: usize = 128;
+
+/// A relying party starts a question.
+pub struct StartRequest<'a> {
+    /// What the client presents to prove who it is.
+    pub credentials: Credentials,
+    parameters: Parameters<'a>,
+}
+
+impl<'a> StartRequest<'a> {
+    /// Reads what came with the form, and the form.
+    pub fn parse(carried: Carried<'_>, form: &'a str) -> Result<Self, OAuthError> {
+        let parameters = Parameters::form(form)?;
+        Ok(Self { credentials: Credentials::carried(carried, &parameters)?, parameters })
+    }
+
+    /// The scene, and what is asked in it.
+    pub fn scope(&self) -> Result<Scope, OAuthError> {
+        Scope::read(self.parameters.required("scope")?)
+    }
+
+    /// Where the browser goes on that holds the wallet, if it does: one that is registered.
+    pub fn redirect_uri<'c>(
+        &self,
+        client: &'c Client,
+    ) -> Result<Option<&'c RedirectUri>, OAuthError> {
+        let Some(uri) = self.parameters.value("redirect_uri") else { return Ok(None) };
+        client.redirect_uri(uri).map(Some).ok_or(
+            ErrorCode::InvalidRequest
+                .because("redirect_uri_unknown", "redirect_uri is not one the client registered"),
+        )
+    }
+}
+
+/// What a relying party is answered: a link for the wallet, and a handle that it keeps to itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct StartResponse {
+    presentation: String,
+    link: String,
+    expires_in: i64,
+    interval: i64,
+}
+
+impl StartResponse {
+    /// The answer for a question with this handle, of the client `client_id` (with its prefix), to be fetched at `request_uri`.
+    pub fn new(handle: String, client_id: &str, request_uri: &str, life: SignedDuration) -> Self {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("client_id", client_id).append_pair("request_uri", request_uri);
+        // `OpenID4VP` §5.10: the wallet may bring a nonce of its own then.
+        query.append_pair("request_uri_method", "post");
+        Self {
+            presentation: handle,
+            link: format!("openid4vp://?{}", query.finish()),
+            expires_in: life.as_secs(),
+            interval: INTERVAL.as_secs(),
+        }
+    }
+
+    /// The handle.
+    pub fn handle(&self) -> &str {
+        &self.presentation
+    }
+
+    /// The link, for the same device or as a picture for another.
+    pub fn link(&self) -> &str {
+        &self.link
+    }
+}
+
+/// The query for these claims of a net certificate.
+pub fn query(vct: &str, claims: &[String]) -> Value {
+    let mut certificate = json!({
+        "id": CERTIFICATE, "format": "dc+sd-jwt", "meta": {"vct_values": [vct]},
+    });
+    if let Some(members) = certificate.as_object_mut().filter(|_| !claims.is_empty()) {
+        let paths: Vec<_> = claims.iter().map(|claim| json!({"path": [claim]})).collect();
+        members.insert("claims".to_owned(), paths.into());
+    }
+    json!({"credentials": [certificate]})
+}
+
+/// The nonce that a wallet brought when it fetched the question, if it did (`OpenID4VP` §5.10).
+pub fn wallet_nonce(form: &str) -> Result<Option<String>, OAuthError> {
+    let parameters = Parameters::form(form)?;
+    let Some(nonce) = parameters.value("wallet_nonce") else { return Ok(None) };
+    if nonce.len() > LONGEST_NONCE || !nonce.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(ErrorCode::InvalidRequest.because(
+            "wallet_nonce_malformed",
+            "wallet_nonce is too long, or not of visible ASCII",
+        ));
+    }
+    Ok(Some(nonce.to_owned()))
+}
+
+/// What a wallet posts.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Posted {
+    /// An answer, encrypted.
+    Answer(String),
+    /// `OpenID4VP` §8.5: it does not answer; `state` says to what.
+    Declined(String),
+}
+
+impl Posted {
+    /// Reads the form.
+    pub fn read(form: &str) -> Result<Self, OAuthError> {
+        // An answer may be longer than forms are elsewhere; it is checked again where it is opened.
+        let parameters = Parameters::form(form)?;
+        match (parameters.value("response"), parameters.value("error")) {
+            (Some(response), None) => Ok(Self::Answer(response.to_owned())),
+            (None, Some(_)) => Ok(Self::Declined(parameters.required("state")?.to_owned())),
+            _ => Err(ErrorCode::InvalidRequest.because(
+                "presentation_missing",
+                "the form holds neither one answer nor one error",
+            )),
+        }
+    }
+}
+
+/// What a wallet is answered (`OpenID4VP` §8.2).
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Accepted {
+    /// Where the browser goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirect_uri: Option<String>,
+}
+
+/// A relying party fetches a result.
+pub struct ResultRequest {
+    /// What the client presents to prove who it is.
+    pub credentials: Credentials,
+    /// The handle it was given.
+    pub handle: String,
+    /// What the browser brought back, where it does.
+    pub response_code: Option<String>,
+}
+
+impl ResultRequest {
+    /// Reads what came with the form, and the form.
+    pub fn parse(carried: Carried<'_>, form: &str) -> Result<Self, OAuthError> {
+        let parameters = Parameters::form(form)?;
+        Ok(Self {
+            credentials: Credentials::carried(carried, &parameters)?,
+            handle: parameters.required("presentation")?.to_owned(),
+            response_code: parameters.value("response_code").map(str::to_owned),
+        })
+    }
+}
+
+/// What a relying party is told; there is nothing else, and no identifier among it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultResponse {
+    /// Passed or not: not, if an age that was asked is not reached.
+    pub result: Outcome,
+    /// For which scene.
+    pub scene: String,
+    /// What was asked, yes or no.
+    pub attributes: BTreeMap<String, bool>,
+    /// The receipt, where the client registered to keep them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+}
+
+/// The refusal for a question that nobody answered yet, or whose answer came with another code.
+pub const fn pending() -> OAuthError {
+    ErrorCode::AuthorizationPending
+        .because("presentation_pending", "there is no answer yet, or none with this response_code")
+}
+
+/// The refusal for a handle that is none of ours, or another client's.
+pub const fn unknown() -> OAuthError {
+    ErrorCode::InvalidGrant
+        .because("presentation_unknown", "the presentation is unknown, or another client's")
+}
+
+/// The refusal for a question whose time is over.
+pub const fn expired() -> OAuthError {
+    ErrorCode::ExpiredToken.because("presentation_expired", "the time to answer is over; ask again")
+}
+
+/// The refusal for a result that was fetched.
+pub const fn fetched() -> OAuthError {
+    ErrorCode::InvalidGrant
+        .because("presentation_fetched", "the result was fetched before; it is handed out once")
+}
+
+/// The refusal for a question that a person declined in the wallet.
+pub const fn declined() -> OAuthError {
+    ErrorCode::AccessDenied.because("presentation_declined", "the person declined in the wallet")
+}
+
+/// The refusal for a question that a wallet fetched.
+pub const fn taken() -> OAuthError {
+    ErrorCode::InvalidRequestUri.because(
+        "presentation_taken",
+        "a wallet fetched this question already; have a new link made",
+    )
+}
+
+/// The refusal for a second answer.
+pub const fn answered() -> OAuthError {
+    ErrorCode::InvalidRequest.because("presentation_answered", "this question was answered already")
+}
+
+/// The refusal for what no credential says.
+pub const fn not_carried() -> OAuthError {
+    ErrorCode::InvalidScope.because(
+        "attribute_not_carried",
+        "a net certificate does not say this; ask by a login instead",
+    )
+}
+
+/// The refusal for a scene that demands more than a credential can prove.
+pub const fn mode_beyond() -> OAuthError {
+    ErrorCode::UnmetAuthenticationRequirements.because(
+        "mode_not_carried",
+        "this scene demands a passcode or a portrait, which no credential proves; ask by a login",
+    )
+}

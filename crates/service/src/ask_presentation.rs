@@ -1,0 +1,226 @@
+//! A relying party that has no verifier has the platform ask a wallet: the question is sealed into its own address, and a
+//! wallet fetches it there once.
+//!
+//! Nothing is remembered until an answer comes: whoever starts questions by the thousand fills no table.
+
+use formats::{
+    OpeningKey, base64url,
+    mac::{MacKey, sha256},
+};
+use jiff::Timestamp;
+use protocol::{
+    issuance::{CLAIMS, documents},
+    oauth::{Carried, client_authentication::unknown_client, error::OAuthError},
+    presentation::{
+        attestation::{self, Attestation, Shown},
+        request::{LIFETIME, Question},
+        through::{self, StartRequest, StartResponse},
+    },
+};
+use rules::{Attribute, Mode, SceneRegistration, release::may_ask};
+use serde::{Deserialize, Serialize};
+use store::{Authentication, Tx, authentication::Spent};
+
+use crate::{
+    Admission, Error, Platform,
+    enrol::instant,
+    judge::{beyond, scene_of},
+    over_asking::OverAsked,
+    references::Kind,
+};
+
+/// A question, as it is sealed into its address.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Questioned {
+    /// Everything that is drawn for a question comes from it.
+    seed: String,
+    pub(crate) client: String,
+    pub(crate) scene: String,
+    pub(crate) claims: Vec<String>,
+    /// Where the browser goes on; none: the wallet is on another device.
+    pub(crate) redirect_uri: Option<String>,
+    expires_at: i64,
+}
+
+/// What a relying party holds to fetch the result by.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Handle {
+    /// The question's name in the store.
+    pub(crate) question: String,
+    pub(crate) client: String,
+    pub(crate) expires_at: i64,
+}
+
+/// What was drawn for a question.
+pub(crate) struct Drawn {
+    pub(crate) question: [u8; 32],
+    pub(crate) nonce: String,
+    pub(crate) state: String,
+    pub(crate) opening: OpeningKey,
+}
+
+impl Questioned {
+    pub(crate) fn drawn(&self) -> Result<Drawn, Error> {
+        let seed = base64url::decode_array(&self.seed)
+            .map_err(|cause| Error::fault("reading a question", cause))?;
+        let key = MacKey::from_bytes(&seed);
+        let [question, nonce, state, scalar] =
+            [&b"question"[..], b"nonce", b"state", b"opening"].map(|what| key.tag(&[what]));
+        let opening = OpeningKey::from_scalar(&scalar, "answer")
+            .map_err(|cause| Error::fault("making a key for an answer", cause))?;
+        let [nonce, state] = [nonce, state].map(|drawn| base64url::encode(&drawn));
+        Ok(Drawn { question, nonce, state, opening })
+    }
+
+    /// What the wallet knows the relying party by.
+    pub(crate) fn client_id(&self) -> String {
+        format!("{}{}", attestation::PREFIX, self.client)
+    }
+
+    pub(crate) fn expires_at(&self) -> Result<Timestamp, Error> {
+        instant(self.expires_at)
+    }
+}
+
+impl Platform {
+    /// `form` is the body of `POST /presentations`, `carried` what came with it.
+    pub async fn ask_presentation(
+        &self,
+        carried: Carried<'_>,
+        form: &str,
+    ) -> Result<StartResponse, Error> {
+        let asked = StartRequest::parse(carried, form)?;
+        let by = self.caller(&asked.credentials).await?;
+        let scope = asked.scope()?;
+        let words: Vec<&str> = scope.attributes().collect();
+        let judged = may_be_asked(&by, scope.scene(), &words);
+        let (scene, claims) = match judged {
+            Ok(judged) => judged,
+            Err(error) => {
+                self.note_over_asking(&error);
+                if let Some(asked) = OverAsked::in_scene(&by.client.id, scope.scene(), &error) {
+                    self.record_over_asking(asked, self.now()).await?;
+                }
+                return Err(error.into());
+            }
+        };
+        let redirect_uri = asked.redirect_uri(&by.client)?;
+        let expires_at = (self.now() + LIFETIME).as_second();
+        let questioned = Questioned {
+            seed: base64url::encode(&self.world().draw::<32>()),
+            client: by.client.id.to_string(),
+            scene: scene.scene.as_str().to_owned(),
+            claims,
+            redirect_uri: redirect_uri.map(|uri| uri.as_str().to_owned()),
+            expires_at,
+        };
+        let question = base64url::encode(&questioned.drawn()?.question);
+        let handle = Handle { question, client: questioned.client.clone(), expires_at };
+        let handle = self.seal(Kind::PresentationHandle, b"", &handle)?;
+        let reference = self.seal(Kind::Question, b"", &questioned)?;
+        let address = format!("{}/{reference}", self.issuer().at(through::PATH));
+        Ok(StartResponse::new(handle, &questioned.client_id(), &address, LIFETIME))
+    }
+
+    /// The question at `reference`, signed for the wallet that fetches it: once.
+    pub async fn question(
+        &self,
+        reference: &str,
+        wallet_nonce: Option<&str>,
+    ) -> Result<String, Error> {
+        let questioned = self.questioned(reference)?;
+        let by = self.served(&questioned.client, unknown_client()).await?;
+        let scene = scene_of(&by, Some(&questioned.scene))?;
+        let drawn = questioned.drawn()?;
+        let once = Spent::new(
+            questioned.expires_at()?,
+            &sha256(&[b"question fetched\0", &drawn.question[..]].concat()),
+        );
+        let spend = async move |tx: &Tx<Authentication>| tx.spend(&once).await;
+        if !self.inner().store.write("a wallet fetches a question", spend).await? {
+            return Err(through::taken().into());
+        }
+        let vct = documents::vct(self.issuer());
+        let keys = self.keys();
+        let (key, kid) =
+            keys.certificate_signer().map_err(|cause| Error::fault("signing a question", cause))?;
+        let now = self.now();
+        let attestation = Attestation {
+            issuer: self.issuer().as_str().to_owned(),
+            client_id: questioned.client.clone(),
+            organisation: by.organisation.as_str().to_owned(),
+            shown: shown(&by, &scene),
+            scene: questioned.scene.clone(),
+            credential_type: vct.clone(),
+            may_ask: carried(&scene.asks).map(str::to_owned).collect(),
+            key: key.public().nameless(),
+            expires_at: now + LIFETIME,
+        };
+        let attestation = attestation.sign(key, kid, now);
+        let question = Question {
+            client_id: &questioned.client_id(),
+            response_uri: &self.answer_address(reference),
+            nonce: &drawn.nonce,
+            state: &drawn.state,
+            query: &through::query(&vct, &questioned.claims),
+            encrypt_to: drawn.opening.public(),
+            transaction_data: &[],
+            attestation: Some(&attestation),
+            wallet_nonce,
+        };
+        Ok(question.sign(key, kid, now))
+    }
+
+    fn answer_address(&self, reference: &str) -> String {
+        format!("{}/{reference}{}", self.issuer().at(through::PATH), through::ANSWER)
+    }
+
+    /// The question that an address holds, while there is time to answer it.
+    pub(crate) fn questioned(&self, reference: &str) -> Result<Questioned, Error> {
+        let questioned: Questioned =
+            self.open(Kind::Question, b"", reference).map_err(|_| through::unknown())?;
+        if self.now() >= questioned.expires_at()? {
+            return Err(through::expired().into());
+        }
+        Ok(questioned)
+    }
+}
+
+/// Measures art. 8, as at `/authorize`: the scene, and what of it is asked. Words that name nothing are ignored there and here.
+fn may_be_asked(
+    by: &Admission,
+    scene: Option<&str>,
+    words: &[&str],
+) -> Result<(SceneRegistration, Vec<String>), OAuthError> {
+    let scene = scene_of(by, scene)?;
+    let attributes: Vec<Attribute> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    may_ask(&scene, &attributes).map_err(|refusal| beyond(&refusal))?;
+    let claims: Vec<String> = carried(&attributes).map(str::to_owned).collect();
+    let plain = words.iter().any(|word| rules::PlainKind::of_scope(word).is_some());
+    if plain || claims.len() != attributes.len() {
+        return Err(through::not_carried());
+    }
+    // Whoever shows a credential proves to hold a key; nobody asked for a passcode or looked at a face.
+    if !Mode::Certificate.satisfies(scene.mode) {
+        return Err(through::mode_beyond());
+    }
+    Ok((scene, claims))
+}
+
+/// What of these a credential says.
+fn carried(attributes: &[Attribute]) -> impl Iterator<Item = &'static str> {
+    attributes.iter().map(|attribute| attribute.claim()).filter(|claim| CLAIMS.contains(claim))
+}
+
+fn shown(by: &Admission, scene: &SceneRegistration) -> Vec<Shown> {
+    let one = |locale: &str, client: &str, organisation: &str, purpose: &str| Shown {
+        locale: locale.to_owned(),
+        client_name: client.to_owned(),
+        organization_name: organisation.to_owned(),
+        purpose: purpose.to_owned(),
+    };
+    vec![
+        one("zh-CN", &by.client_zh, &by.organisation_zh, &scene.purpose_zh),
+        one("en", &by.client_en, &by.organisation_en, &scene.purpose_en),
+    ]
+}
