@@ -2,7 +2,7 @@
 //!
 //! The key stands in it in clear, as the key of a command line client does; a phone keeps its key elsewhere.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -116,7 +116,10 @@ pub(crate) fn write(path: &Path, written: &impl Serialize) -> Result<(), FileErr
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
     file.write_all(text.expose().as_bytes())?;
     file.sync_all()?;
-    Ok(fs::rename(&beside, path)?)
+    fs::rename(&beside, path)?;
+    // The folder too: else what was replaced may be there again after a loss of power.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Ok(File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?)
 }
 
 /// Reads what only its owner may read.

@@ -216,7 +216,7 @@ impl Claims {
 
 /// Something, not too long, and without characters that move what stands beside it.
 fn is_shown(text: &str) -> bool {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     (1..=LONGEST_SHOWN).contains(&length) && !text.chars().any(|c| c.is_control() || turns(c))
 }

@@ -163,6 +163,7 @@ failure-offer-bad = That is no offer this program can take. Make a new one on yo
 failure-other-platform = Another platform offers this than the one this wallet belongs to. Check who sent it, or name another file with `--wallet`.
 failure-credentials-bad = A credential is not the platform's, or not for this device; none of them is used. Fetch new ones, and tell the operator.
 failure-pocket-missing = Nothing is carried yet. Make an offer on your page and run `yinzheng-wallet receive`.
+failure-pocket-held = Another command is using what is carried. Finish it or close it, then run this one again.
 failure-over-asking = They ask for “{ $claim }”, which they may not ask. Nothing was sent. You can report it on your page.
 failure-question-late = The question is no longer good, or this machine's clock is wrong. Check the clock, and ask for a new question.
 failure-question-bad = The platform does not vouch for who asks, so nothing was sent. Ask them for a new question; if it stays so, do not answer.

@@ -163,6 +163,7 @@ failure-offer-bad = 本程序不能领取这个链接。请在您的页面上重
 failure-other-platform = 提供凭证的不是本钱包所属的平台。请确认是谁发来的，或用 `--wallet` 指定另一个文件。
 failure-credentials-bad = 有凭证不是平台为本设备签发的，全部不予使用。请重新领取，并告知平台运营者。
 failure-pocket-missing = 还没有携带凭证。请在您的页面上生成领取链接，然后运行 `yinzheng-wallet receive`。
+failure-pocket-held = 另一个命令正在使用所携带的凭证。请先完成或关闭它，然后重新运行本命令。
 failure-over-asking = 对方要求出示“{ $claim }”，超出其可以询问的范围，没有发送任何内容。您可以在自己的页面上举报。
 failure-question-late = 询问已过期，或本机时间不准。请检查时间，并请对方重新询问。
 failure-question-bad = 平台没有为询问者作证，没有发送任何内容。请对方重新询问；仍然如此则不要回答。

@@ -8,7 +8,7 @@ use yinzheng_wallet::{Plan, Question, QuestionLink};
 
 use crate::{
     ask::agree,
-    carry::{claim_name, pocket, pocket_path},
+    carry::{claim_name, hold, pocket, pocket_path},
     exchange::{FORM, Sent, with},
     failure::Failure,
     language::Language,
@@ -26,6 +26,7 @@ struct Taken {
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let link = wishes.get_one::<String>("link").map(String::as_str).unwrap_or_default();
     let link: QuestionLink = link.trim().parse().map_err(|_| Failure::Typed("typed_link"))?;
+    let _held = hold(wishes)?;
     let mut pocket = pocket(wishes)?;
     let platform = Platform::of(pocket.issuer().clone())?;
     let nonce = link.by_post.then(|| formats::base64url::encode(&world::drawn::<16>()));

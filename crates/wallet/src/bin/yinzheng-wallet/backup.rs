@@ -12,7 +12,7 @@ use yinzheng_wallet::{FileError, Pocket, Sentence, SoftwareKey};
 
 use crate::{
     ask::ask_hidden,
-    carry::{pocket, pocket_path},
+    carry::{hold, pocket, pocket_path},
     failure::Failure,
     language::Language,
     world,
@@ -43,6 +43,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
 
 /// Runs `restore`.
 pub(crate) fn restore(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
+    let _held = hold(wishes)?;
     let path = pocket_path(wishes);
     if path.exists() {
         return Err(Failure::HasPocket);

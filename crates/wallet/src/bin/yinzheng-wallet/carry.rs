@@ -1,11 +1,15 @@
 //! `yinzheng-wallet carry` and `history`: what is in the pocket, and what was shown of it.
 
-use std::path::PathBuf;
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+};
 
 use clap::ArgMatches;
 use formats::Suite;
 use protocol::issuance::Configuration;
-use yinzheng_wallet::{Pocket, SoftwareKey};
+use yinzheng_wallet::{FileError, Pocket, SoftwareKey};
 
 use crate::{failure::Failure, language::Language, world};
 
@@ -21,6 +25,18 @@ pub(crate) fn pocket(wishes: &ArgMatches) -> Result<Pocket<SoftwareKey>, Failure
     if path.exists() { Ok(Pocket::load(&path)?) } else { Err(Failure::NoPocket) }
 }
 
+/// Holds the pocket for one command, until it is dropped: two that changed it at once would bring back what one of them showed.
+pub(crate) fn hold(wishes: &ArgMatches) -> Result<File, Failure> {
+    let path = pocket_path(wishes).with_extension("lock");
+    let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    let file = opened.map_err(FileError::from)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Failure::PocketHeld),
+        Err(TryLockError::Error(error)) => Err(FileError::from(error).into()),
+    }
+}
+
 /// What a form is called.
 pub(crate) fn form_name(language: Language, form: Configuration) -> String {
     language.words(match form {
@@ -34,12 +50,13 @@ pub(crate) fn form_name(language: Language, form: Configuration) -> String {
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let (pocket, now) = (pocket(wishes)?, world::now());
     println!("{}", language.with("shown-platform", &[("value", pocket.issuer().as_str())]));
-    let mut low = false;
+    let (mut carried, mut low) = (false, false);
     for form in Configuration::ALL {
         let supply = pocket.supply(form, now);
         if supply.of == 0 {
             continue;
         }
+        carried = true;
         let until = supply.until.map_or_else(|| "–".to_owned(), |until| until.to_string());
         let values = [
             ("form", form_name(language, form)),
@@ -51,7 +68,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         println!("{}", language.with("carried", &values));
         low |= supply.is_low(now);
     }
-    if low {
+    if low || !carried {
         println!("{}", language.words("carried-low"));
     }
     Ok(())
@@ -59,13 +76,15 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
 
 /// Runs `history`.
 pub(crate) fn history(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let mut pocket = pocket(wishes)?;
     if wishes.get_flag("erase") {
+        let _held = hold(wishes)?;
+        let mut pocket = pocket(wishes)?;
         pocket.history.erase();
         pocket.save(&pocket_path(wishes))?;
         println!("{}", language.words("history-erased"));
         return Ok(());
     }
+    let pocket = pocket(wishes)?;
     for entry in pocket.history.entries() {
         let anybody = || language.words("history-code");
         let who = entry.asked_by.as_ref();

@@ -9,7 +9,7 @@ use protocol::issuance::Configuration;
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
 use crate::{
-    carry::{claim_name, pocket, pocket_path},
+    carry::{claim_name, hold, pocket, pocket_path},
     failure::Failure,
     language::Language,
     world,
@@ -32,6 +32,7 @@ pub(crate) const WORDS: [(&str, Subject); 8] = [
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
+    let _held = hold(wishes)?;
     let (mut pocket, now) = (pocket(wishes)?, world::now());
     let suite = if wishes.get_flag("sm2") { Suite::ShangMi } else { Suite::International };
     let form = Configuration::Code(suite);

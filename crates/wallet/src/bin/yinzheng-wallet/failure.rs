@@ -79,6 +79,9 @@ pub(crate) enum Failure {
     /// Nothing was received yet.
     #[error("there is no pocket")]
     NoPocket,
+    /// Another command is changing it.
+    #[error("the pocket is in use")]
+    PocketHeld,
     /// There is a pocket already.
     #[error("there is a pocket already")]
     HasPocket,
@@ -148,6 +151,7 @@ impl Failure {
                 "credentials_bad"
             }
             Self::NoPocket => "pocket_missing",
+            Self::PocketHeld => "pocket_held",
             Self::HasPocket => "has_pocket",
             Self::Backup(BadBackup::Form) => "backup_bad",
             Self::Backup(BadBackup::Sentence) => "sentence_wrong",
@@ -259,6 +263,7 @@ mod tests {
             Failure::OtherPlatform,
             Failure::Batch(BadBatch::Holder),
             Failure::NoPocket,
+            Failure::PocketHeld,
             Failure::HasPocket,
             Failure::Backup(BadBackup::Form),
             Failure::Backup(BadBackup::Sentence),

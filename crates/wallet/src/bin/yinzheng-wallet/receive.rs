@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     ask::{agree, ask_hidden},
-    carry::{form_name, pocket_path},
+    carry::{form_name, hold, pocket_path},
     exchange::{self, Bound, FORM, Sent},
     failure::Failure,
     language::Language,
@@ -38,6 +38,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let link = wishes.get_one::<String>("link").map(String::as_str).unwrap_or_default();
     let offer: Offer = link.trim().parse()?;
     let path = pocket_path(wishes);
+    let _held = hold(wishes)?;
     let pocket = known(language, wishes, &path, &offer)?;
     let platform = Platform::of(offer.issuer().clone())?;
     let tx_code = ask_hidden(&language.words("ask-tx-code"))?;
