@@ -66,6 +66,13 @@ impl Supply {
     }
 }
 
+impl<K> Pocket<K> {
+    /// Takes the platform's keys as they are now.
+    pub fn trust(&mut self, keys: JwkSet) {
+        self.keys = keys;
+    }
+}
+
 impl<K: DeviceKey> Pocket<K> {
     /// An empty one for a platform.
     pub fn new(issuer: Issuer, keys: JwkSet) -> Self {

@@ -1,15 +1,16 @@
 //! `yinzheng-wallet answer`: a verifier's question is fetched, shown, agreed to, and answered.
 
 use clap::ArgMatches;
+use protocol::presentation::{BadRequest, attestation::BadAttestation};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
-use yinzheng_wallet::{Plan, Question, QuestionLink};
+use yinzheng_wallet::{Plan, Question, QuestionLink, Refusal};
 
 use crate::{
     ask::agree,
     carry::{claim_name, hold, pocket, pocket_path},
-    exchange::{FORM, Sent, with},
+    exchange::{FORM, Sent, keys, with},
     failure::Failure,
     language::Language,
     platform::Platform,
@@ -38,7 +39,14 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         // No kind of transaction can be shown here yet, so that none is agreed to.
         kinds: &[],
     };
-    let plan = pocket.plan(question, world::now())?;
+    let plan = match pocket.plan(question, world::now()) {
+        // Attested with a key made since: asked for only now, as whoever asks for keys says that somebody is about to answer.
+        Err(Refusal::Request(BadRequest::Attestation(BadAttestation::Signature))) => {
+            pocket.trust(keys(&platform, pocket.issuer())?);
+            pocket.plan(question, world::now())?
+        }
+        plan => plan?,
+    };
     show(language, &plan);
     agree(&language.words("agree-answer"))?;
     let path = pocket_path(wishes);

@@ -107,3 +107,24 @@ pub(crate) fn claim_name(language: Language, claim: &str) -> String {
     let key = format!("claim-{}", claim.replace('_', "-"));
     if language.knows(&key) { language.words(&key) } else { claim.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{Arg, Command, value_parser};
+
+    use super::*;
+
+    #[test]
+    fn one_command_at_a_time_changes_the_pocket() {
+        let folder = tempfile::tempdir().unwrap();
+        let wallet = folder.path().join("wallet.json");
+        let argument = Arg::new("wallet").value_parser(value_parser!(PathBuf));
+        let wishes = Command::new("wallet")
+            .arg(argument)
+            .get_matches_from(["wallet".into(), wallet.into_os_string()]);
+        let held = hold(&wishes).unwrap();
+        assert!(matches!(hold(&wishes), Err(Failure::PocketHeld)));
+        drop(held);
+        assert!(hold(&wishes).is_ok());
+    }
+}
