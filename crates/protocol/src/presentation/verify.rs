@@ -23,6 +23,9 @@ use super::{
 /// `OpenID4VP` §B.3.3.1: the member of the holder's proof that agrees to transactions.
 const HASHES: &str = "transaction_data_hashes";
 
+/// The same place, of the hash function.
+const HASHED_BY: &str = "transaction_data_hashes_alg";
+
 /// Most presentations looked at: each costs two signature checks.
 const MOST: usize = 16;
 
@@ -144,12 +147,11 @@ impl Awaited<'_> {
         if presentations.iter().count() > MOST {
             return Err(Unproved::TooMany);
         }
-        let shown = presentations.iter().map(|(id, text)| {
-            let shown = self.shown(text, issuer, now)?;
-            self.agreed(id, &shown.others)?;
-            Ok((id.to_owned(), shown))
-        });
+        let shown = presentations
+            .iter()
+            .map(|(id, text)| Ok((id.to_owned(), self.shown(text, issuer, now)?)));
         let shown: Vec<(String, Shown)> = shown.collect::<Result<_, _>>()?;
+        self.agreed(&shown)?;
         self.satisfied(&shown)?;
         Ok(Unchecked(shown))
     }
@@ -163,18 +165,25 @@ impl Awaited<'_> {
         shown.map(formats::Verified::into_inner).map_err(Unproved::Credential)
     }
 
-    /// `OpenID4VP` §B.3.3.1, of `transaction_data_hashes`: one hash for each transaction that this credential is to agree to, and for no
-    /// other.
-    fn agreed(&self, id: &str, said: &Map<String, Value>) -> Result<(), Unproved> {
-        let meant = |data: &&TransactionData| data.credentials.iter().any(|one| one == id);
-        let wanted: Vec<Value> =
-            self.transaction_data.iter().filter(meant).map(|data| data.hash().into()).collect();
-        let agreed = match said.get(HASHES) {
-            None => wanted.is_empty(),
-            Some(hashes) => !wanted.is_empty() && *hashes == Value::Array(wanted),
+    /// Was every transaction agreed to, by one credential that may, and nothing else?
+    ///
+    /// `OpenID4VP` §5.1, of `credential_ids`: "If there is more than one element in the array, the Wallet MUST use only one of the
+    /// referenced Credentials for transaction authorization."
+    fn agreed(&self, shown: &[(String, Shown)]) -> Result<(), Unproved> {
+        let agreeing = shown.iter().map(|(id, shown)| Ok((id, hashes(&shown.others)?)));
+        let agreeing: Vec<(&String, Vec<&str>)> = agreeing.collect::<Result<_, _>>()?;
+        let data: Vec<_> = self.transaction_data.iter().map(|data| (data, data.hash())).collect();
+        let by_one = |(data, hash): &(&TransactionData, String)| {
+            let by = agreeing
+                .iter()
+                .filter(|(id, all)| data.credentials.contains(id) && all.contains(&hash.as_str()));
+            by.count() == 1
         };
-        let hash = said.get("transaction_data_hashes_alg").is_none_or(|alg| alg == "sha-256");
-        if agreed && hash { Ok(()) } else { Err(Unproved::Transaction) }
+        let asked = |id: &String, hash: &str| {
+            data.iter().any(|(data, asked)| asked == hash && data.credentials.contains(id))
+        };
+        let nothing_else = agreeing.iter().all(|(id, all)| all.iter().all(|hash| asked(id, hash)));
+        if data.iter().all(by_one) && nothing_else { Ok(()) } else { Err(Unproved::Transaction) }
     }
 
     fn satisfied(&self, shown: &[(String, Shown)]) -> Result<(), Unproved> {
@@ -190,6 +199,20 @@ impl Awaited<'_> {
         let presented: Vec<_> = presented.collect();
         self.query.check(&presented).map_err(Unproved::Unsatisfied)
     }
+}
+
+/// The transactions that a holder's proof agrees to, by their hashes; none, if it says nothing of any.
+///
+/// `OpenID4VP` §B.3.3.1, of `transaction_data_hashes`: "A non-empty array of strings where each element is a base64url-encoded hash."
+fn hashes(said: &Map<String, Value>) -> Result<Vec<&str>, Unproved> {
+    let Some(hashes) = said.get(HASHES) else { return Ok(Vec::new()) };
+    if said.get(HASHED_BY).is_some_and(|algorithm| algorithm != "sha-256") {
+        return Err(Unproved::Transaction);
+    }
+    let hashes = hashes.as_array().filter(|hashes| !hashes.is_empty());
+    let hashes: Option<Vec<_>> =
+        hashes.ok_or(Unproved::Transaction)?.iter().map(Value::as_str).collect();
+    hashes.ok_or(Unproved::Transaction)
 }
 
 impl Unchecked {
