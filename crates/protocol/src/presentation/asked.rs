@@ -14,7 +14,7 @@ use super::{
 };
 
 /// How far the clocks of wallet and verifier may differ.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
 
 /// Longest request object read.
 const MAX_LENGTH: usize = 64 * 1024;
@@ -137,7 +137,7 @@ impl Asked {
     }
 }
 
-fn parsed(text: &str) -> Result<(UnverifiedJws<'_>, Option<String>), BadRequest> {
+pub(super) fn parsed(text: &str) -> Result<(UnverifiedJws<'_>, Option<String>), BadRequest> {
     let (jws, jwt) = UnverifiedJws::parse_beside(text, MAX_LENGTH).map_err(|_| BadRequest::Form)?;
     Ok((jws.expect_typ(TYP).map_err(|_| BadRequest::Form)?, jwt))
 }
@@ -156,14 +156,8 @@ impl Claims {
             && is_url_safe(&self.nonce)
             && is_url_safe(&self.state)
             && Url::parse(&self.response_uri).is_ok_and(|uri| uri.scheme() == "https");
-        let [key] = self.client_metadata.jwks.keys.as_slice() else {
-            return Err(BadRequest::Parameter);
-        };
-        let encrypt_to: EncryptionKey =
-            serde_json::from_value(key.clone()).map_err(|_| BadRequest::Parameter)?;
-        if !spoken || !encrypt_to.suits(formats::jwe::KeyAlgorithm::EcdhEs) {
-            return Err(BadRequest::Parameter);
-        }
+        let encrypt_to = self.client_metadata.encryption_key().filter(|_| spoken);
+        let encrypt_to = encrypt_to.ok_or(BadRequest::Parameter)?;
         Ok(Asked {
             query: self.dcql_query.to_string().parse().map_err(|_| BadRequest::Query)?,
             client_id: self.client_id,
@@ -182,7 +176,7 @@ fn has_prefix(client_id: &str) -> bool {
 }
 
 /// `OpenID4VP` §5.2, of `nonce`: "Values MUST only contain ASCII URL safe characters".
-fn is_url_safe(text: &str) -> bool {
+pub(super) fn is_url_safe(text: &str) -> bool {
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
     (FEWEST..=MOST).contains(&text.len()) && text.bytes().all(safe)
 }

@@ -2,7 +2,7 @@
 //!
 //! Answers are asked for by `direct_post.jwt`, so that they are encrypted and pass through no browser.
 
-use formats::{EncryptionKey, SigningKey, jws};
+use formats::{EncryptionKey, SigningKey, jwe::KeyAlgorithm, jws};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -81,11 +81,6 @@ impl Question<'_> {
     /// # Panics
     /// Never: what it holds can be written as JSON.
     pub fn sign(&self, key: &SigningKey, kid: &str, now: Timestamp) -> String {
-        let mut encrypt_to = json!(self.encrypt_to);
-        // `OpenID4VP` §8.3: "The `alg` parameter MUST be present in the JWKs."
-        if let Some(members) = encrypt_to.as_object_mut() {
-            members.insert("alg".to_owned(), Value::from("ECDH-ES"));
-        }
         let claims = Claims {
             client_id: self.client_id.to_owned(),
             response_type: "vp_token".to_owned(),
@@ -96,12 +91,7 @@ impl Question<'_> {
             nonce: self.nonce.to_owned(),
             state: self.state.to_owned(),
             dcql_query: self.query.clone(),
-            client_metadata: Metadata {
-                jwks: Keys { keys: vec![encrypt_to] },
-                vp_formats_supported: json!({"dc+sd-jwt": {
-                    "sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"],
-                }}),
-            },
+            client_metadata: Metadata::encrypting_to(self.encrypt_to),
             transaction_data: self.transaction_data.to_vec(),
             wallet_nonce: self.wallet_nonce.map(str::to_owned),
             iat: now,
@@ -112,5 +102,29 @@ impl Question<'_> {
             // `OpenID4VP` §5.9.3: "The Verifier attestation JWT MUST be added to the `jwt` JOSE Header of the request object".
             Some(attestation) => jws::sign_beside(key, (kid, TYP), attestation, &claims),
         }
+    }
+}
+
+impl Metadata {
+    /// How a verifier wants to be answered.
+    pub(super) fn encrypting_to(key: &EncryptionKey) -> Self {
+        let mut key = json!(key);
+        // `OpenID4VP` §8.3: "The `alg` parameter MUST be present in the JWKs."
+        if let Some(members) = key.as_object_mut() {
+            members.insert("alg".to_owned(), Value::from("ECDH-ES"));
+        }
+        Self {
+            jwks: Keys { keys: vec![key] },
+            vp_formats_supported: json!({"dc+sd-jwt": {
+                "sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"],
+            }}),
+        }
+    }
+
+    /// The one key that answers are encrypted with, if there is one that can be.
+    pub(super) fn encryption_key(&self) -> Option<EncryptionKey> {
+        let [key] = self.jwks.keys.as_slice() else { return None };
+        let key: EncryptionKey = serde_json::from_value(key.clone()).ok()?;
+        key.suits(KeyAlgorithm::EcdhEs).then_some(key)
     }
 }
