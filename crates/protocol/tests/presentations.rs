@@ -1,4 +1,10 @@
 //! A relying party that embeds the verifier: from what a wallet posts to what was proved, by keys and a copy of the list alone.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "whatever cannot go on here is a test that has failed"
+)]
 
 use formats::{
     JwkSet, OpeningKey, SigningKey, UnverifiedJws, base64url,
