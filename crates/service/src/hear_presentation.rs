@@ -170,7 +170,7 @@ impl Platform {
             // A one-time credential gives no identifier, whatever the client registered.
             sub: None,
         };
-        let receipt = self.signed_receipt(&by, said, instant(outgoing.at)?)?;
+        let receipt = self.signed_receipt(&by, &said, instant(outgoing.at)?)?;
         Ok(ResultResponse { result, scene: outgoing.scene, attributes, receipt })
     }
 }

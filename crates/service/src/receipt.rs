@@ -37,14 +37,14 @@ impl Platform {
             delegated: subject.by.is_some(),
             sub: Some(&subject.identifier),
         };
-        self.signed_receipt(by, said, now)
+        self.signed_receipt(by, &said, now)
     }
 
     /// The same of what was said, by a login or by a presentation.
     pub(crate) fn signed_receipt(
         &self,
         by: &Admission,
-        said: Said<'_>,
+        said: &Said<'_>,
         now: Timestamp,
     ) -> Result<Option<String>, Error> {
         let metadata = &by.client.metadata;
@@ -59,7 +59,7 @@ impl Platform {
             acr: said.acr.to_owned(),
             result: said.result,
             delegated: said.delegated,
-            sub: said.sub.filter(|_| metadata.receipts_name_the_person).map(Clone::clone),
+            sub: said.sub.filter(|_| metadata.receipts_name_the_person).cloned(),
         };
         let signed = self.keys().sign_receipt(TYPE, &receipt);
         signed.map(Some).map_err(|cause| Error::fault("signing a receipt", cause))
