@@ -13,23 +13,7 @@ pub(crate) fn command(language: Language) -> Command {
     let words = |key| language.words(key);
     let reader = || Arg::new("reader").long("reader").value_name("NAME").help(words("help-reader"));
     let can = || Arg::new("can").long("can").action(ArgAction::SetTrue).help(words("help-can"));
-    let file = || {
-        Arg::new("wallet")
-            .long("wallet")
-            .value_name("FILE")
-            .value_parser(value_parser!(PathBuf))
-            .default_value(WALLET_FILE)
-            .help(words("help-wallet"))
-    };
-    let sm2 = || Arg::new("sm2").long("sm2").action(ArgAction::SetTrue).help(words("help-sm2"));
-    let backup = || {
-        Arg::new("file")
-            .value_name("FILE")
-            .required(true)
-            .value_parser(value_parser!(PathBuf))
-            .help(words("help-backup-file"))
-    };
-    let link = |help: String| Arg::new("link").value_name("LINK").required(true).help(help);
+    let file = || file(language);
     Command::new("yinzheng-wallet")
         .version(env!("CARGO_PKG_VERSION"))
         .about(words("help-about"))
@@ -82,39 +66,59 @@ pub(crate) fn command(language: Language) -> Command {
                     .help(words("help-mirror-folder")),
             ]),
         )
-        .subcommand(Command::new("receive").about(words("help-receive")).args([
+        .subcommands(carrying(language))
+}
+
+fn file(language: Language) -> Arg {
+    Arg::new("wallet")
+        .long("wallet")
+        .value_name("FILE")
+        .value_parser(value_parser!(PathBuf))
+        .default_value(WALLET_FILE)
+        .help(language.words("help-wallet"))
+}
+
+/// What has to do with credentials that are carried.
+fn carrying(language: Language) -> Vec<Command> {
+    let words = |key| language.words(key);
+    let file = || file(language);
+    let sm2 = || Arg::new("sm2").long("sm2").action(ArgAction::SetTrue).help(words("help-sm2"));
+    let backup = || {
+        Arg::new("file")
+            .value_name("FILE")
+            .required(true)
+            .value_parser(value_parser!(PathBuf))
+            .help(words("help-backup-file"))
+    };
+    let link = |help: String| Arg::new("link").value_name("LINK").required(true).help(help);
+    vec![
+        Command::new("receive").about(words("help-receive")).args([
             link(words("help-offer")),
             sm2(),
             file(),
-        ]))
-        .subcommand(Command::new("backup").about(words("help-backup")).args([backup(), file()]))
-        .subcommand(Command::new("restore").about(words("help-restore")).args([backup(), file()]))
-        .subcommand(Command::new("carry").about(words("help-carry")).arg(file()))
-        .subcommand(
-            Command::new("answer")
-                .about(words("help-answer"))
-                .args([link(words("help-question-link")), file()]),
-        )
-        .subcommand(
-            Command::new("code").about(words("help-code")).args([
-                Arg::new("what")
-                    .value_name("WHAT")
-                    .required(true)
-                    .num_args(1..=4)
-                    .value_parser(WORDS.map(|(word, _)| word))
-                    .help(words("help-what")),
-                Arg::new("question")
-                    .long("question")
-                    .value_name("TEXT")
-                    .help(words("help-question")),
-                sm2(),
-                file(),
-            ]),
-        )
-        .subcommand(Command::new("history").about(words("help-history")).args([
+        ]),
+        Command::new("backup").about(words("help-backup")).args([backup(), file()]),
+        Command::new("restore").about(words("help-restore")).args([backup(), file()]),
+        Command::new("carry").about(words("help-carry")).arg(file()),
+        Command::new("answer")
+            .about(words("help-answer"))
+            .args([link(words("help-question-link")), file()]),
+        Command::new("code").about(words("help-code")).args([
+            Arg::new("what")
+                .value_name("WHAT")
+                .required(true)
+                .num_args(1..=4)
+                .value_parser(WORDS.map(|(word, _)| word))
+                .help(words("help-what")),
+            Arg::new("question").long("question").value_name("TEXT").help(words("help-question")),
+            sm2(),
+            file(),
+        ]),
+        Command::new("history").about(words("help-history")).args([
             Arg::new("erase").long("erase").action(ArgAction::SetTrue).help(words("help-erase")),
             file(),
-        ]))
+        ]),
+    ]
 }
 
 #[cfg(test)]

@@ -157,9 +157,8 @@ mod tests {
             match line.trim().split_once(": ") {
                 Some(("dpop", value)) => value.clone_into(&mut proof),
                 Some(("content-length", value)) => length = value.parse().unwrap(),
-                Some(_) => {}
                 None if line.trim().is_empty() => break,
-                None => {}
+                _ => {}
             }
         }
         reader.read_exact(&mut vec![0; length]).unwrap();
