@@ -20,14 +20,14 @@ const TARGETS: [&str; 9] =
     ["mrz", "lds", "sod", "secure_messaging", "cbor", "qr", "sd_jwt", "status_list", "dcql"];
 
 /// How long each runs.
-const SECONDS: u32 = 60;
+const SECONDS: u32 = 30;
 
 /// What makes the compiler count edges and show comparisons, as cargo-fuzz asks for on nightly.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
-/// Builds every target and runs each for a minute; a crash is kept.
+/// Builds every target and runs each for half a minute; a crash is kept.
 pub(crate) fn fuzz() -> Result<()> {
     run(&mut cargo("test --workspace --test seeds"))
         .or_do("mend that test: it writes the seeds")?;
@@ -40,7 +40,7 @@ pub(crate) fn fuzz() -> Result<()> {
         // For the host, `build.rs` and macros are compiled without the counters, for want of a runtime.
         .env("RUSTFLAGS", FLAGS);
     run(&mut build).or_do("see the compiler's words above; fuzz/ is a workspace of its own")?;
-    // At once: each has its minute, and all of them together no more than that.
+    // At once: each has its half minute, and all of them together no more than that.
     std::thread::scope(|scope| {
         let run = |target| {
             let (program, folder) = (folder.join(&triple).join("release").join(target), &folder);

@@ -96,7 +96,7 @@ impl Step {
             Self::Conformance(folder) => {
                 format!("conformance/{} against that program", folder.name())
             }
-            Self::Fuzz => "what reads strangers' bytes, fuzzed a minute each".to_owned(),
+            Self::Fuzz => "what reads strangers' bytes, fuzzed half a minute each".to_owned(),
             Self::Deny => "licences, sources and advisories of every dependency".to_owned(),
         }
     }
