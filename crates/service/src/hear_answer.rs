@@ -50,6 +50,7 @@ impl Platform {
             }
             KnockState::Taken { .. } => self.unredeemed(assertion, None, unknown(way)).await,
             KnockState::Answered { ref answer, .. } => {
+                // With the redemption the answer is taken. CIBA Core §10.1.1: an `auth_req_id` is good once.
                 let completes = Some(Completes::Knock(knock.id, way));
                 let presented = match self.answer_in(knock.id, answer)? {
                     Said::Refused(error) => {
