@@ -5,7 +5,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use protocol::oidc::discovery as paths;
-use protocol::presentation::through;
 
 use crate::App;
 
@@ -105,8 +104,8 @@ fn clients() -> Router<App> {
         .route(paths::PLAIN_IDENTITY_PATH, post(plain_identity::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
         .route("/native/verify", post(native::verify::post))
-        .route(through::PATH, post(presentation::start))
-        .route(through::RESULT_PATH, post(presentation::result))
+        .route("/presentations", post(presentation::start))
+        .route("/presentation-result", post(presentation::result))
 }
 
 fn through_the_door(routes: Router<App>, app: App) -> Router {
