@@ -86,7 +86,7 @@ impl Folder {
         }
         if self.name == "browser" {
             // Likewise.
-            run(&mut cargo("build -p yinzheng-reader --bins --examples"))
+            run(&mut cargo("build --workspace --bin yinzheng-reader --example invented"))
                 .or_do("see the compiler's words above")?;
         }
         let npm = |arguments: &[&str]| {
