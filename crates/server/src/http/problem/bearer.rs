@@ -1,6 +1,6 @@
 //! Refusals at the userinfo endpoint: RFC 6750 §3 says them in a header, a problem document beside it.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use protocol::oauth::bearer::{self, BearerError};
 use service::{Error, Refusal};
@@ -17,10 +17,13 @@ pub(crate) struct BearerProblem {
 
 impl From<BearerError> for BearerProblem {
     fn from(error: BearerError) -> Self {
-        let problem = match error {
+        let said = match error {
             BearerError::Missing => Problem::TOKEN_MISSING,
             BearerError::Refused(error) => Refusal::OAuth(error).into(),
         };
+        // At a resource, not what the same words would be at the token endpoint.
+        let status = StatusCode::from_u16(error.status()).unwrap_or(said.status);
+        let problem = Problem { status, ..said };
         Self { challenge: Some(error.challenge()), problem: Box::new(problem) }
     }
 }
