@@ -22,6 +22,7 @@ use protocol::{
     oidc::id_token::Outcome,
     presentation::{
         Awaited, Proved, Query, Unproved,
+        response::BadResponse,
         through::{self, Accepted, Posted, ResultRequest, ResultResponse},
         verify::Issuer,
     },
@@ -57,7 +58,7 @@ impl Platform {
         let told = match Posted::read(form)? {
             Posted::Answer(response) => {
                 let proved = self.proved(&questioned, &drawn, &response).await?;
-                Some(told(&questioned, &proved))
+                proved.map(|proved| told(&questioned, &proved))
             }
             Posted::Declined(state) if same(state.as_bytes(), drawn.state.as_bytes()) => None,
             Posted::Declined(_) => return Err(ANOTHER_STATE.into()),
@@ -80,13 +81,13 @@ impl Platform {
         Ok(Accepted { redirect_uri })
     }
 
-    /// Everything an answer must hold, by the function that relying parties embed.
+    /// Everything an answer must hold, by the function that relying parties embed; nothing, if it says that its holder declined.
     async fn proved(
         &self,
         questioned: &Questioned,
         drawn: &Drawn,
         response: &str,
-    ) -> Result<Vec<Proved>, Error> {
+    ) -> Result<Option<Vec<Proved>>, Error> {
         let now = self.now();
         let vct = documents::vct(self.issuer());
         let query: Query = through::query(&vct, &questioned.claims).to_string().parse().map_err(
@@ -103,8 +104,10 @@ impl Platform {
             transaction_data: &[],
         };
         let issuer = Issuer { issuer: self.issuer().as_str(), vct: &vct, keys: &keys };
-        let unchecked =
-            awaited.open(response, &drawn.opening, issuer, now).map_err(|why| refused(&why))?;
+        let unchecked = match awaited.open(response, &drawn.opening, issuer, now) {
+            Err(Unproved::Response(BadResponse::Declined)) => return Ok(None),
+            opened => opened.map_err(|why| refused(&why))?,
+        };
         let mut good = Vec::new();
         for place in unchecked.statuses() {
             if self.is_good(place, now).await? {
@@ -114,7 +117,8 @@ impl Platform {
         let standing = |place: &StatusReference| {
             if good.contains(place) { Standing::Good } else { Standing::NotGood }
         };
-        unchecked.standing(standing).map_err(|why| refused(&why).into())
+        let proved = unchecked.standing(standing).map_err(|why| refused(&why))?;
+        Ok(Some(proved))
     }
 
     /// The platform's own list, from the moment of a revocation on and not when the list says so.

@@ -2,7 +2,11 @@
 //!
 //! Answers are asked for by `direct_post.jwt`, so that they are encrypted and pass through no browser.
 
-use formats::{EncryptionKey, SigningKey, jwe::KeyAlgorithm, jws};
+use formats::{
+    EncryptionKey, SigningKey,
+    jwe::{ContentEncryption, KeyAlgorithm},
+    jws,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -67,6 +71,8 @@ pub(super) struct Claims {
 #[derive(Deserialize, Serialize)]
 pub(super) struct Metadata {
     pub(super) jwks: Keys,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) encrypted_response_enc_values_supported: Vec<String>,
     pub(super) vp_formats_supported: Value,
 }
 
@@ -115,6 +121,11 @@ impl Metadata {
         }
         Self {
             jwks: Keys { keys: vec![key] },
+            // HAIP 1.0 §5: "Verifiers MUST list both `A128GCM` and `A256GCM` in `encrypted_response_enc_values_supported` in their
+            // client metadata."
+            encrypted_response_enc_values_supported: ContentEncryption::NAMES
+                .map(str::to_owned)
+                .to_vec(),
             vp_formats_supported: json!({"dc+sd-jwt": {
                 "sd-jwt_alg_values": ["ES256"], "kb-jwt_alg_values": ["ES256"],
             }}),

@@ -46,6 +46,9 @@ pub enum BadResponse {
     /// The answer to another question.
     #[error("the answer to another question")]
     State,
+    /// No answer: its holder declined, or the wallet cannot.
+    #[error("the wallet does not answer")]
+    Declined,
     /// Presentations under names that nobody asked for, or none.
     #[error("presentations that were not asked for, or none")]
     Presentations,
@@ -53,7 +56,11 @@ pub enum BadResponse {
 
 #[derive(Deserialize, Serialize)]
 struct Answer {
-    vp_token: Presentations,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vp_token: Option<Presentations>,
+    /// `OpenID4VP` §8.5: why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     state: Option<String>,
 }
@@ -72,8 +79,8 @@ pub fn open(
     let sealed = UnopenedJwe::parse(response, MAX_LENGTH).map_err(|_| BadResponse::Sealed)?;
     // `OpenID4VP` §8.3: "If the selected public key contains a `kid` parameter, the JWE MUST include the same value in the `kid` JWE
     // Header Parameter".
-    let asked = (KeyAlgorithm::EcdhEs, ContentEncryption::A128Gcm);
-    if sealed.kid() != key.public().kid() || sealed.algorithms() != asked {
+    let (algorithm, _) = sealed.algorithms();
+    if sealed.kid() != key.public().kid() || algorithm != KeyAlgorithm::EcdhEs {
         return Err(BadResponse::Sealed);
     }
     let plain = sealed.open(key).map_err(|_| BadResponse::Sealed)?;
@@ -82,12 +89,19 @@ pub fn open(
     if !same(said.as_bytes(), state.unwrap_or_default().as_bytes()) {
         return Err(BadResponse::State);
     }
+    // `OpenID4VP` §8.3.1: "If a Wallet is unable to generate an encrypted response, it MAY send an error response without
+    // encryption": others encrypt it.
+    let presentations = match (answer.vp_token, answer.error) {
+        (Some(presentations), None) => presentations,
+        (None, Some(_)) => return Err(BadResponse::Declined),
+        _ => return Err(BadResponse::Form),
+    };
     let asked_for =
         |(id, all): (&String, &Vec<String>)| query.names(id) && (1..=MOST).contains(&all.len());
-    if answer.vp_token.0.is_empty() || !answer.vp_token.0.iter().all(asked_for) {
+    if presentations.0.is_empty() || !presentations.0.iter().all(asked_for) {
         return Err(BadResponse::Presentations);
     }
-    Ok(answer.vp_token)
+    Ok(presentations)
 }
 
 /// Seals an answer: the wallet's side. `draw` brings chance. Nothing, if the key is of another type.
@@ -97,16 +111,30 @@ pub fn seal(
     key: &EncryptionKey,
     draw: impl FnMut(&mut [u8]),
 ) -> Option<String> {
-    let form = Form {
-        alg: KeyAlgorithm::EcdhEs,
-        // `OpenID4VP` §8.3: "allowing for the default value of `A128GCM` when not explicitly set".
-        enc: ContentEncryption::A128Gcm,
-        typ: "",
-        cty: "",
-    };
-    let answer = Answer { vp_token: presentations, state: Some(state.to_owned()) };
-    let plain = serde_json::to_vec(&answer).ok()?;
-    jwe::encrypt(key, &form, draw, &plain).ok()
+    let said = Answer { vp_token: Some(presentations), error: None, state: Some(state.to_owned()) };
+    said.seal(key, draw)
+}
+
+/// Seals that the holder declined.
+///
+/// `OpenID4VP` §8.5, `access_denied`: "The End-User did not give consent to share the requested Credentials with the Verifier.".
+pub fn decline(state: &str, key: &EncryptionKey, draw: impl FnMut(&mut [u8])) -> Option<String> {
+    let error = Some("access_denied".to_owned());
+    Answer { vp_token: None, error, state: Some(state.to_owned()) }.seal(key, draw)
+}
+
+impl Answer {
+    fn seal(&self, key: &EncryptionKey, draw: impl FnMut(&mut [u8])) -> Option<String> {
+        let form = Form {
+            alg: KeyAlgorithm::EcdhEs,
+            // `OpenID4VP` §8.3: "allowing for the default value of `A128GCM` when not explicitly set".
+            enc: ContentEncryption::A128Gcm,
+            typ: "",
+            cty: "",
+        };
+        let plain = serde_json::to_vec(self).ok()?;
+        jwe::encrypt(key, &form, draw, &plain).ok()
+    }
 }
 
 #[cfg(test)]
@@ -179,6 +207,33 @@ mod tests {
         assert_eq!(open(&gate.opening, NONCE), Err(BadResponse::State));
         assert_eq!(open(&OpeningKey::generate("one"), STATE), Err(BadResponse::Sealed));
         assert_eq!(open(&OpeningKey::generate("two"), STATE), Err(BadResponse::Sealed));
+    }
+
+    #[test]
+    fn either_cipher_is_read_and_a_refusal_inside_is_one() {
+        let gate = Verifier::new();
+        let read = |enc, answer: Value| {
+            let form = Form { alg: KeyAlgorithm::EcdhEs, enc, typ: "", cty: "" };
+            let plain = answer.to_string();
+            let chance = |bytes: &mut [u8]| bytes.fill(7);
+            let sealed = jwe::encrypt(gate.opening.public(), &form, chance, plain.as_bytes());
+            open(&sealed.unwrap(), &gate.opening, Some(STATE), &gate.parsed())
+        };
+        let token = json!({"card": ["a~b~c"]});
+        for enc in [ContentEncryption::A128Gcm, ContentEncryption::A256Gcm] {
+            let said = json!({"vp_token": token, "state": STATE});
+            assert_eq!(read(enc, said), Ok(answer("card")));
+            let said = json!({"error": "access_denied", "state": STATE});
+            assert_eq!(read(enc, said), Err(BadResponse::Declined));
+            let said = json!({"error": "access_denied", "state": NONCE});
+            assert_eq!(read(enc, said), Err(BadResponse::State));
+            for said in [
+                json!({"state": STATE}),
+                json!({"vp_token": token, "error": "access_denied", "state": STATE}),
+            ] {
+                assert_eq!(read(enc, said), Err(BadResponse::Form));
+            }
+        }
     }
 
     #[test]

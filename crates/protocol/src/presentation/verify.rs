@@ -98,6 +98,7 @@ impl Unproved {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Response(BadResponse::State) => "presentation_of_another_question",
+            Self::Response(BadResponse::Declined) => "presentation_declined",
             Self::Response(_) => "presentation_unreadable",
             Self::Credential(_) => "presentation_invalid",
             Self::KeyUnknown => "presentation_issuer_unknown",

@@ -144,7 +144,8 @@ async fn nothing_is_handed_out_without_a_token(front: Front) {
     answer.refused(401, "dpop_another_key");
     assert!(answer.header("www-authenticate").contains("error=\"invalid_dpop_proof\""));
     let proof = json!({ "nonce": "mine" });
-    let proof = thief.key.proof_with(&front.town, "POST", "/credential", Some(&thief.token), &proof);
+    let proof =
+        thief.key.proof_with(&front.town, "POST", "/credential", Some(&thief.token), &proof);
     let answer = proving(&front, &thief, proof, "/credential", JSON, body.as_bytes()).await;
     answer.refused(401, "dpop_nonce_wanted");
     assert!(answer.header("www-authenticate").contains("error=\"use_dpop_nonce\""));

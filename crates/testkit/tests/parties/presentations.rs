@@ -9,7 +9,7 @@ use protocol::{
     issuance::documents,
     oauth::ClientMetadata,
     oidc::id_token::Outcome,
-    presentation::Asked,
+    presentation::{Asked, response},
     receipt::{self, Expected},
 };
 use serde_json::{Map, json};
@@ -36,6 +36,7 @@ stories!(
     a_holders_clock_may_differ_a_little,
     a_revoked_certificate_is_refused_at_once,
     a_person_may_decline,
+    a_refusal_may_come_encrypted,
     questions_end,
     a_receipt_names_nobody,
     what_is_kept_goes,
@@ -263,6 +264,22 @@ async fn a_person_may_decline(town: Town) {
     assert_eq!(refusal(told), "presentation_of_another_question");
     let declined = format!("error=access_denied&state={}", asked.state);
     town.platform.hear_presentation(&link.reference, &declined).await.unwrap();
+    let told = town.fetch_result(&shop, started.handle(), None).await.map(drop);
+    assert_eq!(refusal(told), "presentation_declined");
+}
+
+async fn a_refusal_may_come_encrypted(town: Town) {
+    let shop = town.shop();
+    let started = town.ask_wallet(&shop, &[("scope", OF_AGE)]).await.unwrap();
+    let link = Link::read(started.link());
+    let asked = town.read_question(&link).await.unwrap();
+    let said = |state| response::decline(state, &asked.encrypt_to, |bytes| bytes.fill(7));
+    let post = async |state| {
+        let form = format!("response={}", said(state).unwrap());
+        town.platform.hear_presentation(&link.reference, &form).await.map(drop)
+    };
+    assert_eq!(refusal(post("another").await), "presentation_of_another_question");
+    post(&asked.state).await.unwrap();
     let told = town.fetch_result(&shop, started.handle(), None).await.map(drop);
     assert_eq!(refusal(told), "presentation_declined");
 }
