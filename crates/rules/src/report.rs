@@ -20,6 +20,9 @@ pub enum Grievance {
     Other,
 }
 
+/// From how often on a relying party is told that something was reported of it: of fewer it might remember who was there.
+pub const TOLD_FROM: i64 = 5;
+
 /// A word that names no grievance.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no such grievance")]

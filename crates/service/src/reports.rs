@@ -1,10 +1,14 @@
 //! The operator reads what persons reported, and closes it. Who reported is not told, unless the person said it may be.
 
 use formats::mac::sha256;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use protocol::oauth::{
+    Carried, OwnScope,
+    bearer::{BearerError, Presented},
+};
 use rules::{
     OfficerId, ReportId,
-    report::{Finding, Grievance, ReportWords},
+    report::{Finding, Grievance, ReportWords, TOLD_FROM},
     retention,
 };
 use store::{
@@ -53,6 +57,18 @@ pub struct ReportCount {
     /// How often it was found to be so.
     pub upheld: i64,
 }
+
+/// What a relying party is told of what was reported of it.
+#[derive(Clone, Debug)]
+pub struct ReportsTold {
+    /// Reports of this day and later are not counted: the first of the month.
+    pub until: Date,
+    /// What was reported often enough to be told.
+    pub counts: Vec<ReportCount>,
+}
+
+/// Where a relying party asks for it.
+pub const REPORTS_PATH: &str = "/reports";
 
 /// Reports and counts shown in one go.
 const SHOWN: u32 = 500;
@@ -146,11 +162,38 @@ impl Platform {
             .await
     }
 
-    /// What was reported of a client: counts and kinds, which are all a relying party learns of it.
-    pub async fn reports_about(&self, client: &str) -> Result<Vec<ReportCount>, Error> {
+    /// What was reported of a relying party, for itself; the inner error is the bearer's (RFC 6750 §3).
+    ///
+    /// Whole months, and nothing that was reported fewer than [`TOLD_FROM`] times: whoever asks every minute does not learn
+    /// after whose visit a number grew.
+    pub async fn reports_told(
+        &self,
+        presented: Presented<'_>,
+        carried: Carried<'_>,
+    ) -> Result<Result<ReportsTold, BearerError>, Error> {
+        let here = ("GET", REPORTS_PATH);
+        let by = match self.on_its_own_behalf(presented, here, OwnScope::Reports, carried).await? {
+            Ok(by) => by,
+            Err(error) => return Ok(Err(error)),
+        };
+        let until = self.today().first_of_month();
+        let midnight = until
+            .to_zoned(self.settings().time_zone.clone())
+            .map_err(|cause| Error::fault("reckoning a month", cause))?;
+        let mut counts = self.reports_about(by.client.id.as_str(), midnight.timestamp()).await?;
+        counts.retain(|count| count.times >= TOLD_FROM);
+        Ok(Ok(ReportsTold { until, counts }))
+    }
+
+    /// What was reported of a client before `until`: counts and kinds, which are all a relying party learns of it.
+    pub async fn reports_about(
+        &self,
+        client: &str,
+        until: Timestamp,
+    ) -> Result<Vec<ReportCount>, Error> {
         let client = client.to_owned();
         let counts =
-            self.inner().store.read(async move |tx| tx.reports_about(&client).await).await?;
+            self.inner().store.read(async move |tx| tx.reports_about(&client, until).await).await?;
         let count = |(grievance, times, upheld)| ReportCount { grievance, times, upheld };
         Ok(counts.into_iter().map(count).collect())
     }

@@ -19,7 +19,7 @@ use crate::oidc::numeric_date;
 /// What a client may ask for itself.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub enum OwnScope {
-    /// What persons reported about the organisation: counts and kinds.
+    /// What persons reported about the client: counts and kinds.
     #[serde(rename = "organisation:reports")]
     Reports,
 }

@@ -62,7 +62,7 @@ const OPEN: &str = "
       FROM reports WHERE closed_at IS NULL ORDER BY report_id DESC LIMIT $1";
 const OF_CLIENT: &str = "
     SELECT grievance, COUNT(*), SUM(CASE WHEN finding = 'upheld' THEN 1 ELSE 0 END)
-      FROM reports WHERE client_id = $1 GROUP BY grievance ORDER BY grievance";
+      FROM reports WHERE client_id = $1 AND filed_at < $2 GROUP BY grievance ORDER BY grievance";
 const INSERT: &str = "
     INSERT INTO reports (report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance,
                          registration, with_words, named, filed_at)
@@ -102,9 +102,14 @@ impl Tx<Authentication> {
         rows.into_iter().map(ReportRecord::try_from).collect()
     }
 
-    /// How often each thing was reported of a client, and how often it was found to be so.
-    pub async fn reports_about(&self, client: &str) -> Result<Vec<(Grievance, i64, i64)>, Error> {
-        let rows = self.fetch("reports", OF_CLIENT, &[Value::Text(client)]).await?;
+    /// How often each thing was reported of a client before `until`, and how often it was found to be so.
+    pub async fn reports_about(
+        &self,
+        client: &str,
+        until: Timestamp,
+    ) -> Result<Vec<(Grievance, i64, i64)>, Error> {
+        let values = [Value::Text(client), Value::Int(until.as_second())];
+        let rows = self.fetch("reports", OF_CLIENT, &values).await?;
         let counted =
             |mut row: Row| Ok((row.parsed("grievance")?, row.int("count")?, row.int("upheld")?));
         rows.into_iter().map(counted).collect()

@@ -6,11 +6,12 @@ use std::sync::Mutex;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
+use protocol::oauth::{ClientMetadata, GrantType, Profile};
 use server::config::Config;
 use server::{App, Peer, Setup, Tour};
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
-use yinzheng_testkit::{Census, Holder, Resident, Town};
+use yinzheng_testkit::{Application, Census, Holder, Resident, Town};
 
 use crate::answer::Answer;
 use crate::browser::Browser;
@@ -31,6 +32,7 @@ pub(crate) struct Front {
     pub(crate) router: Router,
     /// The one that signs and the one that has a password.
     pub(crate) parties: [Party; 2],
+    own: OnceCell<Application>,
     pub(crate) people: People,
     /// What was said in every field, query, cookie and credential, in either direction.
     pub(crate) said: Mutex<BTreeSet<String>>,
@@ -56,7 +58,8 @@ impl Front {
     pub(crate) async fn with_limits(town: Town, limits: &str) -> Self {
         let router = router(&town, limits);
         let (parties, people) = (party::admit(&town).await, People::default());
-        Self { town, router, parties, people, said: Mutex::default() }
+        let own = OnceCell::new();
+        Self { town, router, parties, own, people, said: Mutex::default() }
     }
 
     /// The same, whose operator knows these wallets.
@@ -171,6 +174,19 @@ impl Front {
             answer = browser.send(self, form).await;
         }
         Code { text: answer.says("code"), verifier }
+    }
+
+    /// A token of a relying party's own.
+    pub(crate) async fn own_token(&self) -> String {
+        let own = ClientMetadata {
+            grant_types: vec![GrantType::ClientCredentials],
+            ..ClientMetadata::default()
+        };
+        let admitted =
+            async || self.town.admit_signing("own", Profile::OpenId, own).await.expect("admitted");
+        let party = self.own.get_or_init(admitted).await;
+        let call = self.town.asking_for_itself(party);
+        self.town.own_token(&call).await.expect("a token").access_token().to_owned()
     }
 
     /// An access token of a holder at a party.

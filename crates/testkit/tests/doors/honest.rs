@@ -39,6 +39,10 @@ impl Front {
                 let call = if posts { Call::post(path) } else { Call::get(path) };
                 call.header("authorization", format!("Bearer {token}"))
             }
+            Stand::Own => {
+                let token = self.own_token().await;
+                Call::get(path).header("authorization", format!("Bearer {token}"))
+            }
             Stand::Form { page } => {
                 let form = Browser::default();
                 let form = { form }.form(self, page, path).await;

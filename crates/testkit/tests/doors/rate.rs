@@ -82,6 +82,7 @@ fn is_for_clients(call: &Call) -> bool {
         "/introspect",
         "/plain-identity",
         "/userinfo",
+        "/reports",
         "/jwks",
         "/.well-known/",
         "/status/",

@@ -25,6 +25,8 @@ pub(crate) enum Stand {
     Plain,
     /// A relying party asks with an access token.
     Told,
+    /// A relying party asks with a token of its own.
+    Own,
     /// A form on a page for anybody.
     Form { page: &'static str },
     /// The consent after the first one.
@@ -95,6 +97,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("POST", "/plain-identity", Stand::Fetch),
     ("GET", "/userinfo", Stand::Told),
     ("POST", "/userinfo", Stand::Told),
+    ("GET", "/reports", Stand::Own),
     ("GET", "/native/authenticate", Stand::Native),
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),

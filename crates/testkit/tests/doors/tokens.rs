@@ -11,6 +11,7 @@ crate::told!(
     a_token_that_is_none_tells_nothing,
     a_token_comes_in_the_header_and_nowhere_else,
     a_token_ends_after_five_minutes,
+    a_token_for_oneself_opens_ones_own_reports_alone,
 );
 
 async fn a_request_that_cannot_be_trusted_is_never_redirected(front: Front) {
@@ -171,4 +172,23 @@ async fn a_token_ends_after_five_minutes(front: Front) {
     front.send(&ask).await.let_in();
     front.town.world.pass(1);
     front.refuses(&ask, 401, "token_expired").await;
+}
+
+async fn a_token_for_oneself_opens_ones_own_reports_alone(front: Front) {
+    let own = front.own_token().await;
+    let persons = front.access_token(front.li().await, &front.parties[1]).await;
+    let ask = |path: &str, token: &str| {
+        Call::get(path).header("authorization", format!("Bearer {token}"))
+    };
+    let answer = front.send(&ask("/reports", &own)).await;
+    answer.let_in();
+    assert!(answer.body.contains("\"reports\":[]"), "{}", answer.body);
+    front.refuses(&ask("/reports", &persons), 401, "token_unknown").await;
+    front.refuses(&ask("/userinfo", &own), 401, "token_unknown").await;
+    front.refuses(&Call::get("/reports"), 401, "token_missing").await;
+    let in_query = Call::get(format!("/reports?access_token={own}"));
+    front.refuses(&in_query, 401, "token_missing").await;
+    front.refuses(&ask("/reports", &own[1..]), 401, "token_unknown").await;
+    front.town.world.pass(5 * 60);
+    front.refuses(&ask("/reports", &own), 401, "token_unknown").await;
 }

@@ -1,5 +1,9 @@
 //! A person reports a relying party; the operator sees the evidence and not the person, and can suspend.
 
+use jiff::Timestamp;
+use protocol::oauth::{
+    Carried, ClientMetadata, GrantType, Profile, bearer::Presented, token::TokenType,
+};
 use rules::report::{Finding, Grievance};
 use rules::{EventId, Scene};
 use service::{OPERATOR, OverviewReport, Said};
@@ -11,6 +15,7 @@ stories!(
     words_lie_sealed_and_go_with_the_person,
     who_says_so_is_named,
     the_person_sees_what_became_of_it,
+    a_party_is_told_whole_months_and_no_few,
     a_use_is_reported_once_by_whom_it_concerns,
     nobody_floods_an_operator,
     reports_end,
@@ -57,7 +62,7 @@ async fn a_report_carries_the_evidence_and_not_the_person(town: Town) {
     assert_eq!(registered["other_methods"], serde_json::json!(["At the counter"]));
     assert_eq!(seen.by, None);
     assert!(!format!("{seen:?}").contains(li.net_number.as_str()));
-    let counts = town.platform.reports_about("shop").await.unwrap();
+    let counts = town.platform.reports_about("shop", Timestamp::MAX).await.unwrap();
     assert_eq!(counts.len(), 1);
     assert_eq!(
         (counts[0].grievance, counts[0].times, counts[0].upheld),
@@ -125,7 +130,38 @@ async fn the_person_sees_what_became_of_it(town: Town) {
     let again = town.platform.close_report(id, Finding::Dismissed, OPERATOR).await;
     assert_eq!(refusal(again), "report_unknown");
     assert_eq!(town.platform.reports(false).await.unwrap().len(), 0);
-    assert_eq!(town.platform.reports_about("airline-web").await.unwrap()[0].upheld, 1);
+    assert_eq!(
+        town.platform.reports_about("airline-web", Timestamp::MAX).await.unwrap()[0].upheld,
+        1
+    );
+}
+
+async fn a_party_is_told_whole_months_and_no_few(town: Town) {
+    let own = ClientMetadata {
+        grant_types: vec![GrantType::AuthorizationCode, GrantType::ClientCredentials],
+        ..ClientMetadata::default()
+    };
+    let party = town.admit_signing("tells", Profile::OpenId, own).await.unwrap();
+    let told = async || {
+        let token = town.own_token(&town.asking_for_itself(&party)).await.unwrap();
+        let presented = Presented { token: token.access_token(), token_type: TokenType::Bearer };
+        let told =
+            town.platform.reports_told(presented, Carried::default()).await.unwrap().unwrap();
+        told.counts.into_iter().map(|one| (one.grievance, one.times)).collect::<Vec<_>>()
+    };
+    for person in 0..5 {
+        let (one, event) = used(&town, &party).await;
+        town.platform.report(&one.session, said(event)).await.unwrap();
+        if person == 0 {
+            let (other, event) = used(&town, &party).await;
+            let too_much = Said { grievance: Grievance::Other, ..said(event) };
+            town.platform.report(&other.session, too_much).await.unwrap();
+        }
+    }
+    assert_eq!(told().await, [], "not in the month in which it was reported");
+    town.world.pass(31 * 24 * 60 * 60);
+    assert_eq!(told().await, [(Grievance::AskedAgain, 5)], "one alone is not told");
+    assert_eq!(town.platform.reports_about("tells", Timestamp::MAX).await.unwrap().len(), 2);
 }
 
 async fn a_use_is_reported_once_by_whom_it_concerns(town: Town) {
