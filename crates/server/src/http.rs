@@ -104,7 +104,7 @@ fn clients() -> Router<App> {
         .route(paths::INTROSPECT_PATH, post(introspect::post))
         .route(paths::PLAIN_IDENTITY_PATH, post(plain_identity::post))
         .route(paths::USERINFO_PATH, get(userinfo::show).post(userinfo::show))
-        .route(service::REPORTS_PATH, get(reports::show))
+        .route("/reports", get(reports::show))
         .route("/native/verify", post(native::verify::post))
         .route("/presentations", post(presentation::start))
         .route("/presentation-result", post(presentation::result))

@@ -201,7 +201,7 @@ pub use prove_document::Evidence;
 pub use prove_portrait::{PortraitChoice, PortraitTaken};
 pub use register::REGISTER_PATH;
 pub use report::{Reportable, Said};
-pub use reports::{REPORTS_PATH, ReportCount, ReportSeen, ReportsTold};
+pub use reports::{ReportCount, ReportSeen, ReportsTold};
 pub use session::{SESSION_LIFETIME, Session};
 pub use sign_in_portrait::PortraitShown;
 pub use staff_log::Verdict as StaffVerdict;

@@ -68,7 +68,7 @@ pub struct ReportsTold {
 }
 
 /// Where a relying party asks for it.
-pub const REPORTS_PATH: &str = "/reports";
+const REPORTS_PATH: &str = "/reports";
 
 /// Reports and counts shown in one go.
 const SHOWN: u32 = 500;

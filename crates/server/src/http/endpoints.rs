@@ -40,7 +40,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST", "/presentations/{question}"),
     ("POST", "/presentations/{question}/answer"),
     ("POST", "/presentation-result"),
-    ("GET", service::REPORTS_PATH),
+    ("GET", "/reports"),
     ("GET", "/native/authenticate"),
     ("POST", "/native/verify"),
     ("GET", paths::OPENID_PATH),

@@ -78,7 +78,7 @@ impl Audience {
             | "/presentations/{question}/answer"
             | "/presentation-result"
             | "/native/verify"
-            | service::REPORTS_PATH
+            | "/reports"
             | paths::OPENID_PATH
             | paths::OAUTH_PATH
             // It asks the database, and stands at the public door.
