@@ -2,19 +2,18 @@
 // npm @sd-jwt reads what it was handed.
 
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
 import { after, before, test } from "node:test";
 
-import { Oauth2Client, clientAuthenticationAnonymous, clientAuthenticationNone, setGlobalConfig } from "@openid4vc/oauth2";
+import { Oauth2Client, clientAuthenticationNone, setGlobalConfig } from "@openid4vc/oauth2";
 import { Openid4vciClient } from "@openid4vc/openid4vci";
 import { digest } from "@sd-jwt/crypto-nodejs";
 import { SDJwtVcInstance } from "@sd-jwt/sd-jwt-vc";
 import * as jose from "jose";
 
 import { Demo } from "../shared/demo.mjs";
-import { Visitor, link, text } from "../shared/visitor.mjs";
+import { Visitor, text } from "../shared/visitor.mjs";
+import { FORM, callbacks, key, offered, proofs, signIn, wallet } from "./holder.mjs";
 
-const FORM = "net-certificate";
 const BATCH = 10;
 
 /** The wallet that the demonstration knows. Nobody listens where it is sent back to; the visitor stops before it. */
@@ -31,78 +30,6 @@ before(async () => {
 
 after(() => demo?.remove());
 
-/** A key of a wallet's, as the library wants to be told of it. */
-async function key() {
-  const { publicKey, privateKey } = await jose.generateKeyPair("ES256", { extractable: true });
-  const publicJwk = await jose.exportJWK(publicKey);
-  return { privateKey, publicJwk, signer: { method: "jwk", alg: "ES256", publicJwk } };
-}
-
-/** What the library leaves to its user: signatures, hashes, chance. */
-function callbacks(keys, clientAuthentication = clientAuthenticationAnonymous()) {
-  const own = (jwk) => keys.find((one) => one.publicJwk.x === jwk.x);
-  return {
-    hash: (data, algorithm) => createHash(algorithm.replace("-", "")).update(data).digest(),
-    generateRandom: (length) => randomBytes(length),
-    clientAuthentication,
-    signJwt: async (signer, { header, payload }) => {
-      const jwt = await new jose.SignJWT(payload).setProtectedHeader(header).sign(own(signer.publicJwk).privateKey);
-      return { jwt, signerJwk: signer.publicJwk };
-    },
-    encryptJwe: async (encryptor, payload) => {
-      const jwk = encryptor.publicJwk;
-      const jwe = await new jose.CompactEncrypt(new TextEncoder().encode(payload))
-        .setProtectedHeader({ alg: encryptor.alg, enc: encryptor.enc, kid: jwk.kid })
-        .encrypt(await jose.importJWK(jwk, encryptor.alg));
-      return { jwe, encryptionJwk: jwk };
-    },
-    decryptJwe: async () => ({ decrypted: false }),
-    verifyJwt: async () => ({ verified: false }),
-  };
-}
-
-/** From the sign-in page on, as an invented person of this age; where the browser comes out. */
-async function signIn(visitor, page, age, skip = 0) {
-  const form = await visitor.get(link(page, "sandbox-sign-in"));
-  const [person] = await (await fetch(`${demo.registry}/api/people?age=${age}&limit=1&skip=${skip}`)).json();
-  return visitor.submit(form, "sign-in", { person: `${person.index}` });
-}
-
-/** The offer on the page of an invented person of this age, and the code beside it. */
-async function offered(age, skip) {
-  const visitor = new Visitor();
-  await signIn(visitor, await visitor.get(`${demo.platform}/me/wallet`), age, skip);
-  const made = await visitor.submit(await visitor.get(`${demo.platform}/me/wallet`), "offer-now");
-  return { uri: `${link(made, "open-wallet")}`, txCode: text(made, "tx-code") };
-}
-
-/** A wallet that has taken the offer. */
-async function wallet(age, skip) {
-  const [{ uri, txCode }, own] = [await offered(age, skip), await key()];
-  const keys = [own];
-  const client = new Openid4vciClient({ callbacks: callbacks(keys) });
-  const credentialOffer = await client.resolveCredentialOffer(uri);
-  const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
-  const told = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({
-    credentialOffer, issuerMetadata, txCode, dpop: { signer: own.signer },
-  });
-  return { client, keys, credentialOffer, issuerMetadata, told };
-}
-
-/** Proofs of that many new keys. */
-async function proofs({ client, keys, issuerMetadata }, count) {
-  const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata });
-  const made = [];
-  for (let number = 0; number < count; number += 1) {
-    const holder = await key();
-    keys.push(holder);
-    made.push((await client.createCredentialRequestJwtProof({
-      issuerMetadata, nonce, signer: holder.signer, credentialConfigurationId: FORM,
-    })).jwt);
-  }
-  return { jwt: made };
-}
-
 test("the issuer is understood", async () => {
   const client = new Openid4vciClient({ callbacks: callbacks([]) });
   const { credentialIssuer, authorizationServers, knownCredentialConfigurations } =
@@ -114,7 +41,7 @@ test("the issuer is understood", async () => {
 });
 
 test("an offer is taken, a batch is handed out, and said to be kept", async () => {
-  const holder = await wallet(34);
+  const holder = await wallet(demo, 34);
   const { client, issuerMetadata, told } = holder;
   assert.equal(told.accessTokenResponse.token_type, "DPoP");
   const handed = await client.retrieveCredentials({
@@ -172,7 +99,7 @@ test("a wallet comes by itself: pushed, agreed to, redeemed, handed out", async 
   const url = new URL(asked.authorizationRequestUrl);
   assert.deepEqual([...url.searchParams.keys()].sort(), ["client_id", "request_uri"], "it was pushed");
   const visitor = new Visitor({ stopAt: (to) => to.href.startsWith(BACK) });
-  const page = await signIn(visitor, await visitor.get(url), 37);
+  const page = await signIn(demo, visitor, await visitor.get(url), 37);
   assert.equal(text(page, "wallet"), "Sandbox Wallet");
   const back = (await visitor.submit(page, "approve")).url;
   const { code, state } = client.parseAndVerifyAuthorizationResponseRedirectUrl({ url: back.href, authorizationServerMetadata });
@@ -192,7 +119,7 @@ test("a wallet comes by itself: pushed, agreed to, redeemed, handed out", async 
 });
 
 test("a wrong code, a proof over another nonce: the library is told why", async () => {
-  const [{ uri }, own] = [await offered(35), await key()];
+  const [{ uri }, own] = [await offered(demo, 35), await key()];
   const client = new Openid4vciClient({ callbacks: callbacks([own]) });
   const credentialOffer = await client.resolveCredentialOffer(uri);
   const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer);
@@ -201,7 +128,7 @@ test("a wrong code, a proof over another nonce: the library is told why", async 
   });
   await assert.rejects(wrong, (error) => error.errorResponse?.error === "invalid_grant");
 
-  const holder = await wallet(36);
+  const holder = await wallet(demo, 36);
   const made = await proofs(holder, 1);
   const [head, , tail] = made.jwt[0].split(".");
   const other = Buffer.from(JSON.stringify({ aud: demo.platform, iat: Math.floor(Date.now() / 1000), nonce: "n" })).toString("base64url");
