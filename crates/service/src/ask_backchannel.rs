@@ -40,6 +40,9 @@ struct Named {
 
 impl Platform {
     /// `form` is the body of `POST /backchannel-authentication`, `carried` what came with it.
+    ///
+    /// CIBA Core §8: "Once the end-user is authenticated, the OpenID Provider MUST obtain an authorization decision": a request
+    /// waits for one each time, whatever its person agreed to before.
     pub async fn ask_backchannel(
         &self,
         carried: Carried<'_>,
