@@ -46,7 +46,7 @@ pub enum Presents {
     Own(OwnRequest),
     /// A device code, RFC 8628 §3.4.
     DeviceCode(CodeVerifier),
-    /// A request of the client itself, CIBA Core §10.1.
+    /// CIBA Core §10.1: "Value MUST be urn:openid:params:grant-type:ciba": a request of the client itself.
     AuthReqId(CodeVerifier),
 }
 
