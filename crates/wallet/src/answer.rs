@@ -20,6 +20,15 @@ pub struct Answer {
     pub form: String,
 }
 
+impl Plan {
+    /// Its holder saw it and says no. Only that is told (`OpenID4VP` §8.5), to whoever asked; nothing of it is kept.
+    pub fn decline(self) -> Answer {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("error", "access_denied").append_pair("state", &self.asked.state);
+        Answer { address: self.asked.response_uri, form: form.finish() }
+    }
+}
+
 impl<K: DeviceKey> Pocket<K> {
     /// Answers as was agreed. `keep` keeps the pocket: what is shown is out of it by then, and its keys.
     ///

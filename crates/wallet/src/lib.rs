@@ -3,17 +3,20 @@
 //! Knows: device keys behind a trait, what a device signs for the platform, how a passcode is stretched, how a net certificate is checked and read,
 //! how credentials are taken along, shown once each and remembered by their holder alone,
 //! how the chip of a document is opened and read, how a wallet on a command line is kept.
-//! Must not know: the platform's insides (`service`, `store`), pages, HTTP. Bytes come in and go out; who carries them
-//! is the caller's.
+//! Must not know: the platform's insides (`service`, `store`), pages, an HTTP library. What is called is said here (`Carrier`);
+//! who carries it, and what time it is, is the caller's.
 
 pub mod chip;
 
 mod answer;
+mod asking;
 mod backup;
 mod batch;
+mod carrier;
 mod certificate;
 mod device_key;
 mod dynamic_code;
+mod exchange;
 mod file;
 mod history;
 mod link;
@@ -22,16 +25,20 @@ mod offer;
 mod plan;
 mod pocket;
 mod proof;
+mod receiving;
 mod sheet;
 mod signed;
 mod wallet;
 
 pub use answer::Answer;
+pub use asking::{Fetched, deliver};
 pub use backup::{BadBackup, NotASentence, Sentence};
 pub use batch::{BadBatch, Batch, Carried, Source};
+pub use carrier::{Carrier, Incoming, Lost, Outgoing};
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, Keys, SoftwareKey, SoftwareKeys};
 pub use dynamic_code::{CodeKey, NotACodeKey};
+pub use exchange::{Failed, published_keys};
 pub use file::FileError;
 pub use history::{AskedBy, Entry, History};
 pub use link::{NotAQuestion, QuestionLink};
@@ -39,6 +46,8 @@ pub use mirror::{NotPublished, Published};
 pub use offer::{BadOffer, NotATxCode, Offer};
 pub use plan::{Agreed, Plan, Question, Refusal, Shown};
 pub use pocket::{NotShown, Pocket, Supply};
+pub use protocol::{issuance::Configuration, oauth::issuer::Issuer};
+pub use receiving::{MANY, Receiving};
 pub use sheet::{NotASheetCode, Sheet, SheetCode};
 pub use signed::{Call, call_proof};
 pub use wallet::{NoCertificate, NoSalt, Wallet};

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use protocol::oauth::redirect_uri::is_guarded;
+
 /// What the link begins with.
 const SCHEME: &str = "openid4vp://";
 
@@ -51,7 +53,7 @@ impl FromStr for QuestionLink {
             Some("post") => true,
             Some(_) => return Err(NotAQuestion),
         };
-        let request_uri = request_uri.filter(|uri| uri.starts_with("https://"));
+        let request_uri = request_uri.filter(|uri| is_guarded(uri));
         Ok(Self {
             client_id: client_id.filter(|id| !id.is_empty()).ok_or(NotAQuestion)?,
             request_uri: request_uri.ok_or(NotAQuestion)?,
@@ -75,6 +77,9 @@ mod tests {
         );
         let posted: QuestionLink = format!("{link}&request_uri_method=post").parse().unwrap();
         assert!(posted.by_post);
+        let near = link.replace("https%3A%2F%2Fcinema.example", "http%3A%2F%2Flocalhost%3A8080");
+        let near: QuestionLink = near.parse().unwrap();
+        assert_eq!(near.request_uri, "http://localhost:8080/q/1", "as offers are taken from there");
         for odd in [
             String::new(),
             link.replace("openid4vp", "openid"),

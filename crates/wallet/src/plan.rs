@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use protocol::{
     issuance::Configuration,
     presentation::{
-        Asked, BadRequest, Held, Selected, attestation::Attestor, query::Format,
+        Asked, BadRequest, Held, Selected,
+        attestation::{Attestor, BadAttestation},
+        query::Format,
         transaction_data::TransactionData,
     },
 };
@@ -77,6 +79,27 @@ pub enum Refusal {
     /// What is in the pocket is worth nothing.
     #[error(transparent)]
     Bad(#[from] BadBatch),
+}
+
+impl Refusal {
+    /// Was the question attested with a key that the platform published since? Its keys are asked for only then, as whoever
+    /// asks for keys says that somebody is about to answer.
+    pub fn wants_newer_keys(&self) -> bool {
+        matches!(self, Self::Request(BadRequest::Attestation(BadAttestation::Signature)))
+    }
+
+    /// The claim that may not be asked, if it is that.
+    pub fn over_asked(&self) -> Option<&str> {
+        match self {
+            Self::Request(BadRequest::OverAsking(claim)) => Some(claim),
+            _ => None,
+        }
+    }
+
+    /// Is the question, or this machine's clock, of another time?
+    pub fn is_late(&self) -> bool {
+        matches!(self, Self::Request(BadRequest::Time))
+    }
 }
 
 impl<K: DeviceKey> Pocket<K> {

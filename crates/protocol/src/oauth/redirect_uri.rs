@@ -105,6 +105,13 @@ impl FromStr for RedirectUri {
     }
 }
 
+/// Does what is sent to this address stay unread on its way? With `https`, and with `http` that does not leave this machine
+/// (docs/divergences.md).
+pub fn is_guarded(address: &str) -> bool {
+    Url::parse(address)
+        .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)))
+}
+
 /// Does the URL's host name this very machine?
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -144,6 +151,16 @@ impl fmt::Display for RedirectUri {
 #[cfg(test)]
 mod tests {
     use super::{NotARedirectUri as No, *};
+
+    #[test]
+    fn what_leaves_the_machine_is_encrypted() {
+        for address in ["https://a.example/q", "http://localhost:8080/q", "http://[::1]/q"] {
+            assert!(is_guarded(address), "{address}");
+        }
+        for address in ["http://a.example", "http://localhost.a.example", "ftp://localhost", "q"] {
+            assert!(!is_guarded(address), "{address}");
+        }
+    }
 
     #[test]
     fn admits_https_and_plain_loopback() {

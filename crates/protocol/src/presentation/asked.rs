@@ -5,13 +5,13 @@
 
 use formats::{EncryptionKey, Jwk, UnverifiedJws};
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
 
 use super::{
     Query,
     attestation::{Attestation, Attestor, BadAttestation},
     request::{AUDIENCE, Claims, LIFETIME, TYP},
 };
+use crate::oauth::redirect_uri::is_guarded;
 
 /// How far the clocks of wallet and verifier may differ.
 pub(super) const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -155,7 +155,7 @@ impl Claims {
             && self.aud == AUDIENCE
             && is_url_safe(&self.nonce)
             && is_url_safe(&self.state)
-            && Url::parse(&self.response_uri).is_ok_and(|uri| uri.scheme() == "https");
+            && is_guarded(&self.response_uri);
         let encrypt_to = self.client_metadata.encryption_key().filter(|_| spoken);
         let encrypt_to = encrypt_to.ok_or(BadRequest::Parameter)?;
         Ok(Asked {

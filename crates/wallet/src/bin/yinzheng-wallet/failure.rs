@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use protocol::presentation::BadRequest;
 use rules::passcode::NotAPasscode;
 use yinzheng_wallet::{
-    BadBackup, BadBatch, BadCertificate, BadOffer, FileError, KeyAway, NoCertificate, NoSalt,
-    NotShown, Refusal, chip,
+    BadBackup, BadBatch, BadCertificate, BadOffer, Failed, FileError, KeyAway, Lost, NoCertificate,
+    NoSalt, NotShown, Refusal, chip,
 };
 
 use crate::{carry::claim_name, language::Language};
@@ -203,6 +203,19 @@ impl Failure {
             | Self::Address
             | Self::Chip(chip::Error::WrongNumber) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+impl From<Failed> for Failure {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Lost(Lost::Away) => Self::Away,
+            Failed::Lost(Lost::Odd) => Self::Odd,
+            Failed::Refused { code, title } => Self::Refused { code, title, reference: None },
+            Failed::TxCode(_) => Self::Typed("typed_tx_code"),
+            Failed::Batch(bad) => Self::Batch(bad),
+            Failed::Key(away) => Self::Key(away),
         }
     }
 }

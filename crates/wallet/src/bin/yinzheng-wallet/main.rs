@@ -12,7 +12,6 @@ mod carry;
 mod code;
 mod commands;
 mod enrol;
-mod exchange;
 mod failure;
 mod language;
 mod mirror;

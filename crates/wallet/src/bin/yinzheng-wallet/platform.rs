@@ -1,15 +1,17 @@
 //! The platform over HTTP: JSON there and back, bounded, with the patience of a person.
 
-use std::time::Duration;
+use std::{future::Future, time::Duration};
 
 use formats::JwkSet;
+use jiff::Timestamp;
 use protocol::oauth::issuer::Issuer;
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::runtime::{Builder, Runtime};
+use yinzheng_wallet::{Carrier, Failed, Incoming, Lost, Outgoing};
 use zeroize::Zeroizing;
 
-use crate::{exchange::Reply, failure::Failure, language::Language};
+use crate::{failure::Failure, language::Language, world};
 
 /// How long connecting may take, and a whole call: verifying a document takes the platform some milliseconds, sending a
 /// code to a telephone some seconds.
@@ -124,26 +126,15 @@ impl Platform {
                 .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
                 .collect();
             let status = response.status().as_u16();
-            let body = body_of(&mut response).await?;
+            let body = body_of(&mut response).await.map_err(Failed::from)?;
             let body = String::from_utf8(body.to_vec()).map_err(|_| Failure::Odd)?;
             Ok(Answer { status, cookies, body })
         })
     }
 
-    /// A call to an address, of the platform's or of somebody else's; it carries nothing about an enrolment.
-    pub(crate) fn to(&self, method: Method, address: &str) -> RequestBuilder {
-        self.client.request(method, address)
-    }
-
-    /// Makes a call, whatever comes back.
-    pub(crate) fn exchange(&self, request: RequestBuilder) -> Result<Reply, Failure> {
-        self.runtime.block_on(async {
-            let mut response = request.send().await.map_err(|_| Failure::Away)?;
-            let nonce = response.headers().get("dpop-nonce");
-            let nonce = nonce.and_then(|nonce| nonce.to_str().ok()).map(str::to_owned);
-            let good = response.status().is_success();
-            Ok(Reply { good, nonce, body: body_of(&mut response).await? })
-        })
+    /// Waits for an exchange.
+    pub(crate) fn wait<T>(&self, exchange: impl Future<Output = T>) -> T {
+        self.runtime.block_on(exchange)
     }
 
     fn call<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
@@ -155,7 +146,7 @@ impl Platform {
         self.runtime.block_on(async {
             let mut response = request.send().await.map_err(|_| Failure::Away)?;
             let good = response.status().is_success();
-            let body = body_of(&mut response).await?;
+            let body = body_of(&mut response).await.map_err(Failed::from)?;
             if good {
                 return serde_json::from_slice(&body).map_err(|_| Failure::Odd);
             }
@@ -166,6 +157,33 @@ impl Platform {
                 reference: problem.reference,
             })
         })
+    }
+}
+
+/// Calls of an exchange go to the platform or to somebody else; they carry nothing about an enrolment.
+impl Carrier for Platform {
+    async fn carry(&self, call: Outgoing) -> Result<Incoming, Lost> {
+        let method = if call.method == "POST" { Method::POST } else { Method::GET };
+        let mut request = self.client.request(method, &call.address);
+        for (name, value) in call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = call.body {
+            request = request.body(body.as_str().to_owned());
+        }
+        let mut response = request.send().await.map_err(|_| Lost::Away)?;
+        let nonce = response.headers().get("dpop-nonce");
+        let nonce = nonce.and_then(|nonce| nonce.to_str().ok()).map(str::to_owned);
+        let good = response.status().is_success();
+        Ok(Incoming { good, nonce, body: body_of(&mut response).await? })
+    }
+
+    fn now(&self) -> Timestamp {
+        world::now()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        world::fill(bytes);
     }
 }
 
@@ -183,11 +201,11 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, Failure> {
+async fn body_of(response: &mut Response) -> Result<Zeroizing<Vec<u8>>, Lost> {
     let mut body = Zeroizing::new(Vec::new());
-    while let Some(piece) = response.chunk().await.map_err(|_| Failure::Away)? {
+    while let Some(piece) = response.chunk().await.map_err(|_| Lost::Away)? {
         if body.len() + piece.len() > LONGEST_ANSWER {
-            return Err(Failure::Odd);
+            return Err(Lost::Odd);
         }
         body.extend_from_slice(&piece);
     }

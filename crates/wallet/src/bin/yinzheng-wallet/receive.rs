@@ -4,34 +4,18 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use formats::Suite;
-use protocol::issuance::{CREDENTIAL_PATH, Configuration, NONCE_PATH};
-use reqwest::Method;
-use serde::Deserialize;
-use yinzheng_wallet::{Batch, Offer, Pocket, SoftwareKey, SoftwareKeys, Source, Wallet};
-use zeroize::Zeroizing;
+use yinzheng_wallet::{
+    Configuration, MANY, Offer, Pocket, Receiving, SoftwareKey, SoftwareKeys, Wallet,
+};
 
 use crate::{
     ask::{agree, ask_hidden},
     carry::{form_name, hold, pocket_path},
-    exchange::{self, Bound, FORM, Sent},
     failure::Failure,
     language::Language,
     platform::Platform,
     world,
 };
-
-/// How many of each form: two a day for as long as they are good, and some more.
-const MANY: usize = 30;
-
-#[derive(Deserialize)]
-struct Token {
-    access_token: String,
-}
-
-#[derive(Deserialize)]
-struct Nonce {
-    c_nonce: String,
-}
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
@@ -42,13 +26,8 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let pocket = known(language, wishes, &path, &offer)?;
     let platform = Platform::of(offer.issuer().clone())?;
     let tx_code = ask_hidden(&language.words("ask-tx-code"))?;
-    let form = offer.token_form(&tx_code).map_err(|_| Failure::Typed("typed_tx_code"))?;
-    let mut bound = Bound::new()?;
-    let sent = Sent { kind: FORM, body: form.expose() };
-    let token: Token = bound.post(&platform, "/token", None, &sent)?.json()?;
-    let token = Zeroizing::new(token.access_token);
-    let keys = exchange::keys(&platform, offer.issuer())?;
-    let from = Source { issuer: offer.issuer(), keys: &keys };
+    let mut receiving = platform.wait(Receiving::begin(&platform, &offer, &tx_code))?;
+    let keys = receiving.keys().clone();
     let mut pocket = pocket.unwrap_or_else(|| Pocket::new(offer.issuer().clone(), keys.clone()));
     let wanted =
         |form: &Configuration| form.suite() == Suite::International || wishes.get_flag("sm2");
@@ -56,13 +35,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         let (name, count) = (form_name(language, form), MANY.to_string());
         let fetching = [("form", name.as_str()), ("count", count.as_str())];
         eprintln!("{}", language.with("progress-credentials", &fetching));
-        let nonce: Nonce =
-            platform.exchange(platform.to(Method::POST, &offer.issuer().at(NONCE_PATH)))?.json()?;
-        let batch = Batch::of(&SoftwareKeys, form, MANY)?;
-        let body = batch.request(offer.issuer(), &nonce.c_nonce, world::now())?.to_string();
-        let sent = Sent { kind: "application/json", body: &body };
-        let reply = bound.post(&platform, CREDENTIAL_PATH, Some(&token), &sent)?;
-        let batch = batch.receive(reply.good()?, from, world::now())?;
+        let batch = platform.wait(receiving.batch(&platform, &SoftwareKeys, form))?;
         pocket.put(batch, keys.clone(), world::now());
         // Each form as soon as it is there: what comes after may fail.
         pocket.save(&path)?;
