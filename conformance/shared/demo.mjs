@@ -98,7 +98,7 @@ export class Demo {
 async function freePorts() {
   for (let tries = 0; tries < 50; tries += 1) {
     const base = 20_000 + Math.floor(Math.random() * 12_000);
-    const free = await Promise.all([0, 1, 2, 3, 4, 5, 10, SPAN].map((after) => isFree(base + after)));
+    const free = await Promise.all([0, 1, 2, 3, 4, 5, 6, 10, SPAN].map((after) => isFree(base + after)));
     if (free.every(Boolean)) return base;
   }
   throw new Error("no free ports");

@@ -23,6 +23,12 @@ impl Policy {
         Self(HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(BASE_AND_HOME)))
     }
 
+    /// Forms go home only; the page has a script of its own.
+    pub(crate) fn with_own_script() -> Self {
+        let text = format!("{BASE}; script-src 'self'; form-action 'self'");
+        Self(HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(BASE_AND_HOME)))
+    }
+
     /// Forms go home only.
     pub(crate) fn home_only() -> Self {
         Self(HeaderValue::from_static(BASE_AND_HOME))

@@ -56,6 +56,8 @@ pub struct Tour {
     pub hotel: String,
     /// The demo relying party with one ticket for each person.
     pub museum: String,
+    /// The demo's phone, whose page is a wallet.
+    pub phone: String,
 }
 
 impl App {

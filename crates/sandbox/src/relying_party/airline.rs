@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::flights::{FLIGHTS, Flight};
 use super::memory::{Account, Errand, Receipt};
-use super::party::{Callback, Party, Sorry};
+use super::party::{Callback, Party, Sorry, log_out};
 use super::{RelyingParty, Unusable};
 use crate::language::Frame;
 use crate::page::{show, show_with};
@@ -195,8 +195,4 @@ struct SorryPage {
 
 fn say_sorry(party: &Party, frame: Frame, sorry: Sorry) -> Response {
     show_with(sorry.status(), &SorryPage { frame, account: None, sorry }, party.policy())
-}
-
-async fn log_out(State(party): State<Party>, headers: HeaderMap) -> Redirect {
-    party.sign_out(&headers)
 }

@@ -1,11 +1,13 @@
 //! The connection to the platform: authorization code flow with PKCE, spoken by the crate `openidconnect`.
 
+mod by_wallet;
 mod doors;
 mod id_token;
 
 use std::collections::BTreeMap;
 use std::error::Error as StdError;
 
+use data_encoding::BASE64;
 use openidconnect::core::{
     CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType,
     CoreGenderClaim, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
@@ -23,10 +25,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::RwLock;
 use url::Url;
+use url::form_urlencoded::byte_serialize;
 
 use super::assertion::{ASSERTION_TYPE, assertion};
 use super::http::Http;
 use super::{Credentials, RelyingParty, Unusable};
+pub(super) use by_wallet::Proved;
 pub(super) use doors::{Question, Standing};
 use id_token::{payload, read};
 
@@ -218,6 +222,17 @@ impl Connection {
         let (jti, now) = (CsrfToken::new_random().into_secret(), self.party.clock.now());
         let assertion = assertion(key, &self.party.client_id, &self.party.issuer, &jti, now);
         vec![("client_assertion_type", ASSERTION_TYPE.to_owned()), ("client_assertion", assertion)]
+    }
+
+    /// The header by which a client with a secret shows who it is.
+    fn secret_of_client(&self) -> Option<String> {
+        let Credentials::Secret(secret) = &self.party.credentials else { return None };
+        // RFC 6749 §2.3.1: "The client identifier is encoded using the "application/x-www-form-urlencoded" encoding
+        // algorithm per Appendix B, and the encoded value is used as the username; the client password is encoded using the same
+        // algorithm and used as the password."
+        let [id, secret] = [&self.party.client_id, secret.expose()]
+            .map(|text| byte_serialize(text.as_bytes()).collect::<String>());
+        Some(format!("Basic {}", BASE64.encode(format!("{id}:{secret}").as_bytes())))
     }
 
     async fn userinfo(

@@ -15,7 +15,7 @@ use rooms::{Guest, Rooms};
 
 use super::insurer::in_clear;
 use super::memory::{Account, Errand, Receipt};
-use super::party::{Callback, Party, Sorry};
+use super::party::{Callback, Party, Sorry, log_out};
 use super::{RelyingParty, Unusable};
 use crate::clock::Clock;
 use crate::language::Frame;
@@ -164,8 +164,4 @@ struct SorryPage {
 
 fn say_sorry(party: &Party, frame: Frame, sorry: Sorry) -> Response {
     show_with(sorry.status(), &SorryPage { frame, sorry }, party.policy())
-}
-
-async fn log_out(State(party): State<Party>, headers: HeaderMap) -> Redirect {
-    party.sign_out(&headers)
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use openidconnect::http::{
     self,
-    header::{ACCEPT, CONTENT_TYPE},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
@@ -47,10 +47,19 @@ impl Http {
         self.send(request.body(Vec::new())?).await
     }
 
-    /// Sends a form.
-    pub(super) async fn post(&self, url: &Url, form: String) -> Result<HttpResponse, HttpError> {
+    /// Sends a form, with what shows whose it is if that stands in a header.
+    pub(super) async fn post(
+        &self,
+        url: &Url,
+        form: String,
+        authorization: Option<String>,
+    ) -> Result<HttpResponse, HttpError> {
         let request = http::Request::post(url.as_str())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = match authorization {
+            Some(authorization) => request.header(AUTHORIZATION, authorization),
+            None => request,
+        };
         self.send(request.body(form.into_bytes())?).await
     }
 

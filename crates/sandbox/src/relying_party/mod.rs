@@ -5,7 +5,6 @@
 
 mod airline;
 mod assertion;
-mod browser;
 mod connection;
 mod flights;
 mod hotel;
@@ -35,6 +34,8 @@ pub struct RelyingParty {
     pub credentials: Credentials,
     /// The key to which plain identity is encrypted, for the party that a law obliges to keep it.
     pub opening_key: Option<OpeningKey>,
+    /// The demo's phone, for the party that asks wallets: questions can be opened there.
+    pub phone: Option<Url>,
     /// The time.
     pub clock: Clock,
 }
@@ -54,6 +55,9 @@ pub enum Unusable {
     /// The issuer is no address.
     #[error("the issuer is not an address")]
     Issuer(#[source] url::ParseError),
+    /// The platform has no name that a wallet knows it by.
+    #[error("the platform's name is not an https address, or http on this machine")]
+    Platform,
     /// The base address cannot have paths below it.
     #[error("the base address cannot have a callback below it")]
     BaseUrl(#[source] url::ParseError),

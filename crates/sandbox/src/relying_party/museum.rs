@@ -17,7 +17,7 @@ use serde::Deserialize;
 use tickets::{Entry, Ticket, Tickets};
 
 use super::memory::{Account, Errand};
-use super::party::{Callback, Party, Sorry};
+use super::party::{Callback, Party, Sorry, log_out};
 use super::{RelyingParty, Unusable};
 use crate::clock::Clock;
 use crate::language::Frame;
@@ -165,8 +165,4 @@ struct SorryPage {
 
 fn say_sorry(party: &Party, frame: Frame, sorry: Sorry) -> Response {
     show_with(sorry.status(), &SorryPage { frame, sorry }, party.policy())
-}
-
-async fn log_out(State(party): State<Party>, headers: HeaderMap) -> Redirect {
-    party.sign_out(&headers)
 }

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::browser;
 use super::connection::{Connection, Failure};
 use super::memory::{Account, Errand, Memory};
 use super::{RelyingParty, Unusable};
+use crate::browser;
 use crate::language::{self, Frame};
 use crate::page::{self, Policy};
 
@@ -39,6 +39,8 @@ pub(super) struct Callback {
     state: Option<String>,
     iss: Option<String>,
     error: Option<String>,
+    /// From a wallet, by whose browser the platform sends it (`OpenID4VP` §8.2).
+    pub(super) response_code: Option<String>,
 }
 
 /// Somebody the platform vouches for has come back.
@@ -125,6 +127,16 @@ impl Party {
         Ok(response)
     }
 
+    /// The browser's name, if it has one.
+    pub(super) fn browser(&self, headers: &HeaderMap) -> Option<String> {
+        browser::name(headers, self.0.cookie)
+    }
+
+    /// Gives the browser this name along with a response.
+    pub(super) fn name(&self, response: &mut Response, browser: &str) {
+        browser::remember(response, self.0.cookie, browser, &self.setup().base_url);
+    }
+
     /// Takes the browser back.
     pub(super) async fn come_back(
         &self,
@@ -181,6 +193,11 @@ impl Party {
     }
 }
 
+/// `POST /logout`, where nothing else is to be forgotten.
+pub(super) async fn log_out(State(party): State<Party>, headers: HeaderMap) -> Redirect {
+    party.sign_out(&headers)
+}
+
 impl Sorry {
     /// The log learns what went wrong, never with whom.
     pub(super) fn of(failure: &Failure) -> Self {
@@ -201,6 +218,18 @@ impl Sorry {
                 tracing::warn!(%cause, "the ID token does not hold");
                 Self::Refused
             }
+        }
+    }
+
+    /// What came of a question to a wallet, where nothing was proved.
+    pub(super) fn heard(failure: &Failure) -> Self {
+        match failure {
+            // RFC 6749 §4.1.2.1: "The resource owner or authorization server denied the request."
+            Failure::Refused(code) if code == "access_denied" => Self::Declined,
+            Failure::Refused(code) if code == "expired_token" || code == "invalid_grant" => {
+                Self::Lost
+            }
+            other => Self::of(other),
         }
     }
 

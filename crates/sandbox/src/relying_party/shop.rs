@@ -1,17 +1,20 @@
 //! Xiaoman Shop (小满商店): an invented shop that must know whether a customer is eighteen, and nothing else.
 
+mod by_wallet;
+
 use askama::Template;
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use super::memory::{Account, Errand, Receipt};
 use super::party::{Callback, Party, Sorry};
 use super::{RelyingParty, Unusable};
 use crate::language::Frame;
 use crate::page::{show, show_with};
+use by_wallet::{Till, WalletResultPage};
 
 const COOKIE: &str = "shop_session";
 const CHECK_AGE: Errand = Errand { scopes: &["scene:check_age", AGE_OVER_18], item: None };
@@ -21,11 +24,13 @@ pub(super) fn router(party: RelyingParty) -> Result<Router, Unusable> {
     let routes = Router::new()
         .route("/", get(home))
         .route("/check", get(check))
+        .route("/wallet", get(by_wallet::ask))
         .route("/callback", get(callback))
         .route("/result", get(result))
         .route("/known", get(known))
         .route("/counter", get(counter))
-        .route("/logout", post(log_out));
+        .route("/logout", post(log_out))
+        .layer(Extension(Till::new()));
     Ok(Party::new(party, COOKIE)?.finish_router(routes))
 }
 
@@ -73,14 +78,17 @@ enum Age {
 }
 
 impl Age {
+    fn proved(yes: Option<bool>) -> Self {
+        if yes == Some(true) { Self::Allowed } else { Self::Refused }
+    }
+
     fn of(account: Option<&Account>) -> Self {
         match account
             .and_then(|account| account.receipts.last())
             .map(|receipt| receipt.yes_or_no(AGE_OVER_18))
         {
             None => Self::Unknown,
-            Some(Some(true)) => Self::Allowed,
-            Some(_) => Self::Refused,
+            Some(yes) => Self::proved(yes),
         }
     }
 }
@@ -93,8 +101,14 @@ struct HomePage {
     bottles: &'static [Bottle],
 }
 
-async fn home(State(party): State<Party>, headers: HeaderMap, frame: Frame) -> Response {
-    let age = Age::of(party.account(&headers).as_ref());
+async fn home(
+    State(party): State<Party>,
+    Extension(till): Extension<Till>,
+    headers: HeaderMap,
+    frame: Frame,
+) -> Response {
+    let by_wallet = till.proof(party.browser(&headers)).map(|proof| proof.age());
+    let age = by_wallet.unwrap_or_else(|| Age::of(party.account(&headers).as_ref()));
     show(&HomePage { frame, age, bottles: BOTTLES }, party.policy())
 }
 
@@ -107,10 +121,15 @@ async fn check(State(party): State<Party>, headers: HeaderMap, frame: Frame) -> 
 
 async fn callback(
     State(party): State<Party>,
+    Extension(till): Extension<Till>,
     headers: HeaderMap,
     frame: Frame,
     Query(callback): Query<Callback>,
 ) -> Response {
+    if let Some(code) = callback.response_code {
+        return till.take_back(&party, &headers, frame, code).await;
+    }
+    till.forget(party.browser(&headers));
     match party.come_back(&headers, callback).await {
         Ok(back) => party.send_on("/result", &back),
         Err(sorry) => say_sorry(&party, frame, sorry),
@@ -126,7 +145,15 @@ struct ResultPage {
     receipt: Receipt,
 }
 
-async fn result(State(party): State<Party>, headers: HeaderMap, frame: Frame) -> Response {
+async fn result(
+    State(party): State<Party>,
+    Extension(till): Extension<Till>,
+    headers: HeaderMap,
+    frame: Frame,
+) -> Response {
+    if let Some(proof) = till.proof(party.browser(&headers)) {
+        return show(&WalletResultPage { frame, age: proof.age(), proof }, party.policy());
+    }
     let account = party.account(&headers);
     let age = Age::of(account.as_ref());
     let Some((customer, receipt)) = account.and_then(|account| {
@@ -173,6 +200,11 @@ fn say_sorry(party: &Party, frame: Frame, sorry: Sorry) -> Response {
     show_with(sorry.status(), &SorryPage { frame, sorry }, party.policy())
 }
 
-async fn log_out(State(party): State<Party>, headers: HeaderMap) -> Redirect {
+async fn log_out(
+    State(party): State<Party>,
+    Extension(till): Extension<Till>,
+    headers: HeaderMap,
+) -> Redirect {
+    till.forget(party.browser(&headers));
     party.sign_out(&headers)
 }

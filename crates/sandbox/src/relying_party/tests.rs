@@ -1,5 +1,6 @@
 //! Stories of the relying parties against a tiny platform on a loopback port, honest or not as each story wants it.
 
+mod by_wallet;
 mod hotel;
 mod insurer;
 mod museum;
@@ -79,6 +80,7 @@ impl Stage {
             .route("/token", route_post(token))
             .route("/userinfo", route_get(userinfo))
             .merge(insurer::doors())
+            .merge(by_wallet::doors())
             .with_state(platform.clone());
         tokio::spawn(async move { axum::serve(listener, doors).await });
         let party = RelyingParty {
@@ -87,6 +89,7 @@ impl Stage {
             client_id: "demo-client".to_owned(),
             credentials,
             opening_key: Some(insurer::opening_key()),
+            phone: Some("http://localhost:8096".parse().unwrap()),
             clock: Clock::new(|| "2026-11-22T04:00:00Z".parse().unwrap()),
         };
         Self { platform, router: open(party).unwrap(), client_key }
@@ -395,6 +398,7 @@ async fn an_absent_platform_is_said_to_be_away() {
         client_id: "demo-client".to_owned(),
         credentials: Credentials::Key(SigningKey::generate()),
         opening_key: None,
+        phone: None,
         clock: Clock::new(|| "2026-11-22T04:00:00Z".parse().unwrap()),
     };
     let answer = crate::calls::get(&party.airline().unwrap(), "/login").await;

@@ -81,6 +81,7 @@ wallet-offer = Your offer, good for five minutes
 wallet-type = Open it in your wallet, and type this code there:
 wallet-never-told = Nobody but your own wallet asks for this code. Whoever has it and your offer gets your certificates.
 wallet-open = Open my wallet
+wallet-open-phone = Open the demo’s phone
 wallet-picture = Or scan this picture with your wallet.
 wallet-asks-title = { $wallet } asks for your certificate
 wallet-asks-lead = If you opened this wallet yourself just now, it can have certificates of yours to carry along.

@@ -81,6 +81,7 @@ wallet-offer = 领取凭据，五分钟内有效
 wallet-type = 在您的钱包中打开，并输入这个代码：
 wallet-never-told = 只有您自己的钱包会要求输入这个代码。拿到代码和领取凭据的人，就能得到您的网证。
 wallet-open = 打开我的钱包
+wallet-open-phone = 用演示手机打开
 wallet-picture = 或者用钱包扫描这个图。
 wallet-asks-title = { $wallet }请求领取您的网证
 wallet-asks-lead = 如果这个钱包是您本人刚刚打开的，它可以领取您的网证，供您随身出示。

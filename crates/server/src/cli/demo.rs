@@ -1,4 +1,4 @@
-//! `yinzheng demo`: platform, registry, inbox and five relying parties in one process, with invented
+//! `yinzheng demo`: platform, registry, inbox, a phone and five relying parties in one process, with invented
 //! people.
 //!
 //! The neighbours speak to the platform over HTTP as real ones would; nothing but the process is
@@ -29,8 +29,8 @@ const PER_SECOND: u32 = 100_000;
 
 #[derive(Args, Debug)]
 pub(super) struct Demo {
-    /// The platform's port; the airline has the next, shop, insurer, hotel and museum those after
-    /// it, registry and inbox the tenth and eleventh after. 0: any that are free
+    /// The platform's port; the airline has the next, shop, insurer, hotel, museum and phone those
+    /// after it, registry and inbox the tenth and eleventh after. 0: any that are free
     #[arg(long, value_name = "PORT", default_value_t = 8080, value_parser = clap::value_parser!(u16).range(..=65_000))]
     port: u16,
     /// Where databases and keys are kept between runs
@@ -120,6 +120,7 @@ impl Demo {
                 insurer: addresses.insurer.clone(),
                 hotel: addresses.hotel.clone(),
                 museum: addresses.museum.clone(),
+                phone: addresses.phone.clone(),
             }),
             wallets: vec![wallet()],
             wallet_keys: RawWalletKeys::default(),

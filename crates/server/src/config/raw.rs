@@ -315,6 +315,8 @@ pub struct RawTour {
     pub hotel: String,
     /// The demo relying party with one ticket for each person. Required.
     pub museum: String,
+    /// The demo's phone, whose page is a wallet. Required.
+    pub phone: String,
 }
 
 /// `[[scenes]]`

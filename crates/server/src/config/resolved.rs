@@ -180,8 +180,8 @@ fn tour(raw: RawTour, profile: Profile) -> Result<Tour, ConfigError> {
     if profile != Profile::Sandbox {
         return Err(ConfigError::SandboxOutside("tour"));
     }
-    let RawTour { cards, inbox, airline, shop, insurer, hotel, museum } = raw;
-    Ok(Tour { cards, inbox, airline, shop, insurer, hotel, museum })
+    let RawTour { cards, inbox, airline, shop, insurer, hotel, museum, phone } = raw;
+    Ok(Tour { cards, inbox, airline, shop, insurer, hotel, museum, phone })
 }
 
 impl TryFrom<&RawLimits> for Limits {

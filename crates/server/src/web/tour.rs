@@ -8,7 +8,7 @@ use crate::{App, Tour};
 
 /// What a newcomer may try; none outside the sandbox.
 pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
-    let Tour { cards, inbox, airline, shop, insurer, hotel, museum } = app.tour()?;
+    let Tour { cards, inbox, airline, shop, insurer, hotel, museum, phone } = app.tour()?;
     let link = |address: &str| spoken(address, page).map(String::from);
     Some(Tour {
         cards: link(cards)?,
@@ -18,6 +18,7 @@ pub(crate) fn tour(app: &App, page: &Page) -> Option<Tour> {
         insurer: link(insurer)?,
         hotel: link(hotel)?,
         museum: link(museum)?,
+        phone: link(phone)?,
     })
 }
 
@@ -28,6 +29,13 @@ pub(crate) fn errand(app: &App, page: &Page, name: &str, to: &str, ticket: &str)
         .append_pair("to", &format!("{}{to}", app.issuer().as_str()))
         .append_pair("ticket", ticket)
         .append_pair("lang", tag(page));
+    Some(url)
+}
+
+/// Where the demo's phone takes an offer that its person opens there; none outside the sandbox.
+pub(crate) fn phone(app: &App, page: &Page) -> Option<Url> {
+    let mut url = Url::parse(&app.tour()?.phone).ok()?.join("receive/offer").ok()?;
+    url.query_pairs_mut().append_pair("lang", tag(page));
     Some(url)
 }
 

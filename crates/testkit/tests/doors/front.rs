@@ -211,20 +211,21 @@ pub(crate) fn only_counted(before: &Census, now: &Census, counting: &[&str], wha
 }
 
 /// The router over a town's platform.
-fn router(town: &Town, limits: &str) -> Router {
+pub(crate) fn router(town: &Town, limits: &str) -> Router {
     let text = format!(
         "profile = 'sandbox'\nissuer = '{}'\n[registry]\nurl = '{NOWHERE}'\n[messages]\nurl = '{NOWHERE}'\n\
              [limits]\n{limits}",
         town.platform.issuer().as_str()
     );
     let config: Config = text.parse().expect("a configuration");
-    let [cards, inbox, airline, shop, insurer, hotel, museum] = [NOWHERE; 7].map(str::to_owned);
+    let [cards, inbox, airline, shop, insurer, hotel, museum, phone] =
+        [NOWHERE; 8].map(str::to_owned);
     let setup = Setup {
         profile: config.profile,
         operator: config.operator,
         limits: config.limits,
         ticket_key: formats::Secret::new([7; 32]),
-        tour: Some(Tour { cards, inbox, airline, shop, insurer, hotel, museum }),
+        tour: Some(Tour { cards, inbox, airline, shop, insurer, hotel, museum, phone }),
     };
     server::router(App::new(town.platform.clone(), setup))
 }

@@ -20,6 +20,7 @@ mod coverage;
 mod credentials;
 mod ended;
 mod enrolling;
+mod exchanges;
 mod factors;
 mod family;
 mod forgery;

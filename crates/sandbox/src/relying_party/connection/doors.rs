@@ -209,12 +209,19 @@ impl Connection {
     }
 
     /// Sends a form as ourselves; what is answered, unless it is a refusal.
-    async fn call(&self, door: &Url, form: Vec<(&str, String)>) -> Result<Vec<u8>, Failure> {
+    pub(super) async fn call(
+        &self,
+        door: &Url,
+        form: Vec<(&str, String)>,
+    ) -> Result<Vec<u8>, Failure> {
         let doing = "calling it";
         let fields = form.into_iter().chain(self.proof_of_client());
         let form = Serializer::new(String::new()).extend_pairs(fields).finish();
-        let answer: HttpResponse =
-            self.http.post(door, form).await.map_err(|error| away(doing, error))?;
+        let answer: HttpResponse = self
+            .http
+            .post(door, form, self.secret_of_client())
+            .await
+            .map_err(|error| away(doing, error))?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
         }
@@ -223,7 +230,10 @@ impl Connection {
     }
 }
 
-fn document<T: for<'d> Deserialize<'d>>(text: &[u8], doing: &'static str) -> Result<T, Failure> {
+pub(super) fn document<T: for<'d> Deserialize<'d>>(
+    text: &[u8],
+    doing: &'static str,
+) -> Result<T, Failure> {
     serde_json::from_slice(text).map_err(|error| away(doing, error))
 }
 

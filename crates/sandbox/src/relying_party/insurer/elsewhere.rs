@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use super::say_sorry;
+use crate::browser::new_name;
 use crate::language::Frame;
 use crate::page::{show, show_with};
-use crate::relying_party::browser::new_name;
 use crate::relying_party::connection::{Failure, Standing};
 use crate::relying_party::memory::{Asked, Outcome, Place};
 use crate::relying_party::party::{Party, Sorry};

@@ -22,6 +22,7 @@ pub(super) struct NeighbourListeners {
     pub(super) insurer: TcpListener,
     pub(super) hotel: TcpListener,
     pub(super) museum: TcpListener,
+    pub(super) phone: TcpListener,
     pub(super) registry: TcpListener,
     pub(super) inbox: TcpListener,
 }
@@ -39,6 +40,7 @@ pub(super) struct Addresses {
     pub(super) insurer: String,
     pub(super) hotel: String,
     pub(super) museum: String,
+    pub(super) phone: String,
     pub(super) registry: String,
     pub(super) inbox: String,
     #[serde(skip)]
@@ -60,6 +62,7 @@ impl Listeners {
                 insurer: at(3).await?,
                 hotel: at(4).await?,
                 museum: at(5).await?,
+                phone: at(6).await?,
                 registry: at(10).await?,
                 inbox: at(11).await?,
             },
@@ -67,7 +70,7 @@ impl Listeners {
     }
 
     pub(super) fn addresses(&self) -> Result<Addresses, CliError> {
-        let NeighbourListeners { airline, shop, insurer, hotel, museum, registry, inbox } =
+        let NeighbourListeners { airline, shop, insurer, hotel, museum, phone, registry, inbox } =
             &self.neighbours;
         let listen = local(&self.platform)?;
         let by_name =
@@ -81,6 +84,7 @@ impl Listeners {
             insurer: by_number(insurer)?,
             hotel: by_number(hotel)?,
             museum: by_number(museum)?,
+            phone: by_name(phone)?,
             registry: by_name(registry)?,
             inbox: by_name(inbox)?,
             listen,
@@ -104,7 +108,9 @@ impl Addresses {
 
     /// For a newcomer, in both languages.
     pub(super) fn table(&self, data: &Path) -> String {
-        let Self { platform, airline, shop, insurer, hotel, museum, registry, inbox, .. } = self;
+        let Self {
+            platform, airline, shop, insurer, hotel, museum, phone, registry, inbox, ..
+        } = self;
         format!(
             "
   隐证 · 演示   人物全属虚构           Yinzheng · demo   everybody is invented
@@ -112,6 +118,7 @@ impl Addresses {
   从这里开始    Start here             {platform}
   人物与证件    People and cards       {registry}
   短信收件箱    Text messages          {inbox}/inbox
+  演示手机      Phone with a wallet    {phone}
   航空公司      Airline                {airline}
   商店          Shop                   {shop}
   保险公司      Insurer                {insurer}

@@ -70,13 +70,16 @@ pub(super) fn shop(
     )?;
     let asks = vec![Attribute::AgeOver(AgeThreshold::Eighteen)];
     let scenes = vec![SceneRegistration { asks, ..check_age }];
-    admission(
+    let mut admission = admission(
         ("小满商店", "Xiaoman Shop"),
         organisation("MA00000B")?,
         base_url,
         authentication,
         scenes,
-    )
+    )?;
+    // It must be able to show later that it asked.
+    admission.client.metadata.receipts = true;
+    Ok(admission)
 }
 
 /// What the insurer registers of itself, beside its key and its farewell: it asks by kiosk and

@@ -1,4 +1,4 @@
-//! The neighbours: a population registry, an inbox, an airline, a shop, an insurer, a hotel and a museum, from the
+//! The neighbours: a population registry, an inbox, a phone, an airline, a shop, an insurer, a hotel and a museum, from the
 //! crate `sandbox`.
 
 use std::fs;
@@ -12,8 +12,8 @@ use formats::{JwkSet, OpeningKey, Secret, SigningKey, base64url, mac};
 use jiff::civil::{Date, date};
 use protocol::oauth::ClientAuthentication;
 use sandbox::{
-    Clock, Credentials, Inbox, ORDINARY_COUNT, Population, Registry, RegistrySetup, RelyingParty,
-    Seed, Unusable,
+    Chance, Clock, Credentials, Inbox, ORDINARY_COUNT, Phone, Population, Registry, RegistrySetup,
+    RelyingParty, Seed, Unusable,
 };
 use service::{Admission, World};
 use tokio::task::JoinSet;
@@ -49,6 +49,7 @@ struct Routers {
     insurer: Router,
     hotel: Router,
     museum: Router,
+    phone: Router,
 }
 
 impl Neighbours {
@@ -88,12 +89,22 @@ impl Neighbours {
                 client_id: clients::id(base_url),
                 credentials,
                 opening_key: None,
+                phone: None,
                 clock: clock.clone(),
             })
         };
         let failed = |error: Unusable| CliError::Demo(error.into());
         let airline = party(&addresses.airline, Credentials::Key(airline_key))?;
-        let shop = party(&addresses.shop, Credentials::Secret(secret))?;
+        let shop = RelyingParty {
+            phone: Some(url(&addresses.phone)?),
+            ..party(&addresses.shop, Credentials::Secret(secret))?
+        };
+        let phone = Phone {
+            base_url: url(&addresses.phone)?,
+            issuer: addresses.platform.clone(),
+            clock: clock.clone(),
+            chance: Chance::new(|bytes| RealWorld.fill(bytes)),
+        };
         let insurer = RelyingParty {
             opening_key: Some(opening_key),
             ..party(&addresses.insurer, Credentials::Key(insurer_key))?
@@ -111,6 +122,7 @@ impl Neighbours {
             insurer: insurer.insurer().map_err(failed)?,
             hotel: hotel.hotel().map_err(failed)?,
             museum: museum.museum().map_err(failed)?,
+            phone: phone.router().map_err(failed)?,
         };
         let authorities = registry.authorities().map(<[u8]>::to_vec).collect();
         Ok(Self { token, routers, admissions, authorities })
@@ -133,7 +145,8 @@ impl Neighbours {
 
     /// Serves them until told to stop.
     pub(super) async fn serve(self, listeners: NeighbourListeners, stop: Stop) {
-        let Routers { registry, inbox, airline, shop, insurer, hotel, museum } = self.routers;
+        let Routers { registry, inbox, airline, shop, insurer, hotel, museum, phone } =
+            self.routers;
         let mut serving = JoinSet::new();
         for (listener, router) in [
             (listeners.registry, registry),
@@ -143,6 +156,7 @@ impl Neighbours {
             (listeners.insurer, insurer),
             (listeners.hotel, hotel),
             (listeners.museum, museum),
+            (listeners.phone, phone),
         ] {
             serving.spawn(serve(listener, router, CONNECTIONS, stop.clone()));
         }

@@ -4,12 +4,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use url::Url;
+
 use super::{PURPOSE, Person, Ticketed};
 use crate::App;
+use crate::http::headers::PageReach;
 use crate::http::problem::Problem;
 use crate::web::fields::Fields;
 use crate::web::page::Page;
 use crate::web::qr::Picture;
+use crate::web::tour;
 
 #[derive(Template)]
 #[template(path = "me/wallet.html")]
@@ -23,6 +27,8 @@ struct Offered {
     link: String,
     tx_code: String,
     picture: Option<Picture>,
+    /// The demo's phone, in the sandbox: the link is sent there and stands in no address.
+    phone: Option<Url>,
 }
 
 /// `GET /me/wallet`
@@ -39,6 +45,10 @@ pub(super) async fn offer(
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &sent.ticket)?;
     let service::Offered { link, tx_code } = app.platform().offer_credentials(&session).await?;
-    let offered = Some(Offered { picture: Picture::of(&link), link, tx_code });
-    Ok(page.show(&Wallet { page: &page, offered }))
+    let phone = tour::phone(&app, &page);
+    let forms = phone.iter().cloned().collect();
+    let offered = Some(Offered { picture: Picture::of(&link), link, tx_code, phone });
+    let mut response = page.show(&Wallet { page: &page, offered });
+    response.extensions_mut().insert(PageReach { forms, calls: Vec::new() });
+    Ok(response)
 }

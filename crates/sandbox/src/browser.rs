@@ -12,21 +12,29 @@ use crate::language::cookie;
 const NAME_BYTES: u32 = 32;
 
 /// A name nobody can guess, drawn from the client library's chance as `state` and `nonce` are.
-pub(super) fn new_name() -> String {
+pub(crate) fn new_name() -> String {
     CsrfToken::new_random_len(NAME_BYTES).into_secret()
 }
 
 /// The name in this party's cookie.
-pub(super) fn name(headers: &HeaderMap, party: &str) -> Option<String> {
+pub(crate) fn name(headers: &HeaderMap, party: &str) -> Option<String> {
     cookie(headers, party).map(str::to_owned)
 }
 
 /// Gives the browser a name. `Lax`: it must come along when the platform sends the browser back.
-pub(super) fn remember(response: &mut Response, party: &str, name: &str, base_url: &Url) {
+pub(crate) fn remember(response: &mut Response, party: &str, name: &str, base_url: &Url) {
     let secure = if base_url.scheme() == "https" { "; Secure" } else { "" };
     if let Ok(cookie) =
         HeaderValue::try_from(format!("{party}={name}; Path=/; HttpOnly; SameSite=Lax{secure}"))
     {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}
+
+/// Takes the name away again.
+pub(crate) fn forget(response: &mut Response, party: &str) {
+    let cookie = format!("{party}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+    if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
 }
