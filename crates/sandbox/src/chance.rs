@@ -5,7 +5,17 @@ use std::sync::Arc;
 
 /// Fills bytes when asked.
 #[derive(Clone)]
-pub struct Chance(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Chance(Arc<dyn Source>);
+
+trait Source: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+impl<F: Fn(&mut [u8]) + Send + Sync> Source for F {
+    fn fill(&self, bytes: &mut [u8]) {
+        self(bytes);
+    }
+}
 
 impl Chance {
     /// Chance that `fill` brings.
@@ -14,7 +24,7 @@ impl Chance {
     }
 
     pub(crate) fn fill(&self, bytes: &mut [u8]) {
-        (self.0)(bytes);
+        self.0.fill(bytes);
     }
 }
 

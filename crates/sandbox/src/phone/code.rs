@@ -73,7 +73,7 @@ pub(super) async fn draw(
     frame: Frame,
     form: String,
 ) -> Response {
-    let drawn = Chosen::read(&form).and_then(|chosen| device.code(&headers, &frame, chosen));
+    let drawn = Chosen::read(&form).and_then(|chosen| device.code(&headers, &frame, &chosen));
     match drawn {
         Ok(code) => show(&code, device.policy()),
         Err(trouble) => ask(&device, &headers, frame, Some(trouble)),
@@ -124,7 +124,7 @@ impl Device {
         &self,
         headers: &HeaderMap,
         frame: &Frame,
-        chosen: Chosen,
+        chosen: &Chosen,
     ) -> Result<ShownPage, Trouble> {
         let now = self.now();
         let made = self.with(headers, |owner| {

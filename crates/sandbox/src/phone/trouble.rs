@@ -252,3 +252,34 @@ impl From<NotAQuestion> for Trouble {
         Self::Link
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+
+    #[test]
+    fn over_asking_is_told_by_the_claims_name() {
+        for (language, name) in
+            [(Language::Chinese, "证件类型"), (Language::English, "kind of document")]
+        {
+            let frame = Frame { language, other: String::new() };
+            let words = Trouble::OverAsking("document_class".to_owned()).words(&frame);
+            assert!(words.contains(name), "{words}");
+            // What nobody has words for is told as it was asked.
+            let words = Trouble::OverAsking("name".to_owned()).words(&frame);
+            assert!(words.contains("“name”"), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do_and_keeps_the_platforms_word() {
+        let frame = Frame { language: Language::English, other: String::new() };
+        let refused = Failed::Refused { code: "offer_unknown".to_owned(), title: String::new() };
+        let trouble = Trouble::from(refused);
+        assert_eq!(trouble.code(), "offer_unknown");
+        assert!(trouble.words(&frame).contains("Make a new one"));
+        let odd = Trouble::Refused("something_new".to_owned());
+        assert!(odd.words(&frame).contains("did not accept"));
+    }
+}
