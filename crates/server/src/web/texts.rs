@@ -155,7 +155,7 @@ fn no_page_has_script_or_style_of_its_own() {
     }
 }
 
-/// A form that carries an answer to a relying party's own address: our ticket is no business of theirs.
+/// A form that carries an answer to a relying party's own address, or an offer to the demo's phone: our ticket is no business of theirs.
 const TO_ELSEWHERE: &str = " method=\"post\" action=\"{{ to }}\"";
 
 #[test]
