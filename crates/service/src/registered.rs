@@ -1,6 +1,7 @@
-//! Clients that were read lately, so that a client that asks often is parsed seldom.
+//! Clients that were read, so that a client is parsed once and not at every request.
 //!
-//! Kept are the clients of the last ten seconds, and no more than [`MOST`]: a hundred thousand that never come cost nothing.
+//! Whether they are still so, one number says: the edition of all clients, asked for every ten seconds. The number of clients kept is
+//! bounded: a hundred thousand that never come cost nothing.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -9,51 +10,56 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use rules::OrganisationCode;
+use store::{Authentication, Tx};
 
 use crate::{Admission, Error, Platform};
 
-/// How long a client that was read is believed: a suspension shows within that time.
+/// How long an edition is believed to be the latest: a suspension shows within that time.
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
 /// Clients kept at most, some five kilobytes each; the ones read first go first.
 const MOST: usize = 10_000;
 
-/// Clients that were read lately.
+/// Clients of one edition.
 #[derive(Default)]
 pub(crate) struct Registered {
-    kept: HashMap<Arc<str>, Kept>,
-    /// In the order they were read; a client that was read again stands here again.
-    read: VecDeque<(Arc<str>, Timestamp)>,
-}
-
-struct Kept {
-    admission: Arc<Admission>,
-    read_at: Timestamp,
+    kept: HashMap<Arc<str>, Arc<Admission>>,
+    /// In the order they were read.
+    read: VecDeque<Arc<str>>,
+    edition: i64,
+    /// When that was the latest; nothing before it was asked for.
+    asked_at: Option<Timestamp>,
 }
 
 impl Registered {
-    fn get(&self, client: &str, now: Timestamp) -> Option<Arc<Admission>> {
-        let kept = self.kept.get(client).filter(|kept| is_fresh(kept.read_at, now))?;
-        Some(Arc::clone(&kept.admission))
+    /// The edition, if it was asked for lately.
+    fn edition(&self, now: Timestamp) -> Option<i64> {
+        self.asked_at.filter(|asked| now.duration_since(*asked) < FRESH).map(|_| self.edition)
     }
 
-    /// Keeps a client, and lets go of what is old or too many.
-    fn keep(&mut self, client: &str, admission: Arc<Admission>, now: Timestamp) {
+    /// Takes note of the latest edition; what was kept of another goes.
+    fn is_edition(&mut self, edition: i64, now: Timestamp) {
+        if edition != self.edition {
+            self.kept.clear();
+            self.read.clear();
+        }
+        (self.edition, self.asked_at) = (edition, Some(now));
+    }
+
+    /// Keeps a client that was read when this was the latest edition, and lets go of the first if there are too many.
+    fn keep(&mut self, client: &str, admission: Arc<Admission>, edition: i64) {
+        if edition != self.edition {
+            return;
+        }
         let client: Arc<str> = client.into();
-        self.kept.insert(Arc::clone(&client), Kept { admission, read_at: now });
-        self.read.push_back((client, now));
-        while let Some((_, read_at)) = self.read.front()
-            && (self.read.len() > MOST || !is_fresh(*read_at, now))
-            && let Some((client, read_at)) = self.read.pop_front()
+        if self.kept.insert(Arc::clone(&client), admission).is_none() {
+            self.read.push_back(client);
+        }
+        while self.read.len() > MOST
+            && let Some(first) = self.read.pop_front()
         {
-            if self.kept.get(&client).is_some_and(|kept| kept.read_at == read_at) {
-                self.kept.remove(&client);
-            }
+            self.kept.remove(&first);
         }
     }
-}
-
-fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(read_at) < FRESH
 }
 
 impl Platform {
@@ -66,22 +72,38 @@ impl Platform {
     /// Has every client of an organisation read again at its next request, likewise.
     pub(crate) fn forget_organisation(&self, organisation: &OrganisationCode) {
         let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
-        clients.kept.retain(|_, kept| kept.admission.organisation != *organisation);
+        clients.kept.retain(|_, admission| admission.organisation != *organisation);
     }
 
     /// The client with this id; `None` if it was never admitted or is suspended.
     pub(crate) async fn registered(&self, client: &str) -> Result<Option<Arc<Admission>>, Error> {
-        let now = self.now();
-        let kept =
-            self.inner().clients.read().unwrap_or_else(PoisonError::into_inner).get(client, now);
-        if kept.is_some() {
-            return Ok(kept);
+        let edition = self.client_edition().await?;
+        {
+            let clients = self.inner().clients.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(kept) = clients.kept.get(client).filter(|_| clients.edition == edition) {
+                return Ok(Some(Arc::clone(kept)));
+            }
         }
         let Some(admission) = self.read_client(client).await? else { return Ok(None) };
         let admission = Arc::new(admission);
         let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
-        clients.keep(client, Arc::clone(&admission), now);
+        clients.keep(client, Arc::clone(&admission), edition);
         Ok(Some(admission))
+    }
+
+    /// The latest edition, as far as anybody here asked lately.
+    async fn client_edition(&self) -> Result<i64, Error> {
+        let now = self.now();
+        let known =
+            self.inner().clients.read().unwrap_or_else(PoisonError::into_inner).edition(now);
+        if let Some(edition) = known {
+            return Ok(edition);
+        }
+        let latest = async move |tx: &Tx<Authentication>| tx.client_edition().await;
+        let edition = self.inner().store.read(latest).await?;
+        let mut clients = self.inner().clients.write().unwrap_or_else(PoisonError::into_inner);
+        clients.is_edition(edition, now);
+        Ok(edition)
     }
 }
 
@@ -117,26 +139,33 @@ mod tests {
     }
 
     #[test]
-    fn a_client_is_believed_for_ten_seconds_and_then_let_go() {
-        let (one, mut clients) = (admission(), Registered::default());
-        clients.keep("a", Arc::clone(&one), at(0));
-        clients.keep("b", Arc::clone(&one), at(5));
-        assert!(clients.get("a", at(9)).is_some() && clients.get("a", at(10)).is_none());
-        clients.keep("b", Arc::clone(&one), at(12));
-        assert_eq!((clients.kept.len(), clients.read.len()), (1, 2));
-        clients.keep("c", Arc::clone(&one), at(16));
-        assert!(clients.get("b", at(16)).is_some(), "it was read again since");
-        clients.keep("c", one, at(40));
-        assert_eq!((clients.kept.len(), clients.read.len()), (1, 1));
+    fn an_edition_is_believed_for_ten_seconds() {
+        let mut clients = Registered::default();
+        assert_eq!(clients.edition(at(0)), None);
+        clients.is_edition(4, at(0));
+        assert_eq!((clients.edition(at(9)), clients.edition(at(10))), (Some(4), None));
     }
 
     #[test]
-    fn many_at_once_are_bounded() {
+    fn clients_of_another_edition_go() {
+        let (one, mut clients) = (admission(), Registered::default());
+        clients.is_edition(4, at(0));
+        clients.keep("a", Arc::clone(&one), 4);
+        clients.is_edition(4, at(20));
+        assert!(clients.kept.contains_key("a"), "nothing changed");
+        clients.is_edition(5, at(30));
+        assert_eq!((clients.kept.len(), clients.read.len()), (0, 0));
+        clients.keep("a", one, 4);
+        assert!(clients.kept.is_empty(), "read before the change");
+    }
+
+    #[test]
+    fn many_are_bounded() {
         let (one, mut clients) = (admission(), Registered::default());
         for number in 0..MOST + 7 {
-            clients.keep(&number.to_string(), Arc::clone(&one), at(0));
+            clients.keep(&number.to_string(), Arc::clone(&one), 0);
         }
         assert_eq!((clients.kept.len(), clients.read.len()), (MOST, MOST));
-        assert!(clients.get("6", at(0)).is_none() && clients.get("7", at(0)).is_some());
+        assert!(!clients.kept.contains_key("6") && clients.kept.contains_key("7"));
     }
 }

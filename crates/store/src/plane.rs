@@ -51,6 +51,7 @@ impl Plane for Authentication {
         migration!("authentication", "0025_delegates_consents"),
         migration!("authentication", "0026_statuses"),
         migration!("authentication", "0028_presentations"),
+        migration!("authentication", "0030_client_edition"),
     ];
 }
 

@@ -52,8 +52,12 @@ const CHANGE: &str = "
        SET redirect_uris = $1, authentication = $2, credential = $3, profile = $4, metadata = $5, name_zh = $6, name_en = $7
      WHERE client_id = $8 AND suspended_at IS NULL";
 
+const EDITION: &str = "SELECT edition FROM client_edition";
+const NEXT_EDITION: &str = "UPDATE client_edition SET edition = edition + 1";
+
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[SELECT, INSERT, ALL, SUSPEND, RESUME, CHANGE];
+pub(super) const STATEMENTS: &[&str] =
+    &[SELECT, INSERT, ALL, SUSPEND, RESUME, CHANGE, EDITION, NEXT_EDITION];
 
 impl Tx<Authentication> {
     /// The client with this id.
@@ -64,6 +68,20 @@ impl Tx<Authentication> {
             .transpose()
     }
 
+    /// The edition of the clients: while it is the same, every client and organisation is as it was.
+    pub async fn client_edition(&self) -> Result<i64, Error> {
+        let row = self.fetch_one("client_edition", EDITION, &[]).await?;
+        row.map_or(Ok(0), |mut row| row.int("edition"))
+    }
+
+    /// Begins the next edition, if something changed.
+    pub(super) async fn changed_clients(&self, changed: bool) -> Result<bool, Error> {
+        if changed {
+            self.execute(NEXT_EDITION, &[]).await?;
+        }
+        Ok(changed)
+    }
+
     /// Clients by id, at most `most`.
     pub async fn clients(&self, most: u32) -> Result<Vec<ClientRecord>, Error> {
         let rows = self.fetch("clients", ALL, &[Value::Int(most.into())]).await?;
@@ -72,12 +90,13 @@ impl Tx<Authentication> {
 
     /// Suspends a client; `false` if there is none or it is suspended.
     pub async fn suspend_client(&self, id: &str, now: Timestamp) -> Result<bool, Error> {
-        Ok(self.execute(SUSPEND, &[Value::Int(now.as_second()), Value::Text(id)]).await? == 1)
+        let values = [Value::Int(now.as_second()), Value::Text(id)];
+        self.changed_clients(self.execute(SUSPEND, &values).await? == 1).await
     }
 
     /// Ends a suspension; `false` if there is none.
     pub async fn resume_client(&self, id: &str) -> Result<bool, Error> {
-        Ok(self.execute(RESUME, &[Value::Text(id)]).await? == 1)
+        self.changed_clients(self.execute(RESUME, &[Value::Text(id)]).await? == 1).await
     }
 
     /// Changes everything of a client but whose it is and since when; `false` if it is suspended or gone.
@@ -94,7 +113,7 @@ impl Tx<Authentication> {
             Value::Text(&record.name_en),
             Value::Text(record.client.id.as_str()),
         ];
-        Ok(self.execute(CHANGE, &values).await? == 1)
+        self.changed_clients(self.execute(CHANGE, &values).await? == 1).await
     }
 
     /// Adds a client; `false` if its id is taken.

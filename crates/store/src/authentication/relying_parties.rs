@@ -69,7 +69,7 @@ impl Tx<Authentication> {
         now: Timestamp,
     ) -> Result<bool, Error> {
         let values = [Value::Int(now.as_second()), Value::Text(organisation.as_str())];
-        Ok(self.execute(SUSPEND, &values).await? == 1)
+        self.changed_clients(self.execute(SUSPEND, &values).await? == 1).await
     }
 
     /// Ends a suspension; `false` if there is none.
@@ -77,7 +77,8 @@ impl Tx<Authentication> {
         &self,
         organisation: &OrganisationCode,
     ) -> Result<bool, Error> {
-        Ok(self.execute(RESUME, &[Value::Text(organisation.as_str())]).await? == 1)
+        let resumed = self.execute(RESUME, &[Value::Text(organisation.as_str())]).await? == 1;
+        self.changed_clients(resumed).await
     }
 
     /// Organisations that are suspended, at most `most`.
