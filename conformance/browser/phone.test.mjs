@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 
 import { Demo } from "../shared/demo.mjs";
 import { Window, launch } from "./browser.mjs";
@@ -23,7 +24,9 @@ after(async () => {
 });
 
 const WIDTHS = { "zh-CN": 360, en: 1280 };
-const READER = process.env.YINZHENG_READER;
+const built = (name) => fileURLToPath(new URL(`../../target/${name}`, import.meta.url));
+const READER = process.env.YINZHENG_READER ?? built("debug/yinzheng-reader");
+const WALLET = process.env.YINZHENG_WALLET ?? built("release/yinzheng-wallet");
 
 /** Somebody's window, with a phone that holds their certificates. */
 async function carrying(person, language, name, { looking = false } = {}) {
@@ -155,6 +158,47 @@ describe("the demo's phone", { concurrency: 2 }, () => {
       await window.close();
     });
   }
+
+  test("codes follow by themselves for two minutes, and then wait for their person", async () => {
+    const window = await carrying(await somebody(demo, 44), "en", "phone-clock");
+    await window.context.clock.install();
+    await window.page.goto(`${demo.phone}/code`);
+    await window.locator("#what-age_over_18").check();
+    await window.click("#draw");
+    for (const left of ["29", "28", "27", "26"]) {
+      assert.equal(await window.text("#unused"), left);
+      if (left === "26") break;
+      await Promise.all([window.page.waitForNavigation(), window.context.clock.fastForward(31_000)]);
+    }
+    await window.context.clock.fastForward(31_000);
+    await window.locator("#over").waitFor();
+    assert.ok(!(await window.locator("svg.qr").isVisible()), "what is over is not shown");
+    await window.look("over");
+    await window.click("#again");
+    assert.equal(await window.text("#unused"), "25");
+    await window.close();
+  });
+
+  test("the command line wallet takes the same offer and answers the same shop", async () => {
+    const window = await Window.open(browser, { name: "command-line", language: "en", width: 1280 });
+    await window.page.goto(`${demo.platform}/sandbox/sign-in`);
+    await signInAs(window, await somebody(demo, 45));
+    await window.page.goto(`${demo.platform}/me/wallet`);
+    await window.click("#offer-now");
+    const wallet = (typed, ...words) => {
+      const file = join(demo.folder, "wallet.json");
+      const ran = spawnSync(WALLET, [...words, "--language", "en", "--wallet", file], { input: typed, encoding: "utf8" });
+      assert.equal(ran.status, 0, ran.stderr);
+      return ran.stdout;
+    };
+    const offer = await window.page.getAttribute("#open-wallet", "href");
+    wallet(`yes\n${(await window.text("#tx-code")).trim()}\n`, "receive", offer);
+    await window.page.goto(`${demo.shop}/wallet`);
+    const said = wallet("yes\n", "answer", await window.page.getAttribute("#open-wallet", "href"));
+    await window.page.goto(said.split("\n").find((line) => line.startsWith(`${demo.shop}/callback?`)));
+    assert.equal(await window.page.getAttribute("#age-result", "data-result"), "allowed");
+    await window.close();
+  });
 
   test("without script: the same forms, and a button for the next code", async () => {
     const window = await carrying(await somebody(demo, 43), "zh-CN", "phone-with-script");
