@@ -44,7 +44,8 @@ impl Line {
     pub(super) fn reaches(&self, address: &str) -> bool {
         let at_home = url::Url::parse(address).ok().zip(url::Url::parse(self.issuer.as_str()).ok());
         at_home.is_some_and(|(there, home)| {
-            there.origin() == home.origin() && there.path().starts_with(home.path())
+            let below = format!("{}/", home.path().trim_end_matches('/'));
+            there.origin() == home.origin() && there.path().starts_with(&below)
         })
     }
 }
@@ -95,6 +96,15 @@ mod tests {
         let issuer = "http://localhost:8080".parse().unwrap();
         let line = Line::to(&issuer, clock, Chance::new(|_| ())).unwrap();
         assert!(line.reaches("http://localhost:8080/token"));
+        let below = "https://id.example/cn".parse().unwrap();
+        let (clock, chance) = (Clock::new(|| Timestamp::UNIX_EPOCH), Chance::new(|_| ()));
+        let below = Line::to(&below, clock, chance).unwrap();
+        assert!(below.reaches("https://id.example/cn/token"));
+        for beside in
+            ["https://id.example/cnx", "https://id.example/", "https://id.example/cn/../x"]
+        {
+            assert!(!below.reaches(beside), "{beside}");
+        }
         for elsewhere in [
             "http://localhost:8090/api/people",
             "http://127.0.0.1:8080/token",

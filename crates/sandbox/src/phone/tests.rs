@@ -1,4 +1,5 @@
-//! The phone's pages before anything is carried. What it does with a platform is told in `testkit/tests/holding/browser_phone.rs`.
+//! The phone's pages before anything is carried. What it does with a platform is told in `conformance/browser/phone.test.mjs`, what is
+//! called on the way in `testkit/tests/doors/exchanges.rs`.
 
 use axum::body::Body;
 use axum::http::Request;
