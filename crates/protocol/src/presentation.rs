@@ -6,6 +6,7 @@
 
 pub mod asked;
 pub mod attestation;
+pub mod attesting;
 pub mod dc_api;
 pub mod path;
 pub mod query;

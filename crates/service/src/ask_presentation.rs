@@ -12,7 +12,7 @@ use protocol::{
     issuance::{CLAIMS, documents},
     oauth::{Carried, client_authentication::unknown_client, error::OAuthError},
     presentation::{
-        attestation::{self, Attestation, Shown},
+        attestation,
         request::{LIFETIME, Question},
         through::{self, StartRequest, StartResponse},
     },
@@ -143,19 +143,13 @@ impl Platform {
         let vct = documents::vct(self.issuer());
         let keys = self.keys();
         let (key, kid) =
-            keys.certificate_signer().map_err(|cause| Error::fault("signing a question", cause))?;
+            keys.verifier_signer().map_err(|cause| Error::fault("signing a question", cause))?;
         let now = self.now();
-        let attestation = Attestation {
-            issuer: self.issuer().as_str().to_owned(),
-            client_id: questioned.client.clone(),
-            organisation: by.organisation.as_str().to_owned(),
-            shown: shown(&by, &scene),
-            scene: questioned.scene.clone(),
-            credential_type: vct.clone(),
-            may_ask: carried(&scene.asks).map(str::to_owned).collect(),
-            key: key.public().nameless(),
-            expires_at: now + LIFETIME,
-        };
+        let may_ask = carried(&scene.asks).map(str::to_owned).collect();
+        let attested = key.public().nameless();
+        // A question late in its life promises the wallet no more time than is left.
+        let expires_at = questioned.expires_at()?;
+        let attestation = self.attestation(&by, &scene, may_ask, attested, expires_at);
         let attestation = attestation.sign(key, kid, now);
         let question = Question {
             client_id: &questioned.client_id(),
@@ -167,6 +161,7 @@ impl Platform {
             transaction_data: &[],
             attestation: Some(&attestation),
             wallet_nonce,
+            expires_at,
         };
         Ok(question.sign(key, kid, now))
     }
@@ -187,7 +182,7 @@ impl Platform {
 }
 
 /// Measures art. 8, as at `/authorize`: the scene, and what of it is asked. Words that name nothing are ignored there and here.
-fn may_be_asked(
+pub(crate) fn may_be_asked(
     by: &Admission,
     scene: Option<&str>,
     words: &[&str],
@@ -208,19 +203,6 @@ fn may_be_asked(
 }
 
 /// What of these a credential says.
-fn carried(attributes: &[Attribute]) -> impl Iterator<Item = &'static str> {
+pub(crate) fn carried(attributes: &[Attribute]) -> impl Iterator<Item = &'static str> {
     attributes.iter().map(|attribute| attribute.claim()).filter(|claim| CLAIMS.contains(claim))
-}
-
-fn shown(by: &Admission, scene: &SceneRegistration) -> Vec<Shown> {
-    let one = |locale: &str, client: &str, organisation: &str, purpose: &str| Shown {
-        locale: locale.to_owned(),
-        client_name: client.to_owned(),
-        organization_name: organisation.to_owned(),
-        purpose: purpose.to_owned(),
-    };
-    vec![
-        one("zh-CN", &by.client_zh, &by.organisation_zh, &scene.purpose_zh),
-        one("en", &by.client_en, &by.organisation_en, &scene.purpose_en),
-    ]
 }

@@ -73,6 +73,7 @@ mod ask_backchannel;
 mod ask_by_device;
 mod ask_guardian;
 mod ask_presentation;
+mod attest_verifier;
 mod asked;
 mod authorize;
 mod await_guardian;

@@ -53,6 +53,13 @@ impl Application {
         formats::jws::sign(key, &key.public().thumbprint(), typ, claims)
     }
 
+    /// The key it registered to prove itself with.
+    #[track_caller]
+    pub fn signing_key(&self) -> &SigningKey {
+        let Credential::Key(key) = &self.credential else { panic!("{} signs nothing", self.id) };
+        key
+    }
+
     fn registered(&self) -> Client {
         let authentication = match &self.credential {
             Credential::Secret(secret) => ClientAuthentication::by_secret(secret),

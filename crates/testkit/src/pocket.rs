@@ -114,6 +114,7 @@ impl Holder {
         let token = told.access_token();
         let authorization = format!("DPoP {token}");
         let mut pocket = wallet::Pocket::new(issuer.clone(), keys.clone());
+        pocket.trust(platform.keys().verifier_keys());
         for &form in forms {
             let batch = Batch::of(&SoftwareKeys, form, count).expect("keys");
             let nonce = platform.credential_nonce().expect("a nonce").c_nonce;

@@ -7,6 +7,7 @@ use formats::{base64url, sd_jwt::Binding};
 use protocol::presentation::{
     Asked, BadRequest,
     attestation::Attestor,
+    attesting::AttestationResponse,
     response::{self, Presentations},
     through::{Accepted, ResultResponse, StartResponse},
 };
@@ -47,6 +48,16 @@ impl Town {
         self.platform.ask_presentation(call.carried(), &call.text()).await
     }
 
+    /// A relying party that asks itself has the platform attest it.
+    pub async fn attest(
+        &self,
+        application: &Application,
+        asked: &[(&'static str, &str)],
+    ) -> Result<AttestationResponse, Error> {
+        let call = TokenCall::of(application, self, asked);
+        self.platform.attest_verifier(call.carried(), &call.text()).await
+    }
+
     /// A wallet fetches a question and reads it, as one that trusts this platform.
     pub async fn read_question(&self, link: &Link) -> Result<Asked, Error> {
         let nonce = self.chance();
@@ -56,7 +67,7 @@ impl Town {
 
     /// What a wallet makes of a question.
     pub fn understood(&self, link: &Link, text: &str, nonce: &str) -> Result<Asked, BadRequest> {
-        let keys = self.platform.keys().certificate_keys();
+        let keys = self.platform.keys().verifier_keys();
         let by = Attestor { issuer: ISSUER, keys: keys.keys() };
         Asked::read_attested(text, &link.client_id, Some(nonce), by, self.platform.now())
     }

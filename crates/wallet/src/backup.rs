@@ -105,6 +105,7 @@ impl<K> Pocket<K> {
         Ok(Self {
             issuer: kept.issuer,
             keys: JwkSet::default(),
+            attestors: JwkSet::default(),
             carried: Vec::new(),
             batches: Vec::new(),
             history: kept.history,

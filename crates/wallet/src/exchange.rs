@@ -1,7 +1,7 @@
 //! A call and its answer: JSON or why there is none, and calls that carry the proof of a key (RFC 9449).
 
 use formats::{JwkSet, Suite};
-use protocol::oauth::issuer::Issuer;
+use protocol::{oauth::issuer::Issuer, presentation::attestation};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -123,9 +123,18 @@ impl Bound {
     }
 }
 
-/// The platform's keys, of every suite.
+/// The platform's keys that credentials are checked with, of every suite.
 pub async fn published_keys(carrier: &impl Carrier, issuer: &Issuer) -> Result<JwkSet, Failed> {
-    let reply = carrier.carry(Outgoing::get(issuer.at("/jwks/certificates"))).await?;
+    keys_at(carrier, &issuer.at("/jwks/certificates")).await
+}
+
+/// The platform's keys by which it says who asks: for [`Pocket::trust`](crate::Pocket::trust).
+pub async fn attestor_keys(carrier: &impl Carrier, issuer: &Issuer) -> Result<JwkSet, Failed> {
+    keys_at(carrier, &issuer.at(attestation::KEYS_PATH)).await
+}
+
+async fn keys_at(carrier: &impl Carrier, address: &str) -> Result<JwkSet, Failed> {
+    let reply = carrier.carry(Outgoing::get(address.to_owned())).await?;
     let text = std::str::from_utf8(reply.accepted()?).map_err(|_| Lost::Odd)?;
     JwkSet::parse_every_suite(text).map_err(|_| Lost::Odd.into())
 }

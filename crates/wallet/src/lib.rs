@@ -38,7 +38,7 @@ pub use carrier::{Carrier, Incoming, Lost, Outgoing};
 pub use certificate::{BadCertificate, NetCertificate};
 pub use device_key::{DeviceKey, KeyAway, Keys, SoftwareKey, SoftwareKeys};
 pub use dynamic_code::{CodeKey, NotACodeKey};
-pub use exchange::{Failed, published_keys};
+pub use exchange::{Failed, attestor_keys, published_keys};
 pub use file::FileError;
 pub use history::{AskedBy, Entry, History};
 pub use link::{NotAQuestion, QuestionLink};

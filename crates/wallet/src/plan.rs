@@ -105,7 +105,7 @@ impl Refusal {
 impl<K: DeviceKey> Pocket<K> {
     /// What would answer a question, with the least. The platform must attest who asks, and that they may ask it.
     pub fn plan(&self, question: Question<'_>, now: Timestamp) -> Result<Plan, Refusal> {
-        let by = Attestor { issuer: self.issuer.as_str(), keys: self.keys.keys() };
+        let by = Attestor { issuer: self.issuer.as_str(), keys: self.attestors.keys() };
         let Question { text, client_id, wallet_nonce, kinds } = question;
         let asked = Asked::read_attested(text, client_id, wallet_nonce, by, now)?;
         let transactions = match asked.transaction_data.as_slice() {

@@ -21,6 +21,8 @@ pub struct Pocket<K> {
     pub(crate) issuer: Issuer,
     /// The platform's keys by which all of it was checked.
     pub(crate) keys: JwkSet,
+    /// The platform's keys by which it says who asks.
+    pub(crate) attestors: JwkSet,
     pub(crate) carried: Vec<Carried<K>>,
     /// How many came with the last batch of each form.
     pub(crate) batches: Vec<(Configuration, usize)>,
@@ -67,16 +69,23 @@ impl Supply {
 }
 
 impl<K> Pocket<K> {
-    /// Takes the platform's keys as they are now.
-    pub fn trust(&mut self, keys: JwkSet) {
-        self.keys = keys;
+    /// Takes the keys as they are now by which the platform says who asks; those of credentials are not among them.
+    pub fn trust(&mut self, attestors: JwkSet) {
+        self.attestors = attestors;
     }
 }
 
 impl<K: DeviceKey> Pocket<K> {
-    /// An empty one for a platform.
+    /// An empty one for a platform. Whose word it takes on who asks, [`Pocket::trust`] says.
     pub fn new(issuer: Issuer, keys: JwkSet) -> Self {
-        Self { issuer, keys, carried: Vec::new(), batches: Vec::new(), history: History::default() }
+        Self {
+            issuer,
+            keys,
+            attestors: JwkSet::default(),
+            carried: Vec::new(),
+            batches: Vec::new(),
+            history: History::default(),
+        }
     }
 
     /// The platform whose credentials are carried.

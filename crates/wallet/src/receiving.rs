@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::{
     Batch, Carried, Carrier, Failed, Keys, Offer, Outgoing, Source,
     carrier::{FORM, JSON},
-    exchange::{Bound, Sent, published_keys},
+    exchange::{Bound, Sent, attestor_keys, published_keys},
 };
 
 /// How many of each form a wallet takes at once: two a day for as long as they are good, and some more.
@@ -24,6 +24,7 @@ pub struct Receiving {
     bound: Bound,
     token: Zeroizing<String>,
     keys: JwkSet,
+    attestors: JwkSet,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +50,9 @@ impl Receiving {
         let token = bound.post(carrier, &issuer.at("/token"), None, sent).await?;
         let token = Zeroizing::new(token.json::<Token>()?.access_token);
         let keys = published_keys(carrier, &issuer).await?;
-        Ok(Self { issuer, bound, token, keys })
+        // Now, since whoever asks for them when a question has come says that somebody is about to answer.
+        let attestors = attestor_keys(carrier, &issuer).await?;
+        Ok(Self { issuer, bound, token, keys, attestors })
     }
 
     /// A batch of one form, each checked; its keys are made by `maker`.
@@ -73,6 +76,11 @@ impl Receiving {
     /// Who issues.
     pub fn issuer(&self) -> &Issuer {
         &self.issuer
+    }
+
+    /// The keys by which the platform says who asks.
+    pub fn attestors(&self) -> &JwkSet {
+        &self.attestors
     }
 
     /// The keys that what came was checked with.

@@ -9,7 +9,7 @@ use super::{
     CLAIMS, CREDENTIAL_PATH, Configuration, MOST_AT_ONCE, NONCE_PATH, NOTIFICATION_PATH,
     encryption, wallet::KnownWallets,
 };
-use crate::oauth::issuer::Issuer;
+use crate::{oauth::issuer::Issuer, presentation::attestation};
 
 /// Where the issuer's metadata stands.
 pub const ISSUER_PATH: &str = "/.well-known/openid-credential-issuer";
@@ -59,6 +59,8 @@ pub fn issuer_metadata(
         "notification_endpoint": issuer.at(NOTIFICATION_PATH),
         "credential_request_encryption": encryption::of_requests(opening),
         "credential_response_encryption": encryption::of_answers(),
+        // Ours: `OpenID4VP` leaves open how a wallet finds the keys of whom it trusts to attest verifiers.
+        "verifier_attestation_jwks_uri": issuer.at(attestation::KEYS_PATH),
         "batch_credential_issuance": {"batch_size": MOST_AT_ONCE},
         "display": [
             {"name": "Yinzheng", "locale": "en"},

@@ -14,6 +14,10 @@ use crate::oidc::numeric_date;
 /// `OpenID4VP` §12: "A Verifier Attestation JWT MUST set the `typ` JOSE header to `verifier-attestation+jwt`."
 pub const TYPE: &str = "verifier-attestation+jwt";
 
+/// Where the keys stand that attestations are signed with, and nothing else but the platform's questions: what signs credentials
+/// says nothing of verifiers. The issuer's metadata names the place.
+pub const KEYS_PATH: &str = "/jwks/verifiers";
+
 /// What stands before the name of a verifier that the platform attests (`OpenID4VP` §5.9.3).
 pub const PREFIX: &str = "verifier_attestation:";
 
@@ -285,6 +289,7 @@ mod tests {
                 transaction_data: &[],
                 attestation: Some(attestation),
                 wallet_nonce,
+                expires_at: NOW + crate::presentation::request::LIFETIME,
             };
             question.sign(&self.verifier, "", NOW)
         }

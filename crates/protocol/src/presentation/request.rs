@@ -43,6 +43,8 @@ pub struct Question<'a> {
     pub attestation: Option<&'a str>,
     /// What the wallet drew when it fetched the question.
     pub wallet_nonce: Option<&'a str>,
+    /// When it is over; at most [`LIFETIME`] from when it is signed, or no wallet answers it.
+    pub expires_at: Timestamp,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -101,7 +103,7 @@ impl Question<'_> {
             transaction_data: self.transaction_data.to_vec(),
             wallet_nonce: self.wallet_nonce.map(str::to_owned),
             iat: now,
-            exp: now + LIFETIME,
+            exp: self.expires_at,
         };
         match self.attestation {
             None => jws::sign(key, kid, TYP, &claims),

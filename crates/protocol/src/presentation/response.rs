@@ -176,6 +176,7 @@ mod tests {
                 transaction_data: &[],
                 attestation: None,
                 wallet_nonce: None,
+                expires_at: NOW + crate::presentation::request::LIFETIME,
             };
             change(&mut question);
             question.sign(&self.signing, self.signing.public().kid().unwrap(), NOW)

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::Value;
-use wallet::{Answer, Configuration, Fetched, Plan, Pocket, QuestionLink, deliver, published_keys};
+use wallet::{Answer, Configuration, Fetched, Plan, Pocket, QuestionLink, attestor_keys, deliver};
 
 use super::claims::{called, yes_or_no};
 use super::device::Device;
@@ -121,7 +121,7 @@ impl Device {
             || self.with(headers, |owner| owner.pocket.plan(fetched.question(&[]), self.now()));
         let mut planned = plan().ok_or(Trouble::Nothing)?;
         if planned.as_ref().is_err_and(wallet::Refusal::wants_newer_keys) {
-            let keys = published_keys(self.line(), self.issuer()).await?;
+            let keys = attestor_keys(self.line(), self.issuer()).await?;
             self.with(headers, |owner| owner.pocket.trust(keys));
             planned = plan().ok_or(Trouble::Nothing)?;
         }

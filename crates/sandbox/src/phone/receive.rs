@@ -90,7 +90,10 @@ impl Device {
             let keys = receiving.keys();
             let new =
                 || Owner { pocket: Pocket::new(self.issuer().clone(), keys.clone()), asked: None };
-            self.owners().entry(name, new).pocket.put(batch, keys.clone(), self.now());
+            let mut owners = self.owners();
+            let pocket = &mut owners.entry(name, new).pocket;
+            pocket.trust(receiving.attestors().clone());
+            pocket.put(batch, keys.clone(), self.now());
         }
         name.ok_or(Trouble::Offer)
     }

@@ -35,6 +35,8 @@ enum Rotating {
     CertificateSigning,
     /// Signs certificates of the `ShangMi` suite
     ShangMiSigning,
+    /// Signs what the platform says of verifiers, and the questions it asks for them
+    VerifierSigning,
     /// Signs receipts; the keys before stay published
     ReceiptSigning,
     /// Seals codes, tokens, sessions and enrolments in flight
@@ -53,6 +55,7 @@ impl From<Rotating> for KeyPurpose {
             Rotating::TokenSigning => Self::TokenSigning,
             Rotating::CertificateSigning => Self::CertificateSigning,
             Rotating::ShangMiSigning => Self::ShangMiSigning,
+            Rotating::VerifierSigning => Self::VerifierSigning,
             Rotating::ReceiptSigning => Self::ReceiptSigning,
             Rotating::References => Self::References,
             Rotating::RequestOpening => Self::RequestOpening,
@@ -109,6 +112,7 @@ fn label(purpose: KeyPurpose) -> &'static str {
         KeyPurpose::TokenSigning => "token-signing",
         KeyPurpose::CertificateSigning => "certificate-signing",
         KeyPurpose::ShangMiSigning => "shang-mi-signing",
+        KeyPurpose::VerifierSigning => "verifier-signing",
         KeyPurpose::ReceiptSigning => "receipt-signing",
         KeyPurpose::References => "references",
         KeyPurpose::RequestOpening => "request-opening",

@@ -1,6 +1,6 @@
 //! `GET /jwks`: the public keys that verify our tokens, those of tomorrow and of yesterday
 //! included; `GET /jwks/certificates`: those that verify net certificates, of every suite, for wallets and readers;
-//! `GET /jwks/receipts`: every key that ever signed receipts.
+//! `GET /jwks/receipts`: every key that ever signed receipts; `GET /jwks/verifiers`: those by which a wallet knows who asks.
 
 use axum::Json;
 use axum::extract::State;
@@ -25,6 +25,11 @@ pub(crate) async fn show_certificates(State(app): State<App>) -> impl IntoRespon
 /// `GET /jwks/receipts`
 pub(crate) async fn show_receipts(State(app): State<App>) -> impl IntoResponse {
     (public(), Json(app.platform().keys().receipt_keys()))
+}
+
+/// `GET /jwks/verifiers`
+pub(crate) async fn show_verifiers(State(app): State<App>) -> impl IntoResponse {
+    (public(), Json(app.platform().keys().verifier_keys()))
 }
 
 fn public() -> [(header::HeaderName, &'static str); 2] {

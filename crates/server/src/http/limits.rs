@@ -66,6 +66,7 @@ impl Audience {
             | paths::JWKS_PATH
             | "/jwks/certificates"
             | "/jwks/receipts"
+            | "/jwks/verifiers"
             | "/status/{list}"
             | "/.well-known/openid-credential-issuer"
             | "/.well-known/jwt-vc-issuer"
@@ -76,6 +77,7 @@ impl Audience {
             | "/presentations"
             | "/presentations/{question}"
             | "/presentations/{question}/answer"
+            | "/verifier-attestation"
             | "/presentation-result"
             | "/native/verify"
             | "/reports"

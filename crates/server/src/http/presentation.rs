@@ -1,11 +1,13 @@
 //! Questions that the platform asks wallets for relying parties (`OpenID4VP`): `POST /presentations` starts one,
 //! `/presentations/{question}` is where a wallet fetches it, `/presentations/{question}/answer` where it answers, and
+//! `POST /verifier-attestation` where one is attested that asks itself, and
 //! `POST /presentation-result` where the relying party learns what came of it.
 
 use axum::Json;
 use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use protocol::presentation::attesting::AttestationResponse;
 use protocol::presentation::through::{self, Accepted, ResultResponse};
 
 use super::client_request::ClientRequest;
@@ -25,6 +27,15 @@ pub(crate) async fn start(
     let request = ClientRequest::from_request(request, &app).await?;
     let started = app.platform().ask_presentation(request.carried(), &request.form).await?;
     Ok((StatusCode::CREATED, Json(started)).into_response())
+}
+
+/// `POST /verifier-attestation`
+pub(crate) async fn attest(
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<AttestationResponse>, OAuthProblem> {
+    let request = ClientRequest::from_request(request, &app).await?;
+    Ok(Json(app.platform().attest_verifier(request.carried(), &request.form).await?))
 }
 
 /// `GET /presentations/{question}`

@@ -11,6 +11,7 @@ crate::told!(
     a_question_is_asked_answered_and_fetched,
     nobody_asks_or_fetches_without_proof,
     odd_questions_and_answers_change_nothing,
+    nobody_is_attested_without_proof,
 );
 
 /// Every endpoint that stories here attack.
@@ -19,6 +20,7 @@ pub(crate) const PRESENTATIONS: &[(&str, &str)] = &[
     ("GET", "/presentations/{question}"),
     ("POST", "/presentations/{question}"),
     ("POST", "/presentations/{question}/answer"),
+    ("POST", "/verifier-attestation"),
     ("POST", "/presentation-result"),
 ];
 
@@ -83,6 +85,29 @@ async fn nobody_asks_or_fetches_without_proof(front: Front) {
     answer.refused(400, "presentation_pending");
     assert_eq!(front.census().await.count("presentations"), before.count("presentations"));
     assert!(!link.reference.contains(&handle));
+}
+
+async fn nobody_is_attested_without_proof(front: Front) {
+    let before = front.census().await;
+    let asks = || Call::post("/verifier-attestation").with("scope", OF_AGE);
+    let bare = front.send(&asks().with("kid", "x").with("client_id", front.parties[0].id)).await;
+    assert!(matches!(bare.status, 400 | 401), "{}: {}", bare.status, bare.body);
+    for party in &front.parties {
+        for kid in ["", "x", "../x"] {
+            let answer = front.send(&party.prove(&front.town, asks().with("kid", kid))).await;
+            assert_eq!(answer.status, 400, "{}", answer.body);
+        }
+        let nothing = party.prove(&front.town, Call::post("/verifier-attestation"));
+        assert_eq!(front.send(&nothing).await.status, 400);
+    }
+    // An assertion proves its client once.
+    let kid = front.parties[0].key().public().thumbprint();
+    let call = front.parties[0].prove(&front.town, asks().with("kid", &kid));
+    let told = front.send(&call).await;
+    told.let_in();
+    assert_eq!(told.header("cache-control"), "no-store");
+    assert_eq!(front.send(&call).await.status, 401, "the same assertion again");
+    assert_eq!(front.census().await.count("presentations"), before.count("presentations"));
 }
 
 async fn odd_questions_and_answers_change_nothing(front: Front) {

@@ -102,6 +102,7 @@ pub(crate) const STANDS: &[(&str, &str, Stand)] = &[
     ("GET", "/jwks", Stand::Open("/jwks")),
     ("GET", "/jwks/certificates", Stand::Open("/jwks/certificates")),
     ("GET", "/jwks/receipts", Stand::Open("/jwks/receipts")),
+    ("GET", "/jwks/verifiers", Stand::Open("/jwks/verifiers")),
     ("GET", "/status/{list}", Stand::Open("/status/0")),
     (
         "GET",

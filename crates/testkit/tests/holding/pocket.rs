@@ -49,9 +49,9 @@ impl Cinema {
 
     /// The wallet learns the key by which the platform attests, as it learns its others.
     fn is_attested(&self, town: &Town, pocket: &mut Pocket<SoftwareKey>) {
-        let keys = town.platform.keys().reader_keys();
+        let keys = town.platform.keys().verifier_keys();
         let keys = keys.keys().iter().cloned().chain([self.platform.public()]);
-        pocket.put(Vec::new(), JwkSet::new(keys).unwrap(), town.platform.now());
+        pocket.trust(JwkSet::new(keys).unwrap());
     }
 
     /// The question, with the platform's word on who asks: the age and nothing more.
@@ -88,6 +88,7 @@ impl Cinema {
             transaction_data: &[],
             attestation: Some(&attestation),
             wallet_nonce: None,
+            expires_at: now + request::LIFETIME,
         };
         question.sign(&self.signing, "", now)
     }

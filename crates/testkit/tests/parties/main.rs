@@ -25,6 +25,7 @@ mod native;
 mod on_phone;
 mod own_scenes;
 mod own_tokens;
+mod own_verifier;
 mod plain_identity;
 mod presentations;
 mod prompts;

@@ -9,10 +9,15 @@ use protocol::{
     issuance::documents,
     oauth::ClientMetadata,
     oidc::id_token::Outcome,
-    presentation::{Asked, response},
+    presentation::{
+        Asked, BadRequest,
+        attestation::{Attestor, BadAttestation},
+        response,
+    },
     receipt::{self, Expected},
 };
 use serde_json::{Map, json};
+use service::keys::KeyPurpose;
 use yinzheng_testkit::{
     Application, ISSUER, InPocket, Town,
     presenting::{Link, response_code},
@@ -29,6 +34,8 @@ stories!(
     a_result_is_fetched_once_and_by_whoever_asked,
     whoever_holds_the_handle_alone_learns_nothing,
     a_question_is_fetched_once,
+    a_question_fetched_late_promises_what_is_left,
+    what_signs_credentials_says_nothing_of_verifiers,
     a_question_is_answered_once,
     an_answer_to_another_question_is_refused,
     an_answer_for_another_verifier_is_refused,
@@ -112,6 +119,10 @@ async fn what_no_credential_proves_is_refused(town: Town) {
     let asked = [("scope", "openid scene:check_age guardian_agreed")];
     let asked = town.ask_wallet(&town.shop(), &asked).await.map(drop);
     assert_eq!(refusal(asked), "attribute_not_carried");
+    // The airline's ticket desk demands a passcode: no credential says that one was typed.
+    let asked = [("scope", "openid scene:book_ticket")];
+    let asked = town.ask_wallet(&town.airline(), &asked).await.map(drop);
+    assert_eq!(refusal(asked), "mode_not_carried");
     let elsewhere = [("scope", OF_AGE), ("redirect_uri", "https://other.example/back")];
     let asked = town.ask_wallet(&town.shop(), &elsewhere).await.map(drop);
     assert_eq!(refusal(asked), "redirect_uri_unknown");
@@ -163,6 +174,46 @@ async fn a_question_is_fetched_once(town: Town) {
     town.read_question(&link).await.unwrap();
     let again = town.platform.question(&link.reference, None).await.map(drop);
     assert_eq!(refusal(again), "presentation_taken");
+}
+
+async fn a_question_fetched_late_promises_what_is_left(town: Town) {
+    let (_, link) = ask(&town, &town.shop()).await;
+    let end = town.platform.now() + jiff::SignedDuration::from_mins(10);
+    town.world.pass(540);
+    let nonce = town.chance();
+    let text = town.platform.question(&link.reference, Some(&nonce)).await.unwrap();
+    let asked = town.understood(&link, &text, &nonce).unwrap();
+    assert_eq!(asked.attested.unwrap().expires_at, end);
+    town.world.pass(59);
+    assert!(town.understood(&link, &text, &nonce).is_ok());
+    town.world.pass(1);
+    assert!(town.understood(&link, &text, &nonce).is_err(), "the server takes no answer either");
+}
+
+/// A key that leaked from where credentials are issued lets nobody ask in a shop's name.
+async fn what_signs_credentials_says_nothing_of_verifiers(town: Town) {
+    let (_, link) = ask(&town, &town.shop()).await;
+    let nonce = town.chance();
+    let text = town.platform.question(&link.reference, Some(&nonce)).await.unwrap();
+    let keys = town.platform.keys();
+    let read = |keys: &formats::JwkSet| {
+        let by = Attestor { issuer: ISSUER, keys: keys.keys() };
+        let now = town.platform.now();
+        Asked::read_attested(&text, &link.client_id, Some(&nonce), by, now).map(drop)
+    };
+    let unsigned = Err(BadRequest::Attestation(BadAttestation::Signature));
+    for others in [keys.certificate_keys(), keys.reader_keys(), keys.token_keys()] {
+        assert_eq!(read(&others), unsigned);
+    }
+    // A wallet that fetched the keys before they signed has them after.
+    let before = keys.verifier_keys();
+    town.rotate(KeyPurpose::VerifierSigning);
+    assert_eq!(read(&before), Ok(()));
+    let (_, link) = ask(&town, &town.shop()).await;
+    let text = town.platform.question(&link.reference, None).await.unwrap();
+    let by = Attestor { issuer: ISSUER, keys: before.keys() };
+    let read = Asked::read_attested(&text, &link.client_id, None, by, town.platform.now());
+    assert!(read.is_ok());
 }
 
 async fn a_question_is_answered_once(town: Town) {

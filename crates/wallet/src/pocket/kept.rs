@@ -22,6 +22,9 @@ struct Written {
     issuer: Issuer,
     /// A key set in a text of its own: it is of every suite.
     keys: String,
+    /// The same, of the keys by which the platform says who asks. A pocket of before lacks them and fetches them when somebody asks.
+    #[serde(default)]
+    attestors: Option<String>,
     carried: Vec<WrittenCarried>,
     batches: Vec<WrittenBatch>,
     history: History,
@@ -63,6 +66,7 @@ impl Pocket<SoftwareKey> {
             form: FORM,
             issuer: self.issuer.clone(),
             keys: serde_json::to_string(&self.keys).map_err(std::io::Error::from)?,
+            attestors: Some(serde_json::to_string(&self.attestors).map_err(std::io::Error::from)?),
             carried: carried.collect(),
             batches: batches.collect(),
             history: self.history.clone(),
@@ -85,9 +89,12 @@ impl Pocket<SoftwareKey> {
             Ok::<_, FileError>(Carried { key, form, text: one.credential, ends: one.ends })
         };
         let batch = |one: WrittenBatch| Ok::<_, FileError>((form(&one.configuration)?, one.count));
+        let keys =
+            |text: &str| JwkSet::parse_every_suite(text).map_err(|_| FileError::NotAWallet);
         Ok(Self {
             issuer: written.issuer,
-            keys: JwkSet::parse_every_suite(&written.keys).map_err(|_| FileError::NotAWallet)?,
+            attestors: written.attestors.as_deref().map_or(Ok(JwkSet::default()), keys)?,
+            keys: keys(&written.keys)?,
             carried: written.carried.into_iter().map(carried).collect::<Result<_, _>>()?,
             batches: written.batches.into_iter().map(batch).collect::<Result<_, _>>()?,
             history: written.history,

@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 use serde_json::Value;
-use yinzheng_wallet::{Fetched, Plan, QuestionLink, deliver, published_keys};
+use yinzheng_wallet::{Fetched, Plan, QuestionLink, deliver, attestor_keys};
 
 use crate::{
     ask::agree,
@@ -25,7 +25,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let question = fetched.question(&[]);
     let plan = match pocket.plan(question, world::now()) {
         Err(refusal) if refusal.wants_newer_keys() => {
-            pocket.trust(platform.wait(published_keys(&platform, pocket.issuer()))?);
+            pocket.trust(platform.wait(attestor_keys(&platform, pocket.issuer()))?);
             pocket.plan(question, world::now())?
         }
         plan => plan?,

@@ -29,6 +29,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let mut receiving = platform.wait(Receiving::begin(&platform, &offer, &tx_code))?;
     let keys = receiving.keys().clone();
     let mut pocket = pocket.unwrap_or_else(|| Pocket::new(offer.issuer().clone(), keys.clone()));
+    pocket.trust(receiving.attestors().clone());
     let wanted =
         |form: &Configuration| form.suite() == Suite::International || wishes.get_flag("sm2");
     for &form in offer.forms().iter().filter(|form| wanted(form)) {

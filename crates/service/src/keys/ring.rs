@@ -1,0 +1,102 @@
+//! The keys, parsed: one that is used for each purpose, and those that still verify or open.
+
+use formats::{MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url};
+
+use super::{BadKeys, KeyPurpose, KeyRecord, KeyState};
+
+/// The keys, parsed and ready.
+pub struct KeyRing {
+    pub(super) token_signing: Vec<Kept<SigningKey>>,
+    pub(super) certificate_signing: Vec<Kept<SigningKey>>,
+    pub(super) shang_mi_signing: Vec<Kept<SigningKey>>,
+    pub(super) verifier_signing: Vec<Kept<SigningKey>>,
+    pub(super) receipt_signing: Vec<Kept<SigningKey>>,
+    pub(super) references: Vec<Kept<SealingKey>>,
+    pub(super) request_opening: Vec<OpeningKey>,
+    pub(super) vault_wrapping: Vec<Kept<SealingKey>>,
+    pub(super) attributes: Vec<Kept<SealingKey>>,
+    pub(super) app_identifiers: Secret<[u8; 32]>,
+    pub(super) blind_index: MacKey,
+    pub(super) passcodes: Secret<[u8; 32]>,
+}
+
+pub(super) struct Kept<K> {
+    pub(super) id: String,
+    pub(super) key: K,
+}
+
+impl TryFrom<&[KeyRecord]> for KeyRing {
+    type Error = BadKeys;
+
+    fn try_from(records: &[KeyRecord]) -> Result<Self, BadKeys> {
+        Ok(Self {
+            token_signing: kept(records, KeyPurpose::TokenSigning, signing)?,
+            certificate_signing: kept(records, KeyPurpose::CertificateSigning, signing)?,
+            shang_mi_signing: kept(records, KeyPurpose::ShangMiSigning, shang_mi)?,
+            verifier_signing: kept(records, KeyPurpose::VerifierSigning, signing)?,
+            receipt_signing: kept(records, KeyPurpose::ReceiptSigning, signing)?,
+            references: kept(records, KeyPurpose::References, sealing)?,
+            request_opening: opening(records)?,
+            vault_wrapping: kept(records, KeyPurpose::VaultWrapping, sealing)?,
+            attributes: kept(records, KeyPurpose::Attributes, sealing)?,
+            app_identifiers: fixed(records, KeyPurpose::AppIdentifiers)?,
+            blind_index: MacKey::from_bytes(fixed(records, KeyPurpose::BlindIndex)?.expose()),
+            passcodes: fixed(records, KeyPurpose::Passcodes)?,
+        })
+    }
+}
+
+/// The keys of a purpose, the active one first.
+fn kept<K>(
+    records: &[KeyRecord],
+    purpose: KeyPurpose,
+    parse: fn(&[u8]) -> Option<K>,
+) -> Result<Vec<Kept<K>>, BadKeys> {
+    let mut of_purpose: Vec<_> =
+        records.iter().filter(|record| record.purpose == purpose).collect();
+    if of_purpose.iter().filter(|record| record.state == KeyState::Active).count() != 1 {
+        return Err(BadKeys::NoActive(purpose));
+    }
+    of_purpose.sort_by_key(|record| record.state != KeyState::Active);
+    of_purpose
+        .into_iter()
+        .map(|record| {
+            let secret =
+                Secret::new(base64url::decode(&record.secret).map_err(|_| BadKeys::Damaged)?);
+            let key = parse(secret.expose()).ok_or(BadKeys::Damaged)?;
+            Ok(Kept { id: record.id.clone(), key })
+        })
+        .collect()
+}
+
+fn signing(secret: &[u8]) -> Option<SigningKey> {
+    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::International)
+}
+
+fn shang_mi(secret: &[u8]) -> Option<SigningKey> {
+    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::ShangMi)
+}
+
+fn sealing(secret: &[u8]) -> Option<SealingKey> {
+    secret.try_into().ok().map(SealingKey::from_bytes)
+}
+
+/// Keys to open with, from the scalars that were drawn: one in four thousand million draws is none, and the ring then refuses to
+/// be written.
+fn opening(records: &[KeyRecord]) -> Result<Vec<OpeningKey>, BadKeys> {
+    let scalar = |secret: &[u8]| secret.try_into().ok().map(Secret::<[u8; 32]>::new);
+    let scalars = kept(records, KeyPurpose::RequestOpening, scalar)?;
+    let key = |kept: Kept<Secret<[u8; 32]>>| {
+        OpeningKey::from_scalar(kept.key.expose(), &kept.id).map_err(|_| BadKeys::Damaged)
+    };
+    scalars.into_iter().map(key).collect()
+}
+
+fn fixed(records: &[KeyRecord], purpose: KeyPurpose) -> Result<Secret<[u8; 32]>, BadKeys> {
+    let parse = |secret: &[u8]| secret.try_into().ok().map(Secret::new);
+    kept(records, purpose, parse)?
+        .into_iter()
+        .next()
+        .map(|kept| kept.key)
+        .ok_or(BadKeys::NoActive(purpose))
+}
