@@ -6,6 +6,7 @@ use protocol::oauth::authorization_details::SceneDetails;
 use protocol::oauth::client::{Client, ClientAuthentication};
 use protocol::oauth::encryption::{Encrypted, Unreadable};
 use protocol::oidc::scope::Scope;
+use protocol::presentation::attestation::is_shown;
 use rules::{OrganisationCode, Scene, SceneRegistration, scene};
 use store::authentication::{ClientRecord, RelyingParty};
 use store::{Authentication, Tx};
@@ -67,6 +68,14 @@ impl Admission {
         }
     }
 
+    /// What persons are shown of it.
+    fn said(&self) -> impl Iterator<Item = &str> {
+        let names =
+            [&self.organisation_zh, &self.organisation_en, &self.client_zh, &self.client_en];
+        let purposes = self.scenes.iter().flat_map(|scene| [&scene.purpose_zh, &scene.purpose_en]);
+        names.into_iter().chain(purposes).map(String::as_str)
+    }
+
     /// What was granted as a structure, if the client asks so.
     pub(crate) fn details(&self, scope: &Scope) -> Option<[SceneDetails; 1]> {
         let first = self.scenes.first()?;
@@ -93,6 +102,10 @@ impl Platform {
         for registration in &admission.scenes {
             scene::admit(&self.as_declared(registration)?)?;
             self.may_be_served(registration)?;
+        }
+        // A wallet that is to show them does not read more; the person on a page is no better served.
+        if !admission.said().all(is_shown) {
+            return Err(Refusal::NotShowable.into());
         }
         self.may_authenticate(&admission.client)?;
         admission.client.metadata.can_be_told().map_err(|_| Refusal::NowhereToTell)?;

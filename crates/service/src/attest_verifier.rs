@@ -42,14 +42,16 @@ impl Platform {
             }
         };
         let key = asked.key(&by.client)?.clone();
-        let may_ask =
-            if named.is_empty() { carried_of(&scene.asks).map(str::to_owned).collect() } else { named };
+        let may_ask = if named.is_empty() {
+            carried_of(&scene.asks).map(str::to_owned).collect()
+        } else {
+            named
+        };
         let now = self.now();
         let attestation = self.attestation(&by, &scene, may_ask, key, now + LIFETIME);
         let keys = self.keys();
-        let (key, kid) = keys
-            .verifier_signer()
-            .map_err(|cause| Error::fault("attesting a verifier", cause))?;
+        let (key, kid) =
+            keys.verifier_signer().map_err(|cause| Error::fault("attesting a verifier", cause))?;
         let signed = attestation.sign(key, kid, now);
         Ok(AttestationResponse::new(&attestation, signed, now))
     }

@@ -223,6 +223,9 @@ pub enum Refusal {
     /// The registration wants notifications, and says not where.
     #[error("a client that is pinged registers backchannel_client_notification_endpoint")]
     NowhereToTell,
+    /// A name or purpose that no wallet shows: empty, of more than 200 characters, or with characters that move what stands beside.
+    #[error("a name or purpose is empty, too long, or has characters that are not shown")]
+    NotShowable,
     /// The certificate is not locked.
     #[error("the certificate is not locked")]
     CertificateNotLocked,
@@ -406,6 +409,7 @@ impl Refusal {
             Self::CodeUsed => "code_used",
             Self::NativeNotForFapi => "native_not_for_fapi",
             Self::NowhereToTell => "nowhere_to_tell",
+            Self::NotShowable => "name_not_showable",
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",
             Self::MutualTlsNotOffered => "mutual_tls_not_offered",

@@ -32,7 +32,10 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Refusal, enrol::instant, offer_credentials::CredentialToken, references::Kind,
+    Error, Platform, Refusal,
+    enrol::instant,
+    offer_credentials::{BoughtBy, CredentialToken},
+    references::Kind,
     statuses::Place,
 };
 
@@ -158,11 +161,17 @@ impl Platform {
         let (platform, person) = (self.clone(), token.person());
         let id = CertificateId::from_bytes(token.certificate);
         let held_by = token.clone();
+        let ended = token.bought_by.map(BoughtBy::ended).transpose()?;
         self.inner()
             .store
             .write("issue credentials", async move |tx: &Tx<Authentication>| {
                 // Whoever locks or leaves waits, and finds the entries of this batch.
                 if !tx.hold_person(person).await? {
+                    return Err(Refusal::CertificateEnded.into());
+                }
+                if let Some(ended) = &ended
+                    && tx.is_spent(ended).await?
+                {
                     return Err(Refusal::CertificateEnded.into());
                 }
                 let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateEnded)?;

@@ -37,7 +37,7 @@ use crate::{
 const OFFER_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long a wallet may ask for credentials: it asks at once.
-const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// Transaction codes tried of one offer.
 const TRIES: u8 = 3;
@@ -86,6 +86,26 @@ pub(crate) struct CredentialToken {
     /// The wallet, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) client: Option<ClientId>,
+    /// The code that bought it, where one did: a second showing of that ends this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bought_by: Option<BoughtBy>,
+}
+
+/// A code that bought a token.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+pub(crate) struct BoughtBy {
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) code: [u8; 16],
+    /// When neither the code nor a token of it is good any more.
+    pub(crate) until: i64,
+}
+
+impl BoughtBy {
+    /// What is spent when the code is shown again.
+    pub(crate) fn ended(self) -> Result<Spent, Error> {
+        let thing = [b"wallet code again".as_slice(), &self.code].concat();
+        Ok(Spent::new(instant(self.until)?, &sha256(&thing)))
+    }
 }
 
 impl Platform {
@@ -210,8 +230,17 @@ impl CredentialToken {
         now: Timestamp,
     ) -> Self {
         let expires_at = (now + TOKEN_LIFETIME).as_second();
-        let (forms, by_identifier, client) = (None, false, None);
-        Self { person, certificate, proved_at, expires_at, key, forms, by_identifier, client }
+        Self {
+            person,
+            certificate,
+            proved_at,
+            expires_at,
+            key,
+            forms: None,
+            by_identifier: false,
+            client: None,
+            bought_by: None,
+        }
     }
 
     /// Is it for this form?

@@ -30,8 +30,13 @@ use store::{Authentication, Tx, authentication::Spent};
 use url::Url;
 
 use crate::{
-    Decision, Error, Platform, Refusal, Session, agree::DECLINED, dpop::Possession, enrol::instant,
-    offer_credentials::CredentialToken, references::Kind, session::usable_since,
+    Decision, Error, Platform, Refusal, Session,
+    agree::DECLINED,
+    dpop::Possession,
+    enrol::instant,
+    offer_credentials::{BoughtBy, CredentialToken, TOKEN_LIFETIME},
+    references::Kind,
+    session::usable_since,
 };
 
 /// How long the page may lie open.
@@ -70,6 +75,24 @@ pub struct WalletAsks {
     pub forms: Vec<Configuration>,
 }
 
+/// What a wallet proved itself with, each good once.
+struct Proofs {
+    possession: Option<Possession>,
+    attested: Option<Spent>,
+}
+
+impl Proofs {
+    async fn spend(&self, tx: &Tx<Authentication>) -> Result<(), Error> {
+        if !Possession::spend(self.possession.as_ref(), tx).await? {
+            return Err(dpop::replayed().into());
+        }
+        match &self.attested {
+            Some(once) if !tx.spend(once).await? => Err(attestation::REPLAYED.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Platform {
     /// The wallet that a form or query comes from, if it is one that is known.
     pub(crate) fn wallet_of(&self, sent: &Parameters<'_>) -> Option<&KnownWallet> {
@@ -84,7 +107,9 @@ impl Platform {
         form: &Parameters<'_>,
     ) -> Result<PushedResponse, Error> {
         let now = self.now();
-        let key = self.is_wallet(wallet, carried, PUSH_PATH, now).await?;
+        let (key, proofs) = self.shown_by_wallet(wallet, carried, PUSH_PATH, now)?;
+        let spend = async move |tx: &Tx<Authentication>| proofs.spend(tx).await;
+        self.inner().store.write("spend wallet proofs", spend).await?;
         let request = WalletRequest::read(form, wallet)?;
         // RFC 9449 §10.1: "the authorization server MUST reject the request if the JWK Thumbprint in dpop_jkt does not match the public
         // key in the DPoP header."
@@ -98,18 +123,18 @@ impl Platform {
         Ok(PushedResponse::new(&self.seal(Kind::WalletPushed, b"", &pushed)?))
     }
 
-    /// Proves who a wallet is, as far as its provider vouches for it; the key it proved, all of it spent.
-    async fn is_wallet(
+    /// Proves who a wallet is, as far as its provider vouches for it; the key it proved, and what is yet to be spent.
+    fn shown_by_wallet(
         &self,
         wallet: &KnownWallet,
         carried: Carried<'_>,
         path: &str,
         now: Timestamp,
-    ) -> Result<Option<Thumbprint>, Error> {
+    ) -> Result<(Option<Thumbprint>, Proofs), Error> {
         let address = self.issuer().at(path);
         let target = Target { method: "POST", uri: &address, access_token: None };
-        let proved = self.possession(carried.dpop, target)?;
-        let key = proved.as_ref().map(|proved| proved.key.clone());
+        let possession = self.possession(carried.dpop, target)?;
+        let key = possession.as_ref().map(|proved| proved.key.clone());
         let once = match &wallet.provider {
             Some(provider) => {
                 let shown = (carried, key.as_ref());
@@ -117,22 +142,10 @@ impl Platform {
             }
             None => None,
         };
-        let once = once.map(|ProvedOnce { jti, until }| {
+        let attested = once.map(|ProvedOnce { jti, until }| {
             Spent::new(until, &sha256(format!("wallet {jti}").as_bytes()))
         });
-        self.inner()
-            .store
-            .write("spend wallet proofs", async move |tx: &Tx<Authentication>| {
-                if !Possession::spend(proved.as_ref(), tx).await? {
-                    return Err(dpop::replayed().into());
-                }
-                match &once {
-                    Some(once) if !tx.spend(once).await? => Err(attestation::REPLAYED.into()),
-                    _ => Ok::<_, Error>(()),
-                }
-            })
-            .await?;
-        Ok(key)
+        Ok((key, Proofs { possession, attested }))
     }
 
     /// If a request at the authorization endpoint is a wallet's: what its page is opened with.
@@ -210,7 +223,7 @@ impl Platform {
         form: &Parameters<'_>,
         now: Timestamp,
     ) -> Result<CredentialTokenResponse, Error> {
-        let key = self.is_wallet(wallet, carried, TOKEN_PATH, now).await?;
+        let (key, proofs) = self.shown_by_wallet(wallet, carried, TOKEN_PATH, now)?;
         let key = key.ok_or(dpop::missing())?;
         let presented = PresentedCode::read(form)?;
         let code: Code =
@@ -221,30 +234,44 @@ impl Platform {
         let began = request.code_challenge.admits(&presented.verifier)
             && request.client_id == wallet.id
             && request.redirect_uri.is(&presented.redirect_uri)
-            && code.asked.key.as_ref().is_none_or(|bound| *bound == key);
-        if !began || now >= until {
-            return Err(bad_code().into());
-        }
+            && code.asked.key.as_ref().is_none_or(|bound| *bound == key)
+            && now < until;
         let once = Spent::new(until, &sha256(&[b"wallet code".as_slice(), &code.id].concat()));
+        let last = (until + TOKEN_LIFETIME).as_second();
+        let bought_by = BoughtBy { code: code.id, until: last };
+        let ended = bought_by.ended()?;
         let (certificate, proved_at) =
             (CertificateId::from_bytes(code.certificate), instant(code.proved_at)?);
-        self.inner()
+        let redeemed = self
+            .inner()
             .store
             .write("redeem wallet code", async move |tx: &Tx<Authentication>| {
+                // What was proved is spent, whatever comes of the code.
+                proofs.spend(tx).await?;
+                if !began {
+                    return Ok(false);
+                }
                 if !tx.spend(&once).await? {
-                    return Err(bad_code().into());
+                    // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the request
+                    // and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
+                    tx.spend(&ended).await?;
+                    return Ok(false);
                 }
                 let found = tx.certificate(certificate).await?.ok_or(Refusal::CertificateEnded)?;
                 usable_since(&found, proved_at, now)?;
-                Ok::<_, Error>(())
+                Ok::<_, Error>(true)
             })
             .await?;
+        if !redeemed {
+            return Err(bad_code().into());
+        }
         let Wanted { forms, .. } = request.wanted.clone();
         let granted = request.wanted.granted();
         let token = CredentialToken {
             forms: Some(forms),
             by_identifier: request.wanted.by_details,
             client: Some(wallet.id.clone()),
+            bought_by: Some(bought_by),
             ..CredentialToken::on_offer((code.person, code.certificate), code.proved_at, key, now)
         };
         Ok(self.credential_token_response(&token)?.with_details(granted))

@@ -194,12 +194,14 @@ impl Claims {
             return Err(BadAttestation::Time);
         }
         let shown = |one: &Shown| {
-            [&one.client_name, &one.organization_name, &one.purpose]
+            [&one.locale, &one.client_name, &one.organization_name, &one.purpose]
                 .iter()
                 .all(|text| is_shown(text))
         };
+        let named = [&self.sub, &self.organization_id, &self.scene, &self.vct];
         let bounded = (1..=MOST).contains(&self.display.len())
             && self.may_ask.len() <= MOST
+            && named.into_iter().chain(&self.may_ask).all(|text| is_shown(text))
             && self.display.iter().all(shown);
         if !bounded {
             return Err(BadAttestation::Form);
@@ -218,8 +220,8 @@ impl Claims {
     }
 }
 
-/// Something, not too long, and without characters that move what stands beside it.
-fn is_shown(text: &str) -> bool {
+/// May a person be shown this: something, not too long, and without characters that move what stands beside it?
+pub fn is_shown(text: &str) -> bool {
     let turns = |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let length = text.chars().count();
     (1..=LONGEST_SHOWN).contains(&length) && !text.chars().any(|c| c.is_control() || turns(c))
@@ -355,6 +357,15 @@ mod tests {
         refused(&parties.attested(|one| one.key = key.clone()), BadRequest::Signature);
         let turned = parties.attested(|one| one.shown[0].client_name = "a\u{202e}b".to_owned());
         refused(&turned, attestation(BadAttestation::Form));
+        for change in [
+            (|one| one.organisation = "\u{7}".to_owned()) as fn(&mut Attestation),
+            |one| one.scene = "check\nage".to_owned(),
+            |one| one.shown[0].locale = "en\u{1b}[2J".to_owned(),
+            |one| one.shown[0].purpose = "p".repeat(LONGEST_SHOWN + 1),
+            |one| one.may_ask = vec![String::new()],
+        ] {
+            refused(&parties.attested(change), attestation(BadAttestation::Form));
+        }
         // A request without the platform's word, signed by whoever.
         let bare = jws::sign(&parties.verifier, "", "oauth-authz-req+jwt", &json!({}));
         assert_eq!(parties.read(&bare).unwrap_err(), attestation(BadAttestation::Form));

@@ -22,6 +22,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "mode_not_offered",
     "native_not_for_fapi",
     "mutual_tls_not_offered",
+    "name_not_showable",
     "nowhere_to_tell",
     "officer_name_malformed",
     "only_face_remains",

@@ -3,10 +3,7 @@
 use formats::{EncryptionKey, Jwk, JwkSet, OpeningKey, SealingKey, Secret, SigningKey, Suite};
 use serde::Serialize;
 
-use super::{
-    BadKeys, KeyPurpose, KeyRing,
-    ring::Kept,
-};
+use super::{BadKeys, KeyPurpose, KeyRing, ring::Kept};
 
 impl KeyRing {
     /// Signs an ID token or another token for a relying party.

@@ -20,15 +20,21 @@ impl Spent {
 }
 
 const INSERT: &str = "INSERT INTO spent (thing) VALUES ($1) ON CONFLICT DO NOTHING";
+const FIND: &str = "SELECT thing FROM spent WHERE thing = $1";
 const PURGE: &str = "DELETE FROM spent WHERE thing < $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] = &[INSERT, PURGE];
+pub(super) const STATEMENTS: &[&str] = &[INSERT, FIND, PURGE];
 
 impl Tx<Authentication> {
     /// Spends a once-only thing; `false` if it was spent before.
     pub async fn spend(&self, thing: &Spent) -> Result<bool, Error> {
         Ok(self.execute(INSERT, &[Value::Bytes(&thing.0)]).await? == 1)
+    }
+
+    /// Was it spent? For what ends another thing; what is to happen once is spent, not asked for.
+    pub async fn is_spent(&self, thing: &Spent) -> Result<bool, Error> {
+        Ok(self.fetch_one("spent", FIND, &[Value::Bytes(&thing.0)]).await?.is_some())
     }
 
     /// Deletes what expired before `now`; how many.

@@ -275,9 +275,17 @@ async fn a_code_is_for_its_wallet_its_key_its_verifier_and_once(front: Front) {
     // A relying party's client does not redeem it, either.
     let other = form("client_id", known.front.parties[0].id);
     assert!(known.posts("/token", &[known.dpop(&key, "/token")], &other).await.status >= 400);
-    known.redeems("pocket", &code, &[known.dpop(&key, "/token")]).await.let_in();
+    let told = known.redeems("pocket", &code, &[known.dpop(&key, "/token")]).await;
+    let pocket = pocket(&known, &key, &told);
+    assert_eq!(pocket.receives(1).await.len(), 1);
+    // Whoever has a code and not what belongs to it ends nothing.
+    let stolen = known.redeems("pocket", &code, &[known.dpop(&thief, "/token")]).await;
+    assert_eq!(reason(&stolen), "wallet_code_unknown");
+    assert_eq!(pocket.receives(1).await.len(), 1);
+    // Shown again with everything, one of the two is a thief: the token is over.
     let again = known.redeems("pocket", &code, &[known.dpop(&key, "/token")]).await;
     assert_eq!(reason(&again), "wallet_code_unknown");
+    assert_eq!(pocket.refused(&[SigningKey::generate()]).await, "token_revoked");
     let late = known.code("pocket", &[known.dpop(&key, "/par")]).await;
     known.front.town.world.pass(61);
     let late = known.redeems("pocket", &late, &[known.dpop(&key, "/token")]).await;

@@ -10,6 +10,7 @@ stories!(
     a_portrait_is_not_admitted_where_none_is_compared,
     a_portrait_written_all_the_same_is_refused_by_redirect,
     a_scene_whose_other_way_is_a_face_is_not_admitted,
+    what_nobody_can_be_shown_is_not_admitted,
     plain_identity_is_for_who_can_read_it_alone_and_must_keep_it,
 );
 
@@ -45,6 +46,26 @@ async fn a_portrait_written_all_the_same_is_refused_by_redirect(town: Town) {
     let journey = li.go(&ask).await.unwrap();
     assert_eq!(journey.pages, []);
     assert_eq!(journey.error(), "unmet_authentication_requirements");
+}
+
+/// A wallet would not read what the platform says of such a verifier.
+async fn what_nobody_can_be_shown_is_not_admitted(town: Town) {
+    let honest = || bank(vec![scene(Scene::LogIn, Mode::Certificate)]);
+    for odd in ["n".repeat(201), "Bank\u{202e}knaB".to_owned(), "a\nb".to_owned(), String::new()] {
+        let named = [
+            Admission { client_en: odd.clone(), ..honest() },
+            Admission { organisation_zh: odd.clone(), ..honest() },
+        ];
+        for admission in named {
+            assert_eq!(refusal(town.platform.admit(admission).await), "name_not_showable", "{odd}");
+        }
+        if !odd.is_empty() {
+            let mut admission = honest();
+            admission.scenes[0].purpose_en = odd;
+            assert_eq!(refusal(town.platform.admit(admission).await), "name_not_showable");
+        }
+    }
+    town.platform.admit(Admission { client_zh: "银".repeat(200), ..honest() }).await.unwrap();
 }
 
 async fn a_scene_whose_other_way_is_a_face_is_not_admitted(town: Town) {

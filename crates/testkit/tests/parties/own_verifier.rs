@@ -43,7 +43,10 @@ impl Verifier {
         let insurer = town.insurer();
         let kid = insurer.signing_key().public().thumbprint();
         let told = town.attest(&insurer, &[("scope", INSURE), ("kid", &kid)]).await.unwrap();
-        assert_eq!((told.client_id.as_str(), told.expires_in), ("verifier_attestation:insurer", 86_400));
+        assert_eq!(
+            (told.client_id.as_str(), told.expires_in),
+            ("verifier_attestation:insurer", 86_400)
+        );
         let claims: Vec<_> = claims.iter().map(|&claim| claim.to_owned()).collect();
         let list = town.platform.status_list(0).await.unwrap();
         let token = UnverifiedStatusToken::parse(list.jwt()).unwrap();
@@ -93,7 +96,8 @@ impl Verifier {
             transaction_data: &[],
         };
         let vct = documents::vct(issuer);
-        let issuer = presentation::verify::Issuer { issuer: issuer.as_str(), vct: &vct, keys: &keys };
+        let issuer =
+            presentation::verify::Issuer { issuer: issuer.as_str(), vct: &vct, keys: &keys };
         presentation::verify(response, &self.opening, &awaited, issuer, &self.mirror, now)
     }
 }
@@ -169,7 +173,8 @@ async fn a_key_of_somebody_else_is_not_attested(town: Town) {
     let told = town.attest(&town.shop(), &scope).await.map(drop);
     assert_eq!(refusal(told), "verifier_key_unknown");
     // A question signed with another key than the attested one, though the attestation is real.
-    let (pocket, verifier) = (pocket(&town).await, Verifier::attested(&town, &["age_over_18"]).await);
+    let (pocket, verifier) =
+        (pocket(&town).await, Verifier::attested(&town, &["age_over_18"]).await);
     let thief = Verifier { insurer: town.airline(), ..verifier };
     let refused = pocket.plan(question(&thief.ask(&town)), town.platform.now()).unwrap_err();
     assert_eq!(refused, Refusal::Request(BadRequest::Signature));

@@ -89,8 +89,7 @@ impl Pocket<SoftwareKey> {
             Ok::<_, FileError>(Carried { key, form, text: one.credential, ends: one.ends })
         };
         let batch = |one: WrittenBatch| Ok::<_, FileError>((form(&one.configuration)?, one.count));
-        let keys =
-            |text: &str| JwkSet::parse_every_suite(text).map_err(|_| FileError::NotAWallet);
+        let keys = |text: &str| JwkSet::parse_every_suite(text).map_err(|_| FileError::NotAWallet);
         Ok(Self {
             issuer: written.issuer,
             attestors: written.attestors.as_deref().map_or(Ok(JwkSet::default()), keys)?,
