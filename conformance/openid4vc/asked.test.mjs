@@ -50,7 +50,9 @@ async function holder(age, skip) {
     issuerMetadata: held.issuerMetadata, credentialConfigurationId: FORM, proofs: await proofs(held, 1),
     accessToken: held.told.accessTokenResponse.access_token, dpop: held.told.dpop,
   });
-  const { jwks } = await (await fetch(`${demo.platform}/.well-known/jwt-vc-issuer`)).json();
+  // The issuer's metadata says by which keys the platform vouches for whoever asks.
+  const said = await (await fetch(`${demo.platform}/.well-known/openid-credential-issuer`)).json();
+  const jwks = await (await fetch(said.verifier_attestation_jwks_uri)).json();
   const vouched = [];
   const used = {
     ...callbacks(held.keys),
