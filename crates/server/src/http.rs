@@ -5,7 +5,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use protocol::oidc::discovery as paths;
-use protocol::presentation::{attestation, attesting};
 
 use crate::App;
 
@@ -65,7 +64,7 @@ pub fn router(app: App) -> Router {
         .route(paths::JWKS_PATH, get(jwks::show))
         .route("/jwks/certificates", get(jwks::show_certificates))
         .route("/jwks/receipts", get(jwks::show_receipts))
-        .route(attestation::KEYS_PATH, get(jwks::show_verifiers))
+        .route("/jwks/verifiers", get(jwks::show_verifiers))
         .route("/status/{list}", get(status::show))
         .route("/.well-known/openid-credential-issuer", get(issuer_documents::issuer))
         .route("/.well-known/jwt-vc-issuer", get(issuer_documents::keys))
@@ -109,7 +108,7 @@ fn clients() -> Router<App> {
         .route("/reports", get(reports::show))
         .route("/native/verify", post(native::verify::post))
         .route("/presentations", post(presentation::start))
-        .route(attesting::PATH, post(presentation::attest))
+        .route("/verifier-attestation", post(presentation::attest))
         .route("/presentation-result", post(presentation::result))
 }
 
