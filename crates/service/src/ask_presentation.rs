@@ -12,9 +12,9 @@ use protocol::{
     issuance::{CLAIMS, documents},
     oauth::{Carried, client_authentication::unknown_client, error::OAuthError},
     presentation::{
-        attestation,
+        BadQuery, Query, attestation,
         request::{LIFETIME, Question},
-        through::{self, StartRequest, StartResponse},
+        through::{self, StartRequest, StartResponse, Way},
     },
 };
 use rules::{Attribute, Mode, SceneRegistration, release::may_ask};
@@ -39,6 +39,9 @@ pub(crate) struct Questioned {
     pub(crate) claims: Vec<String>,
     /// Where the browser goes on; none: the wallet is on another device.
     pub(crate) redirect_uri: Option<String>,
+    /// What is to be agreed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) transaction_data: Vec<String>,
     expires_at: i64,
 }
 
@@ -49,6 +52,16 @@ pub(crate) struct Handle {
     pub(crate) question: String,
     pub(crate) client: String,
     pub(crate) expires_at: i64,
+    /// The question itself, where a page asks it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<PageQuestioned>,
+}
+
+/// A question that a page of the relying party's asks, which brings the answer itself.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct PageQuestioned {
+    pub(crate) questioned: Questioned,
+    pub(crate) origin: String,
 }
 
 /// What was drawn for a question.
@@ -104,18 +117,28 @@ impl Platform {
                 return Err(error.into());
             }
         };
-        let redirect_uri = asked.redirect_uri(&by.client)?;
+        let way = asked.way(&by.client)?;
+        let query = self.query(&claims)?;
+        let transactions = asked.transaction_data(&query, scene.scene.as_str())?;
         let expires_at = (self.now() + LIFETIME).as_second();
         let questioned = Questioned {
             seed: base64url::encode(&self.world().draw::<32>()),
             client: by.client.id.to_string(),
             scene: scene.scene.as_str().to_owned(),
             claims,
-            redirect_uri: redirect_uri.map(|uri| uri.as_str().to_owned()),
+            redirect_uri: match way {
+                Way::Posted(uri) => uri.map(|uri| uri.as_str().to_owned()),
+                Way::Page(_) => None,
+            },
+            transaction_data: transactions.iter().map(|one| one.text().to_owned()).collect(),
             expires_at,
         };
+        if let Way::Page(page) = way {
+            return self.ask_by_page(&by, &scene, questioned, page);
+        }
         let question = base64url::encode(&questioned.drawn()?.question);
-        let handle = Handle { question, client: questioned.client.clone(), expires_at };
+        let client = questioned.client.clone();
+        let handle = Handle { question, client, expires_at, page: None };
         let handle = self.seal(Kind::PresentationHandle, b"", &handle)?;
         let reference = self.seal(Kind::Question, b"", &questioned)?;
         let address = format!("{}/{reference}", self.issuer().at(through::PATH));
@@ -158,12 +181,18 @@ impl Platform {
             state: &drawn.state,
             query: &through::query(&vct, &questioned.claims),
             encrypt_to: drawn.opening.public(),
-            transaction_data: &[],
+            transaction_data: &questioned.transaction_data,
             attestation: Some(&attestation),
             wallet_nonce,
             expires_at,
         };
         Ok(question.sign(key, kid, now))
+    }
+
+    /// What is asked, as whoever holds the answer against it.
+    pub(crate) fn query(&self, claims: &[String]) -> Result<Query, Error> {
+        let query = through::query(&documents::vct(self.issuer()), claims).to_string().parse();
+        query.map_err(|cause: BadQuery| Error::fault("reading one's own query", cause))
     }
 
     fn answer_address(&self, reference: &str) -> String {

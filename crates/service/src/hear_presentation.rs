@@ -21,9 +21,10 @@ use protocol::{
     },
     oidc::id_token::Outcome,
     presentation::{
-        Awaited, Proved, Query, Unproved,
+        Awaited, Proved, Unproved,
         response::BadResponse,
         through::{self, Accepted, Posted, ResultRequest, ResultResponse},
+        transaction_data::{AGREEMENT, TransactionData},
         verify::Issuer,
     },
 };
@@ -33,7 +34,7 @@ use store::{Authentication, Tx, authentication::Answered};
 use url::Url;
 
 use crate::{
-    Error, Platform,
+    Admission, Error, Platform,
     ask_presentation::{Drawn, Handle, Questioned},
     enrol::instant,
     receipt::Said,
@@ -42,11 +43,21 @@ use crate::{
 
 /// What came of a question, as it waits for its relying party.
 #[derive(Deserialize, Serialize)]
-struct Outgoing {
-    scene: String,
+pub(crate) struct Outgoing {
+    pub(crate) scene: String,
     /// What was proved; nothing, if the person declined.
-    told: Option<BTreeMap<String, bool>>,
-    at: i64,
+    pub(crate) told: Option<BTreeMap<String, bool>>,
+    /// What was agreed to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) agreed: Vec<String>,
+    pub(crate) at: i64,
+}
+
+/// To whom an answer must be made out.
+#[derive(Clone, Copy)]
+pub(crate) struct Addressed<'a> {
+    pub(crate) audience: &'a str,
+    pub(crate) state: Option<&'a str>,
 }
 
 impl Platform {
@@ -57,14 +68,21 @@ impl Platform {
         let drawn = questioned.drawn()?;
         let told = match Posted::read(form)? {
             Posted::Answer(response) => {
-                let proved = self.proved(&questioned, &drawn, &response).await?;
+                let audience = questioned.client_id();
+                let to = Addressed { audience: &audience, state: Some(&drawn.state) };
+                let proved = self.proved(&questioned, &drawn, to, &response).await?;
                 proved.map(|proved| told(&questioned, &proved))
             }
             Posted::Declined(state) if same(state.as_bytes(), drawn.state.as_bytes()) => None,
             Posted::Declined(_) => return Err(ANOTHER_STATE.into()),
         };
         let now = self.now();
-        let outgoing = Outgoing { scene: questioned.scene.clone(), told, at: now.as_second() };
+        let outgoing = Outgoing {
+            scene: questioned.scene.clone(),
+            told,
+            agreed: questioned.transaction_data.clone(),
+            at: now.as_second(),
+        };
         let sealed = self.seal_bytes(Kind::PresentationResult, &drawn.question, &outgoing)?;
         // A browser that is sent on brings this back: whoever else holds the handle lacks it.
         let back = questioned.redirect_uri.as_deref().map(|uri| (uri, self.world().draw::<32>()));
@@ -82,26 +100,27 @@ impl Platform {
     }
 
     /// Everything an answer must hold, by the function that relying parties embed; nothing, if it says that its holder declined.
-    async fn proved(
+    pub(crate) async fn proved(
         &self,
         questioned: &Questioned,
         drawn: &Drawn,
+        to: Addressed<'_>,
         response: &str,
     ) -> Result<Option<Vec<Proved>>, Error> {
         let now = self.now();
         let vct = documents::vct(self.issuer());
-        let query: Query = through::query(&vct, &questioned.claims).to_string().parse().map_err(
-            |cause: protocol::presentation::BadQuery| {
-                Error::fault("reading one's own query", cause)
-            },
-        )?;
-        let (audience, keys) = (questioned.client_id(), self.keys().certificate_keys());
+        let (query, keys) = (self.query(&questioned.claims)?, self.keys().certificate_keys());
+        let transactions = match questioned.transaction_data.as_slice() {
+            [] => Vec::new(),
+            texts => TransactionData::read_all(texts, &query, &[AGREEMENT])
+                .map_err(|cause| Error::fault("reading one's own transactions", cause))?,
+        };
         let awaited = Awaited {
-            audience: &audience,
+            audience: to.audience,
             nonce: &drawn.nonce,
-            state: Some(&drawn.state),
+            state: to.state,
             query: &query,
-            transaction_data: &[],
+            transaction_data: &transactions,
         };
         let issuer = Issuer { issuer: self.issuer().as_str(), vct: &vct, keys: &keys };
         let unchecked = match awaited.open(response, &drawn.opening, issuer, now) {
@@ -149,6 +168,10 @@ impl Platform {
         if now >= instant(handle.expires_at)? {
             return Err(through::expired().into());
         }
+        if let Some(page) = handle.page {
+            let answer = request.answer.ok_or(through::pending())?;
+            return self.said_of(&by, self.hear_of_page(page, &answer).await?);
+        }
         let question = base64url::decode_array(&handle.question)
             .map_err(|cause| Error::fault("reading a handle", cause))?;
         let code_hash = sha256(request.response_code.unwrap_or_default().as_bytes());
@@ -162,6 +185,11 @@ impl Platform {
         let outgoing: Outgoing = self
             .open_bytes(Kind::PresentationResult, &question, &sealed)
             .ok_or(through::unknown())?;
+        self.said_of(&by, outgoing)
+    }
+
+    /// What a relying party is told.
+    fn said_of(&self, by: &Admission, outgoing: Outgoing) -> Result<ResultResponse, Error> {
         let attributes = outgoing.told.ok_or(through::declined())?;
         let short =
             attributes.iter().any(|(claim, holds)| claim.starts_with("age_over_") && !holds);
@@ -174,13 +202,19 @@ impl Platform {
             // A one-time credential gives no identifier, whatever the client registered.
             sub: None,
         };
-        let receipt = self.signed_receipt(&by, &said, instant(outgoing.at)?)?;
-        Ok(ResultResponse { result, scene: outgoing.scene, attributes, receipt })
+        let receipt = self.signed_receipt(by, &said, instant(outgoing.at)?)?;
+        Ok(ResultResponse {
+            result,
+            scene: outgoing.scene,
+            attributes,
+            transaction_data: outgoing.agreed,
+            receipt,
+        })
     }
 }
 
 /// What was asked and nothing else, whatever else was shown.
-fn told(questioned: &Questioned, proved: &[Proved]) -> BTreeMap<String, bool> {
+pub(crate) fn told(questioned: &Questioned, proved: &[Proved]) -> BTreeMap<String, bool> {
     let shown = |claim: &String| {
         let value = proved.iter().find_map(|one| one.claims.get(claim))?.as_bool()?;
         Some((claim.clone(), value))

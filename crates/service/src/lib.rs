@@ -120,6 +120,7 @@ mod on_phone;
 mod open_knock;
 mod overview;
 mod own_token;
+mod page_presentation;
 mod prove_chip;
 mod prove_document;
 mod prove_guardian;

@@ -77,6 +77,18 @@ impl Town {
         self.platform.hear_presentation(&link.reference, &format!("response={response}")).await
     }
 
+    /// A relying party's server brings what a wallet gave its page.
+    pub async fn bring_answer(
+        &self,
+        application: &Application,
+        handle: &str,
+        answer: &str,
+    ) -> Result<ResultResponse, Error> {
+        let brought = [("presentation", handle), ("answer", answer)];
+        let call = TokenCall::of(application, self, &brought);
+        self.platform.presentation_result(call.carried(), &call.text()).await
+    }
+
     /// A relying party fetches what came of it.
     pub async fn fetch_result(
         &self,

@@ -113,6 +113,14 @@ impl<K: DeviceKey> Pocket<K> {
             texts => TransactionData::read_all(texts, &asked.query, kinds)
                 .map_err(|_| Refusal::Transaction)?,
         };
+        // What is agreed to is of the scene that the platform attests.
+        let scene = asked.attested.as_ref().map(|attested| attested.scene.as_str());
+        let elsewhere = |one: &TransactionData| {
+            one.agreement.as_ref().is_some_and(|it| Some(it.scene.as_str()) != scene)
+        };
+        if transactions.iter().any(elsewhere) {
+            return Err(Refusal::Transaction);
+        }
         // The first that answers says which parts of the question there are; each part has a credential of its own, so that
         // the parts of one answer have no more in common than two answers.
         let mut good = self.good(Configuration::NetCertificate, now);

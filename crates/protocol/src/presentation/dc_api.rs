@@ -12,7 +12,7 @@ use formats::{
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::{
@@ -56,6 +56,11 @@ impl Origin {
         written.then(|| Self(text.to_owned())).ok_or(NotAnOrigin)
     }
 
+    /// As a browser writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whom the holder's proof names.
     ///
     /// `OpenID4VP` §A.4: "The audience for the response (for example, the `aud` value in a Key Binding JWT) MUST be the Origin, prefixed
@@ -88,6 +93,11 @@ pub struct PageQuestion<'a> {
     pub transaction_data: &'a [String],
     /// What the platform says of the verifier, whose key the question is signed with.
     pub attestation: &'a str,
+}
+
+/// What a page hands to `navigator.credentials.get`.
+pub fn for_the_browser(data: &Data) -> Value {
+    json!({"digital": {"requests": [{"protocol": PROTOCOL, "data": data}]}})
 }
 
 #[derive(Deserialize, Serialize)]

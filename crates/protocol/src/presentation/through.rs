@@ -8,6 +8,11 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::{
+    Query,
+    dc_api::{self, Data, Origin},
+    transaction_data::{AGREEMENT, TransactionData},
+};
 use crate::{
     oauth::{
         Carried,
@@ -57,26 +62,77 @@ impl<'a> StartRequest<'a> {
         Scope::read(self.parameters.required("scope")?)
     }
 
-    /// Where the browser goes on that holds the wallet, if it does: one that is registered.
-    pub fn redirect_uri<'c>(
-        &self,
-        client: &'c Client,
-    ) -> Result<Option<&'c RedirectUri>, OAuthError> {
-        let Some(uri) = self.parameters.value("redirect_uri") else { return Ok(None) };
-        client.redirect_uri(uri).map(Some).ok_or(
-            ErrorCode::InvalidRequest
-                .because("redirect_uri_unknown", "redirect_uri is not one the client registered"),
-        )
+    /// How the answer is to come. Where the browser goes on is registered; so is where the page comes from that asks.
+    pub fn way<'c>(&self, client: &'c Client) -> Result<Way<'c>, OAuthError> {
+        let value = |name| self.parameters.value(name);
+        match (value("response_mode"), value("redirect_uri"), value("origin")) {
+            (None | Some("direct_post.jwt"), None, None) => Ok(Way::Posted(None)),
+            (None | Some("direct_post.jwt"), Some(uri), None) => client
+                .redirect_uri(uri)
+                .map(|uri| Way::Posted(Some(uri)))
+                .ok_or(ErrorCode::InvalidRequest.because(
+                    "redirect_uri_unknown",
+                    "redirect_uri is not one the client registered",
+                )),
+            (Some(dc_api::RESPONSE_MODE), None, Some(origin)) => {
+                let from = |uri: &&RedirectUri| {
+                    uri.as_url().origin().ascii_serialization() == origin
+                        && Origin::parse(origin).is_ok()
+                };
+                client.redirect_uris.iter().find(from).map(Way::Page).ok_or(ORIGIN_UNKNOWN)
+            }
+            _ => Err(NO_WAY),
+        }
     }
+
+    /// What the person is to agree to with the answer: of the platform's kind, in this scene.
+    ///
+    /// `OpenID4VP` §5.1, of `transaction_data`: "Non-empty array of strings, where each string is a base64url-encoded JSON object".
+    pub fn transaction_data(
+        &self,
+        query: &Query,
+        scene: &str,
+    ) -> Result<Vec<TransactionData>, OAuthError> {
+        let Some(texts) = self.parameters.value("transaction_data") else { return Ok(Vec::new()) };
+        if texts.len() > LONGEST_TRANSACTIONS {
+            return Err(TRANSACTION_REFUSED);
+        }
+        let texts: Vec<String> =
+            formats::json::read(texts.as_bytes()).map_err(|_| TRANSACTION_REFUSED)?;
+        let all = TransactionData::read_all(&texts, query, &[AGREEMENT]);
+        let all = all.map_err(|_| TRANSACTION_REFUSED)?;
+        let here =
+            |one: &TransactionData| one.agreement.as_ref().is_some_and(|it| it.scene == scene);
+        if all.iter().all(here) { Ok(all) } else { Err(TRANSACTION_REFUSED) }
+    }
+}
+
+/// The longest transactions taken, all together: they travel in the question's address, which becomes a picture.
+const LONGEST_TRANSACTIONS: usize = 1024;
+
+/// How the answer comes to the relying party.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Way<'c> {
+    /// The wallet posts it to the platform; the browser beside it goes on here, if it is on the same device.
+    Posted(Option<&'c RedirectUri>),
+    /// Through the browser's credential API, to this page of the relying party's.
+    Page(&'c RedirectUri),
 }
 
 /// What a relying party is answered: a link for the wallet, and a handle that it keeps to itself.
 #[derive(Clone, Debug, Serialize)]
 pub struct StartResponse {
     presentation: String,
-    link: String,
+    #[serde(flatten)]
+    way: Begun,
     expires_in: i64,
-    interval: i64,
+}
+
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+enum Begun {
+    Posted { link: String, interval: i64 },
+    Page { request: Value },
 }
 
 impl StartResponse {
@@ -86,12 +142,15 @@ impl StartResponse {
         query.append_pair("client_id", client_id).append_pair("request_uri", request_uri);
         // `OpenID4VP` §5.10: the wallet may bring a nonce of its own then.
         query.append_pair("request_uri_method", "post");
-        Self {
-            presentation: handle,
-            link: format!("openid4vp://?{}", query.finish()),
-            expires_in: life.as_secs(),
-            interval: INTERVAL.as_secs(),
-        }
+        let link = format!("openid4vp://?{}", query.finish());
+        let way = Begun::Posted { link, interval: INTERVAL.as_secs() };
+        Self { presentation: handle, way, expires_in: life.as_secs() }
+    }
+
+    /// The answer for a question that a page of the relying party's hands to the browser.
+    pub fn for_page(handle: String, data: &Data, life: SignedDuration) -> Self {
+        let way = Begun::Page { request: dc_api::for_the_browser(data) };
+        Self { presentation: handle, way, expires_in: life.as_secs() }
     }
 
     /// The handle.
@@ -99,9 +158,12 @@ impl StartResponse {
         &self.presentation
     }
 
-    /// The link, for the same device or as a picture for another.
+    /// The link, for the same device or as a picture for another; nothing of a page's.
     pub fn link(&self) -> &str {
-        &self.link
+        match &self.way {
+            Begun::Posted { link, .. } => link,
+            Begun::Page { .. } => "",
+        }
     }
 }
 
@@ -142,7 +204,7 @@ pub enum Posted {
 impl Posted {
     /// Reads the form.
     pub fn read(form: &str) -> Result<Self, OAuthError> {
-        // An answer may be longer than forms are elsewhere; it is checked again where it is opened.
+        // A form is 64 KiB at the most, so that an answer is; where it is opened there is room for more, as relying parties' own doors may be wider.
         let parameters = Parameters::form(form)?;
         match (parameters.value("response"), parameters.value("error")) {
             (Some(response), None) => Ok(Self::Answer(response.to_owned())),
@@ -171,6 +233,8 @@ pub struct ResultRequest {
     pub handle: String,
     /// What the browser brought back, where it does.
     pub response_code: Option<String>,
+    /// What the wallet gave the page, where a page asked: the credential's `data`.
+    pub answer: Option<String>,
 }
 
 impl ResultRequest {
@@ -181,6 +245,7 @@ impl ResultRequest {
             credentials: Credentials::carried(carried, &parameters)?,
             handle: parameters.required("presentation")?.to_owned(),
             response_code: parameters.value("response_code").map(str::to_owned),
+            answer: parameters.value("answer").map(str::to_owned),
         })
     }
 }
@@ -195,9 +260,33 @@ pub struct ResultResponse {
     pub scene: String,
     /// What was asked, yes or no.
     pub attributes: BTreeMap<String, bool>,
+    /// What the person agreed to, as the relying party sent it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transaction_data: Vec<String>,
     /// The receipt, where the client registered to keep them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<String>,
+}
+
+const ORIGIN_UNKNOWN: OAuthError = ErrorCode::InvalidRequest.because(
+    "origin_unknown",
+    "origin is not the https origin of a redirect_uri the client registered",
+);
+
+const NO_WAY: OAuthError = ErrorCode::InvalidRequest.because(
+    "response_mode_unfit",
+    "response_mode is direct_post.jwt, with redirect_uri or without, or dc_api.jwt with origin",
+);
+
+const TRANSACTION_REFUSED: OAuthError = ErrorCode::InvalidRequest.because(
+    "transaction_data_malformed",
+    "transaction_data is no short array of agreements in the scene that is asked",
+);
+
+/// The refusal for what a page brought that is no answer.
+pub const fn unreadable() -> OAuthError {
+    ErrorCode::InvalidRequest
+        .because("presentation_unreadable", "answer is not what the wallet gave the page")
 }
 
 /// The refusal for a question that nobody answered yet, or whose answer came with another code.

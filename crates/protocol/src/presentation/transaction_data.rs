@@ -1,9 +1,18 @@
 //! Transaction data (`OpenID4VP` §8.4, §B.3.3.1): what a person agrees to by presenting, bound into the holder's proof by its hash.
+//!
+//! One kind is ours, [`AGREEMENT`]: sentences that a wallet shows as they are, in one of the verifier's scenes. Whatever else a kind might
+//! say a wallet could not show, and what is not shown is not agreed to.
 
 use formats::{base64url, json, mac::sha256};
 use serde::Deserialize;
 
-use super::Query;
+use super::{Query, attestation::is_shown};
+
+/// The kind whose content is sentences to agree to.
+pub const AGREEMENT: &str = "urn:yinzheng:agreement:1";
+
+/// Most languages of an agreement.
+const MOST_LANGUAGES: usize = 8;
 
 /// Longest of one, and most of them.
 const MAX_LENGTH: usize = 8 * 1024;
@@ -17,6 +26,27 @@ pub struct TransactionData {
     pub kind: String,
     /// Which credentials of the query may agree to it.
     pub credentials: Vec<String>,
+    /// What it says, if it is an [`AGREEMENT`].
+    pub agreement: Option<Agreement>,
+}
+
+/// What is agreed to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Agreement {
+    /// In which scene of the verifier's.
+    pub scene: String,
+    /// The sentence, in each language.
+    pub sentences: Vec<Sentence>,
+}
+
+/// A sentence to agree to, in one language.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Sentence {
+    /// Which language (BCP 47).
+    pub locale: String,
+    /// The sentence.
+    pub text: String,
 }
 
 /// `OpenID4VP` §8.5: the code `invalid_transaction_data`.
@@ -33,6 +63,38 @@ struct Raw {
     credential_ids: Vec<String>,
     #[serde(default)]
     transaction_data_hashes_alg: Option<Vec<String>>,
+}
+
+/// An [`AGREEMENT`], whole: what a wallet would not show is not in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "members that are read elsewhere, named so that no other passes")]
+struct RawAgreement {
+    #[serde(rename = "type")]
+    kind: String,
+    credential_ids: Vec<String>,
+    #[serde(default)]
+    transaction_data_hashes_alg: Option<Vec<String>>,
+    scene: String,
+    sentences: Vec<Sentence>,
+}
+
+impl RawAgreement {
+    fn read(self) -> Option<Agreement> {
+        let shown = |one: &Sentence| is_shown(&one.locale) && is_shown(&one.text);
+        let bounded = (1..=MOST_LANGUAGES).contains(&self.sentences.len())
+            && is_shown(&self.scene)
+            && self.sentences.iter().all(shown);
+        bounded.then_some(Agreement { scene: self.scene, sentences: self.sentences })
+    }
+}
+
+impl Agreement {
+    /// The sentence in this language, or in the first there is.
+    pub fn sentence(&self, language: &str) -> Option<&str> {
+        let sentence = self.sentences.iter().find(|one| one.locale == language);
+        sentence.or(self.sentences.first()).map(|one| one.text.as_str())
+    }
 }
 
 impl TransactionData {
@@ -55,7 +117,14 @@ impl TransactionData {
         if text.len() > MAX_LENGTH {
             return None;
         }
-        let raw: Raw = json::read(&base64url::decode(text).ok()?).ok()?;
+        let plain = base64url::decode(text).ok()?;
+        let raw: Raw = json::read(&plain).ok()?;
+        let agreement = if raw.kind == AGREEMENT {
+            let whole: RawAgreement = json::read(&plain).ok()?;
+            Some(whole.read()?)
+        } else {
+            None
+        };
         // Absent, it is SHA-256; present, SHA-256 must be among them, as we speak no other.
         let hashed = raw
             .transaction_data_hashes_alg
@@ -72,7 +141,13 @@ impl TransactionData {
             text: text.to_owned(),
             kind: raw.kind,
             credentials: raw.credential_ids,
+            agreement,
         })
+    }
+
+    /// The text, as it came.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// What the holder's proof must carry: `OpenID4VP` §B.3.3.1: "base64url decoding is not performed before hashing".
@@ -109,6 +184,32 @@ mod tests {
         let text = base64url::encode(value.to_string().as_bytes());
         assert_eq!(read[0].hash(), base64url::encode(&sha256(text.as_bytes())));
         assert_eq!((read[0].kind.as_str(), read[0].credentials.len()), ("pay", 1));
+    }
+
+    #[test]
+    fn an_agreement_is_sentences_and_nothing_that_is_not_shown() {
+        let read = |value: Value| {
+            let text = base64url::encode(value.to_string().as_bytes());
+            TransactionData::read_all(&[text], &query(), &[AGREEMENT])
+        };
+        let honest = json!({
+            "type": AGREEMENT, "credential_ids": ["card"], "scene": "insure",
+            "sentences": [{"locale": "zh-CN", "text": "同意"}, {"locale": "en", "text": "Agreed"}],
+        });
+        let one = read(honest.clone()).unwrap().remove(0).agreement.unwrap();
+        assert_eq!((one.sentence("en"), one.sentence("fr")), (Some("Agreed"), Some("同意")));
+        for (member, value) in [
+            ("small_print", json!("and a horse")),
+            ("sentences", json!([])),
+            ("sentences", json!([{"locale": "en", "text": "a\u{202e}b"}])),
+            ("sentences", json!([{"locale": "en", "text": "x".repeat(201)}])),
+            ("sentences", json!([{"locale": "en", "text": "Agreed", "note": "not quite"}])),
+            ("scene", json!("")),
+        ] {
+            let mut odd = honest.clone();
+            odd[member] = value;
+            assert_eq!(read(odd), Err(BadTransactionData), "{member}");
+        }
     }
 
     #[test]

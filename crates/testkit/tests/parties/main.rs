@@ -9,6 +9,7 @@
 
 mod admission;
 mod age;
+mod agreements;
 mod asking;
 mod authorization_details;
 mod back_channel;
@@ -26,6 +27,7 @@ mod on_phone;
 mod own_scenes;
 mod own_tokens;
 mod own_verifier;
+mod page_questions;
 mod plain_identity;
 mod presentations;
 mod prompts;

@@ -91,6 +91,7 @@ states = The code says: { $claim } { $value }
 code-half-minute = Good for a half minute, once. A picture of it is soon worth nothing.
 code-answers = It answers this reader's question, and no other.
 asked-by = { $name } ({ $organisation }) asks. Purpose: { $purpose }
+would-agree = You would agree to this: “{ $sentence }”
 would-show = These would be shown, and nothing else:
 answered = Shown. This credential will not be used again.
 history-code = a reader, by a code

@@ -91,6 +91,7 @@ states = 码中写明：{ $claim }　{ $value }
 code-half-minute = 半分钟内有效，只用一次；拍下的照片很快作废。
 code-answers = 只回答这台设备的提问，对其他设备无效。
 asked-by = { $name }（{ $organisation }）在询问。用途：{ $purpose }
+would-agree = 您将同意：“{ $sentence }”
 would-show = 将只出示以下内容：
 answered = 已出示。这份凭证不会再次使用。
 history-code = 读码设备（出码）

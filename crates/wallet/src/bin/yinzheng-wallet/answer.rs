@@ -1,8 +1,9 @@
 //! `yinzheng-wallet answer`: a verifier's question is fetched, shown, agreed to, and answered.
 
 use clap::ArgMatches;
+use protocol::presentation::transaction_data::AGREEMENT;
 use serde_json::Value;
-use yinzheng_wallet::{Fetched, Plan, QuestionLink, deliver, attestor_keys};
+use yinzheng_wallet::{Fetched, Plan, QuestionLink, attestor_keys, deliver};
 
 use crate::{
     ask::agree,
@@ -21,8 +22,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let mut pocket = pocket(wishes)?;
     let platform = Platform::of(pocket.issuer().clone())?;
     let fetched = platform.wait(Fetched::by(&platform, &link))?;
-    // No kind of transaction can be shown here yet, so that none is agreed to.
-    let question = fetched.question(&[]);
+    let question = fetched.question(&[AGREEMENT]);
     let plan = match pocket.plan(question, world::now()) {
         Err(refusal) if refusal.wants_newer_keys() => {
             pocket.trust(platform.wait(attestor_keys(&platform, pocket.issuer()))?);
@@ -52,6 +52,10 @@ fn show(language: Language, plan: &Plan) {
             ("purpose", who.purpose.as_str()),
         ];
         eprintln!("{}", language.with("asked-by", &values));
+    }
+    for agreement in plan.transactions().iter().filter_map(|one| one.agreement.as_ref()) {
+        let sentence = agreement.sentence(language.tag()).unwrap_or_default();
+        eprintln!("{}", language.with("would-agree", &[("sentence", sentence)]));
     }
     eprintln!("{}", language.words("would-show"));
     for shown in plan.shown() {
