@@ -18,6 +18,7 @@ stories!(
     an_offer_is_taken_once_in_time_with_its_code,
     a_token_is_for_its_key_and_its_certificate,
     a_child_takes_nothing_along,
+    who_knows_a_passcode_alone_takes_nothing_along,
 );
 
 /// Every claim of a credential.
@@ -189,4 +190,11 @@ async fn a_child_takes_nothing_along(town: Town) {
 fn wrong(code: &str) -> String {
     let number: u32 = code.parse().unwrap();
     format!("{:06}", (number + 1) % 1_000_000)
+}
+
+/// Enrolled at a counter a moment ago: nothing that a certificate is bound to was shown on this screen.
+async fn who_knows_a_passcode_alone_takes_nothing_along(town: Town) {
+    let issued = town.adult().enrol_at(&mut town.counter().await).await;
+    let offered = town.platform.offer_credentials(&issued.session).await.map(drop);
+    assert_eq!(refusal(offered), "not_signed_in");
 }
