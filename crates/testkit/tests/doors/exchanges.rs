@@ -72,6 +72,7 @@ async fn pocket(wire: &Wire<'_>, holder: &Holder) -> Pocket<SoftwareKey> {
     let mut receiving = Receiving::begin(wire, &offer, &tx_code).await.unwrap();
     let keys = receiving.keys().clone();
     let mut pocket = Pocket::new(offer.issuer().clone(), keys.clone());
+    pocket.trust(receiving.attestors().clone());
     for form in [Configuration::NetCertificate, Configuration::Code(Suite::International)] {
         let batch = receiving.batch(wire, &SoftwareKeys, form).await.unwrap();
         pocket.put(batch, keys.clone(), wire.now());
