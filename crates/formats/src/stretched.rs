@@ -17,6 +17,11 @@ pub const MEMORY_KIB: u32 = 19 * 1024;
 pub const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+/// For a file, against which a thief may hold as many guesses as they like: the memory and passes of RFC 9106 §4's second
+/// recommendation, in one lane.
+const FILE_MEMORY_KIB: u32 = 64 * 1024;
+const FILE_PASSES: u32 = 3;
+
 /// What stands before the secret, so that the same digits stretched for something else are another value.
 const LABEL: &[u8] = b"yinzheng-passcode-v1";
 
@@ -68,16 +73,27 @@ impl Stretched {
     /// # Panics
     /// Never for want of anything but memory: the parameters are constants.
     pub fn of(short: &[u8], salt: &Salt) -> Self {
+        Self::with(MEMORY_KIB, PASSES, short, salt)
+    }
+
+    /// The same, for what a file is sealed under: some 120 ms and 64 MiB.
+    ///
+    /// # Panics
+    /// Likewise.
+    pub fn for_file(short: &[u8], salt: &Salt) -> Self {
+        Self::with(FILE_MEMORY_KIB, FILE_PASSES, short, salt)
+    }
+
+    fn with(memory: u32, passes: u32, short: &[u8], salt: &Salt) -> Self {
         let input = Zeroizing::new([LABEL, short].concat());
         let mut hash = Zeroizing::new([0; 32]);
-        let hashed =
-            Params::new(MEMORY_KIB, PASSES, LANES, Some(hash.len())).and_then(|parameters| {
-                Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters).hash_password_into(
-                    &input,
-                    &salt.0,
-                    hash.as_mut_slice(),
-                )
-            });
+        let hashed = Params::new(memory, passes, LANES, Some(hash.len())).and_then(|parameters| {
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters).hash_password_into(
+                &input,
+                &salt.0,
+                hash.as_mut_slice(),
+            )
+        });
         unfailing(hashed, "stretching within fixed parameters");
         Self(Secret::new(*hash))
     }

@@ -2,7 +2,7 @@
 
 use std::error::Error as StdError;
 
-use formats::{BadKey, Jwk, Secret, SigningKey, Suite};
+use formats::{BadKey, Jwk, Secret, SigningKey, Suite, base64url};
 
 /// A key that never leaves its device: of P-256 where it is the wallet's own, of either suite where it is a credential's.
 pub trait DeviceKey {
@@ -57,6 +57,18 @@ pub trait Keys {
     fn make(&self, suite: Suite) -> Result<Self::Key, KeyAway>;
 }
 
+/// Keys that outlive a command: how a file names one, how it is found again, and how it ends.
+pub trait Keyring: Keys {
+    /// What stands in the file: the key itself, or the name its token knows it by.
+    fn kept(&self, key: &Self::Key) -> Secret<String>;
+
+    /// The key of which this stands in a file.
+    fn find(&self, kept: &str) -> Result<Self::Key, KeyAway>;
+
+    /// Ends a key that was used, where it lives beyond the file that named it.
+    fn discard(&self, key: &Self::Key) -> Result<(), KeyAway>;
+}
+
 /// Keys in memory and in the pocket's file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SoftwareKeys;
@@ -66,5 +78,23 @@ impl Keys for SoftwareKeys {
 
     fn make(&self, suite: Suite) -> Result<SoftwareKey, KeyAway> {
         Ok(SoftwareKey(SigningKey::generate_in(suite)))
+    }
+}
+
+impl Keyring for SoftwareKeys {
+    /// PKCS#8, base64url.
+    fn kept(&self, key: &SoftwareKey) -> Secret<String> {
+        Secret::new(base64url::encode(key.to_pkcs8().expose()))
+    }
+
+    fn find(&self, kept: &str) -> Result<SoftwareKey, KeyAway> {
+        let document = base64url::decode(kept).map_err(|cause| KeyAway(cause.into()))?;
+        let document = Secret::new(document);
+        SoftwareKey::from_pkcs8(document.expose()).map_err(|cause| KeyAway(cause.into()))
+    }
+
+    /// It was in the file, and is not any more.
+    fn discard(&self, _: &SoftwareKey) -> Result<(), KeyAway> {
+        Ok(())
     }
 }

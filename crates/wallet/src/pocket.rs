@@ -88,6 +88,11 @@ impl<K: DeviceKey> Pocket<K> {
         }
     }
 
+    /// The keys of what is carried.
+    pub fn credential_keys(&self) -> impl Iterator<Item = &K> {
+        self.carried.iter().map(|one| &one.key)
+    }
+
     /// The platform whose credentials are carried.
     pub fn issuer(&self) -> &Issuer {
         &self.issuer

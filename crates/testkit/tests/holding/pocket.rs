@@ -13,7 +13,7 @@ use protocol::{
     presentation::{Attestation, BadRequest, attestation::Shown, request, response},
 };
 use serde_json::{Value, json};
-use wallet::{NotShown, Pocket, Question, Refusal, SoftwareKey};
+use wallet::{Lock, NotShown, Pocket, Question, Refusal, SoftwareKey, SoftwareKeys};
 use yinzheng_testkit::{ISSUER, Town, stories};
 
 stories!(
@@ -27,6 +27,11 @@ stories!(
 const NONCE: &str = "n-0S6_WzA2Mj~n-0S6_WzA2Mj";
 const STATE: &str = "af0ifjsldkj.af0ifjsldkj.af";
 const CINEMA: &str = "verifier_attestation:cinema";
+
+/// Files that lie open.
+fn open() -> Lock {
+    Lock::off(|bytes| bytes.fill(7))
+}
 
 /// Whoever asks.
 struct Cinema {
@@ -134,8 +139,8 @@ async fn a_batch_is_taken_along_and_checked(town: Town) {
     // Kept and read again, it is the same.
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("pocket.json");
-    pocket.save(&path).unwrap();
-    let again = Pocket::load(&path).unwrap();
+    pocket.save(&path, &SoftwareKeys, &open()).unwrap();
+    let again = Pocket::load(&path, &SoftwareKeys, &open()).unwrap();
     assert_eq!(again.supply(forms[1], now), pocket.supply(forms[1], now));
     assert_eq!(again.states(forms[1], Subject::AgeOver18, now), Some(1));
 }
@@ -150,7 +155,7 @@ async fn what_is_asked_is_shown_once_and_remembered(town: Town) {
         let carried = written["carried"].as_array().unwrap().clone();
         carried.into_iter().map(|one| one["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    pocket.save(&path).unwrap();
+    pocket.save(&path, &SoftwareKeys, &open()).unwrap();
     let before = std::fs::read_to_string(&path).unwrap();
     let cinema = Cinema::asking(&["age_over_18"]);
     cinema.is_attested(&town, &mut pocket);
@@ -170,18 +175,20 @@ async fn what_is_asked_is_shown_once_and_remembered(town: Town) {
     let mut full = pocket.clone();
     let not = full.answer(again.agree(), "en", draw, now, |_| Err("the disk is full"));
     assert!(matches!(not, Err(NotShown::Kept("the disk is full"))));
-    let answer = pocket.answer(plan.agree(), "en", draw, now, |kept| kept.save(&path)).unwrap();
+    let answer = pocket
+        .answer(plan.agree(), "en", draw, now, |kept| kept.save(&path, &SoftwareKeys, &open()))
+        .unwrap();
     assert_eq!(answer.address, "https://cinema.example/answer");
     assert_eq!(cinema.reads(&town, &answer.form), json!({"age_over_18": true}));
     let after = std::fs::read_to_string(&path).unwrap();
     assert_eq!((keys(&before).len(), keys(&after).len()), (2, 1));
     assert!(keys(&before).iter().any(|key| !after.contains(key)), "the key is gone from the file");
-    let mut pocket = Pocket::load(&path).unwrap();
+    let mut pocket = Pocket::load(&path, &SoftwareKeys, &open()).unwrap();
     let entry = &pocket.history.entries()[0];
     assert_eq!(entry.asked_by.as_ref().unwrap().name, "Harbour Cinema");
     assert_eq!(entry.shown, ["age_over_18"]);
     pocket.history.erase();
-    pocket.save(&path).unwrap();
+    pocket.save(&path, &SoftwareKeys, &open()).unwrap();
     assert!(!std::fs::read_to_string(&path).unwrap().contains("Harbour"));
     let last = pocket.plan(question(&text), now).unwrap();
     let twice = pocket.plan(question(&text), now).unwrap();

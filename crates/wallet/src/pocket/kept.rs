@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
-use formats::{JwkSet, Secret, base64url};
+use formats::{JwkSet, Secret};
 use jiff::Timestamp;
 use protocol::{issuance::Configuration, oauth::issuer::Issuer};
 use serde::{Deserialize, Serialize};
 
 use super::Pocket;
-use crate::{Carried, FileError, History, SoftwareKey, file};
+use crate::{Carried, DeviceKey, FileError, History, Keyring, Lock, file, lock::Which};
 
 /// The form written today.
 const FORM: u32 = 1;
@@ -34,7 +34,7 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct WrittenCarried {
     configuration: String,
-    /// PKCS#8, base64url.
+    /// As its keyring keeps it.
     key: String,
     credential: String,
     #[serde(with = "protocol::oidc::numeric_date")]
@@ -48,12 +48,17 @@ struct WrittenBatch {
     count: usize,
 }
 
-impl Pocket<SoftwareKey> {
+impl<K: DeviceKey> Pocket<K> {
     /// Writes the pocket beside and renames it over: what was taken out is not in it any more, nor its key.
-    pub fn save(&self, path: &Path) -> Result<(), FileError> {
+    pub fn save(
+        &self,
+        path: &Path,
+        keys: &impl Keyring<Key = K>,
+        lock: &Lock,
+    ) -> Result<(), FileError> {
         let carried = self.carried.iter().map(|one| WrittenCarried {
             configuration: one.form.id().to_owned(),
-            key: base64url::encode(one.key.to_pkcs8().expose()),
+            key: keys.kept(&one.key).expose().clone(),
             credential: one.text.clone(),
             ends: one.ends,
         });
@@ -71,20 +76,18 @@ impl Pocket<SoftwareKey> {
             batches: batches.collect(),
             history: self.history.clone(),
         };
-        file::write(path, &written)
+        file::write(path, Which::Pocket, &written, lock)
     }
 
     /// Reads a pocket. What is in it is checked again when it is shown.
-    pub fn load(path: &Path) -> Result<Self, FileError> {
-        let written: Written = file::read(path)?;
+    pub fn load(path: &Path, keys: &impl Keyring<Key = K>, lock: &Lock) -> Result<Self, FileError> {
+        let written: Written = file::read(path, Which::Pocket, lock)?;
         if written.form != FORM {
             return Err(FileError::NotAWallet);
         }
         let form = |id: &str| Configuration::of_id(id).ok_or(FileError::NotAWallet);
         let carried = |one: WrittenCarried| {
-            let key = base64url::decode(&one.key).map_err(|_| FileError::NotAWallet)?;
-            let key = SoftwareKey::from_pkcs8(Secret::new(key).expose());
-            let key = key.map_err(|_| FileError::NotAWallet)?;
+            let key = keys.find(Secret::new(one.key).expose())?;
             let form = form(&one.configuration)?;
             Ok::<_, FileError>(Carried { key, form, text: one.credential, ends: one.ends })
         };

@@ -1,16 +1,13 @@
 //! `yinzheng-wallet add-document`: a further document, or a renewed one, for whoever holds the certificate in the wallet.
 
-use std::path::PathBuf;
-
 use clap::ArgMatches;
 use serde_json::json;
-use yinzheng_wallet::Wallet;
 use zeroize::Zeroizing;
 
 use crate::{
-    ask::ask_passcode,
     enrol::{Begun, Due, show_document, step_unknown},
     failure::Failure,
+    home::Home,
     language::Language,
     notices,
     platform::Platform,
@@ -19,15 +16,15 @@ use crate::{
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let path = wishes.get_one::<PathBuf>("wallet").cloned().unwrap_or_default();
-    let wallet = Wallet::load(&path)?;
+    let home = Home::open(language, wishes)?;
+    let wallet = home.wallet()?;
     let mut platform = Platform::of(wallet.issuer().clone())?;
     let sensitive = notices::fetch(language, &platform)?.agree_to_sensitive(language)?;
     let begun: Begun = platform.post("/enrolments/documents", &json!({"sensitive": sensitive}))?;
     platform.remember(Zeroizing::new(begun.token));
     let Due::Holder { challenge } = &begun.due else { return Err(step_unknown(&begun.due)) };
     let proof = wallet.prove(challenge, world::now())?;
-    let passcode = ask_passcode(language)?;
+    let passcode = home.passcode(language)?;
     let stretched = wallet.stretch(&passcode)?.text();
     let shown = json!({"stretched": stretched.expose(), "device_proof": proof});
     let due = platform.post("/enrolments/current/holder", &shown)?;

@@ -7,8 +7,9 @@ use yinzheng_wallet::{Fetched, Plan, QuestionLink, attestor_keys, deliver};
 
 use crate::{
     ask::agree,
-    carry::{claim_name, hold, pocket, pocket_path},
+    carry::claim_name,
     failure::Failure,
+    home::{Home, hold},
     language::Language,
     platform::Platform,
     world,
@@ -19,7 +20,9 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let link = wishes.get_one::<String>("link").map(String::as_str).unwrap_or_default();
     let link: QuestionLink = link.trim().parse().map_err(|_| Failure::Typed("typed_link"))?;
     let _held = hold(wishes)?;
-    let mut pocket = pocket(wishes)?;
+    let home = Home::open(language, wishes)?;
+    let mut pocket = home.pocket()?;
+    let keys_before: Vec<_> = pocket.credential_keys().cloned().collect();
     let platform = Platform::of(pocket.issuer().clone())?;
     let fetched = platform.wait(Fetched::by(&platform, &link))?;
     let question = fetched.question(&[AGREEMENT]);
@@ -32,9 +35,9 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     };
     show(language, &plan);
     agree(&language.words("agree-answer"))?;
-    let path = pocket_path(wishes);
-    let keep = |kept: &yinzheng_wallet::Pocket<_>| kept.save(&path);
+    let keep = |kept: &yinzheng_wallet::Pocket<_>| home.keep_pocket(kept);
     let answer = pocket.answer(plan.agree(), language.tag(), world::fill, world::now(), keep)?;
+    home.end_keys(&keys_before, &pocket)?;
     let back = platform.wait(deliver(&platform, &answer))?;
     println!("{}", language.words("answered"));
     if let Some(address) = back {

@@ -8,12 +8,12 @@ use std::{
 };
 
 use clap::ArgMatches;
-use yinzheng_wallet::{FileError, Pocket, Sentence, SoftwareKey};
+use yinzheng_wallet::{FileError, HeldKey, Pocket, Sentence};
 
 use crate::{
     ask::ask_hidden,
-    carry::{hold, pocket, pocket_path},
     failure::Failure,
+    home::{Home, hold},
     language::Language,
     world,
 };
@@ -24,7 +24,7 @@ fn file(wishes: &ArgMatches) -> PathBuf {
 
 /// Runs `backup`.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let pocket = pocket(wishes)?;
+    let pocket = Home::open(language, wishes)?.pocket()?;
     let typed = ask_hidden(&language.words("ask-sentence"))?;
     if ask_hidden(&language.words("ask-sentence-again"))? != typed {
         return Err(Failure::Typed("sentences_differ"));
@@ -44,16 +44,16 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
 /// Runs `restore`.
 pub(crate) fn restore(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let _held = hold(wishes)?;
-    let path = pocket_path(wishes);
-    if path.exists() {
+    let home = Home::open(language, wishes)?;
+    if home.has_pocket() {
         return Err(Failure::HasPocket);
     }
     let text = fs::read_to_string(file(wishes)).map_err(FileError::from)?;
     let typed = ask_hidden(&language.words("ask-sentence"))?;
     let sentence =
         Sentence::try_from(typed.as_str()).map_err(|_| Failure::Typed("typed_sentence"))?;
-    let pocket: Pocket<SoftwareKey> = Pocket::restore(&text, &sentence)?;
-    pocket.save(&path)?;
+    let pocket: Pocket<HeldKey> = Pocket::restore(&text, &sentence)?;
+    home.keep_pocket(&pocket)?;
     println!("{}", language.words("restored"));
     Ok(())
 }

@@ -9,8 +9,9 @@ use protocol::issuance::Configuration;
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
 use crate::{
-    carry::{claim_name, hold, pocket, pocket_path},
+    carry::claim_name,
     failure::Failure,
+    home::{Home, hold},
     language::Language,
     world,
 };
@@ -33,7 +34,9 @@ pub(crate) const WORDS: [(&str, Subject); 8] = [
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let _held = hold(wishes)?;
-    let (mut pocket, now) = (pocket(wishes)?, world::now());
+    let home = Home::open(language, wishes)?;
+    let (mut pocket, now) = (home.pocket()?, world::now());
+    let keys_before: Vec<_> = pocket.credential_keys().cloned().collect();
     let suite = if wishes.get_flag("sm2") { Suite::ShangMi } else { Suite::International };
     let form = Configuration::Code(suite);
     let subjects: Vec<_> = wishes
@@ -56,8 +59,8 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         eprintln!("{}", language.with("states", &values));
     }
-    let path = pocket_path(wishes);
-    let code = pocket.code(form, &subjects, moment, now, |kept| kept.save(&path))?;
+    let code = pocket.code(form, &subjects, moment, now, |kept| home.keep_pocket(kept))?;
+    home.end_keys(&keys_before, &pocket)?;
     println!("{}", drawn(&code));
     let of = if matches!(moment, Moment::Window(_)) { "code-half-minute" } else { "code-answers" };
     eprintln!("{}", language.words(of));

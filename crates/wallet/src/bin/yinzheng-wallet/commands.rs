@@ -28,6 +28,13 @@ pub(crate) fn command(language: Language) -> Command {
                 .global(true)
                 .help(words("help-language")),
         )
+        .arg(
+            Arg::new("token")
+                .long("token")
+                .value_name("URI")
+                .global(true)
+                .help(words("help-token")),
+        )
         .subcommand(Command::new("read").about(words("help-read")).args([reader(), can()]))
         .subcommand(
             Command::new("enrol").about(words("help-enrol")).args([
@@ -52,6 +59,8 @@ pub(crate) fn command(language: Language) -> Command {
         ]))
         .subcommand(Command::new("sign-in").about(words("help-sign-in")).arg(file()))
         .subcommand(Command::new("show").about(words("help-show")).arg(file()))
+        .subcommand(Command::new("lock").about(words("help-lock")).arg(file()))
+        .subcommand(Command::new("unlock").about(words("help-unlock")).arg(file()))
         .subcommand(
             Command::new("mirror").about(words("help-mirror")).args([
                 Arg::new("platform")
@@ -97,6 +106,7 @@ fn carrying(language: Language) -> Vec<Command> {
             sm2(),
             file(),
         ]),
+        Command::new("refresh").about(words("help-refresh")).arg(file()),
         Command::new("backup").about(words("help-backup")).args([backup(), file()]),
         Command::new("restore").about(words("help-restore")).args([backup(), file()]),
         Command::new("carry").about(words("help-carry")).arg(file()),

@@ -3,21 +3,21 @@
 
 mod steps;
 
-use std::path::{Path, PathBuf};
-
 use clap::ArgMatches;
-use formats::Secret;
+use formats::{Secret, Suite};
 use icao::{ChipAnswer, ChipQuestion};
+use rules::Passcode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use yinzheng_wallet::{
-    FileError, SoftwareKey, Wallet,
+    FileError, HeldKey, Keys as _, Lock, Opener, Wallet,
     chip::{Files, Next, OpenChip},
 };
 use zeroize::Zeroizing;
 
 use crate::{
     failure::Failure,
+    home::Home,
     language::Language,
     notices,
     platform::Platform,
@@ -71,10 +71,9 @@ pub(crate) type Portrait = Option<Secret<Vec<u8>>>;
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let path = wishes.get_one::<PathBuf>("wallet").cloned().unwrap_or_default();
     let address = wishes.get_one::<String>("platform").map_or("", String::as_str);
     let mut platform = Platform::at(address)?;
-    let mut wallet = wallet_at(&path, &platform, wishes.get_flag("again"))?;
+    let (mut home, mut wallet) = home(language, wishes, &platform)?;
     let keys = platform.keys()?;
     let notices = notices::fetch(language, &platform)?;
 
@@ -85,12 +84,12 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
             platform.post("/enrolments", &notices.agree_to_application(language)?)?;
         // Kept at once: whoever is stopped from here on goes on with the same key and the same enrolment.
         wallet.keep_enrolment(Some(begun.token.clone()));
-        wallet.save(&path)?;
+        home.keep_wallet(&wallet)?;
         platform.remember(Zeroizing::new(begun.token));
         begun.due
     };
     let mut portrait: Portrait = None;
-    let issued = loop {
+    let (issued, passcode) = loop {
         due = match due {
             Due::Document {} => {
                 let (due, dg2) = show_document(language, wishes, &platform)?;
@@ -118,7 +117,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
             }
             Due::Declined {} => {
                 wallet.keep_enrolment(None);
-                wallet.save(&path)?;
+                home.keep_wallet(&wallet)?;
                 return Err(Failure::Declined);
             }
             Due::Holder { .. } | Due::Added {} | Due::Other { .. } => {
@@ -128,39 +127,56 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     };
     wallet.receive(&issued.certificate, &keys)?;
     wallet.keep_enrolment(None);
-    wallet.save(&path)?;
+    lock(&mut home, &passcode)?;
+    home.keep_wallet(&wallet)?;
     println!("{}", language.with("enrolled", &[("number", &issued.net_number)]));
-    println!("{}", language.with("kept-in", &[("file", &path.display().to_string())]));
+    println!("{}", language.with("kept-in", &[("file", &home.path().display().to_string())]));
     Ok(())
 }
 
-/// The wallet in that file, or a new one with a new key.
-fn wallet_at(
-    path: &Path,
+/// The wallet there is, or a new one with a new key.
+fn home(
+    language: Language,
+    wishes: &ArgMatches,
     platform: &Platform,
-    again: bool,
-) -> Result<Wallet<SoftwareKey>, Failure> {
-    let wallet = match Wallet::load(path) {
-        Ok(wallet) => wallet,
-        Err(FileError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(Wallet::new(platform.issuer().clone(), SoftwareKey::generate()));
-        }
-        Err(error) => return Err(error.into()),
+) -> Result<(Home, Wallet<HeldKey>), Failure> {
+    let new = |home: Home| {
+        let key = home.ring.make(Suite::International)?;
+        Ok((home, Wallet::new(platform.issuer().clone(), key)))
     };
+    let again = wishes.get_flag("again");
+    // Whoever has forgotten what opens the old one must not need it.
+    let home = match Home::open(language, wishes) {
+        Err(Failure::File(FileError::WrongOpener)) if again => {
+            return new(Home::anew(language, wishes)?);
+        }
+        home => home?,
+    };
+    if !home.has_wallet() {
+        return new(home);
+    }
+    let wallet = home.wallet()?;
     let held = wallet.certificate().is_some() || wallet.issuer() != platform.issuer();
     match (held, again) {
         (true, false) => Err(Failure::HasCertificate),
         // A certificate of its own for each key: the older ends when the newer is issued.
-        (true, true) => Ok(Wallet::new(platform.issuer().clone(), SoftwareKey::generate())),
-        (false, _) => Ok(wallet),
+        (true, true) => new(home),
+        (false, _) => Ok((home, wallet)),
     }
+}
+
+/// From the first certificate on the files are locked, with the passcode that was set. What was carried is taken over, if it opens.
+fn lock(home: &mut Home, passcode: &Passcode) -> Result<(), Failure> {
+    let pocket = home.pocket().ok();
+    home.change_lock(Lock::new(Opener::from(passcode), world::fill));
+    Ok(pocket.map_or(Ok(()), |pocket| home.keep_pocket(&pocket))?)
 }
 
 /// Where an enrolment that was stopped is, if the platform still has it.
 fn resumed(
     language: Language,
     platform: &mut Platform,
-    wallet: &Wallet<SoftwareKey>,
+    wallet: &Wallet<HeldKey>,
 ) -> Result<Option<Due>, Failure> {
     let Some(token) = wallet.enrolment() else { return Ok(None) };
     platform.remember(Zeroizing::new(token.to_owned()));

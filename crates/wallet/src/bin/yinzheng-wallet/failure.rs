@@ -9,6 +9,9 @@ use yinzheng_wallet::{
     NoSalt, NotShown, Refusal, chip,
 };
 
+#[cfg(feature = "pkcs11")]
+use yinzheng_wallet::TokenAway;
+
 use crate::{carry::claim_name, language::Language};
 
 /// What went wrong.
@@ -89,6 +92,16 @@ pub(crate) enum Failure {
     Backup(#[from] BadBackup),
     #[error(transparent)]
     Question(#[from] Refusal),
+    /// Neither wallet nor pocket is there.
+    #[error("there is nothing to lock")]
+    NothingToLock,
+    #[cfg(feature = "pkcs11")]
+    #[error(transparent)]
+    Token(#[from] TokenAway),
+    /// This program was built without tokens.
+    #[cfg(not(feature = "pkcs11"))]
+    #[error("built without tokens")]
+    TokenNotBuilt,
     #[error(transparent)]
     NotShown(#[from] NotShown<FileError>),
 }
@@ -142,9 +155,22 @@ impl Failure {
             Self::File(FileError::TooOpen) => "file_too_open",
             Self::File(FileError::Io(_)) => "file_io",
             Self::File(FileError::NotAWallet) => "file_not_a_wallet",
+            Self::File(FileError::Locked) => "file_locked",
+            Self::File(FileError::WrongOpener) => "opener_wrong",
             Self::File(FileError::Certificate(_)) | Self::Certificate(_) => "certificate_bad",
             Self::NoCertificate(_) => "certificate_missing",
-            Self::Key(_) | Self::NotShown(NotShown::KeyAway(_)) => "key_away",
+            Self::Key(_) | Self::File(FileError::Key(_)) | Self::NotShown(NotShown::KeyAway(_)) => {
+                "key_away"
+            }
+            #[cfg(feature = "pkcs11")]
+            Self::Token(TokenAway::Module(_)) => "token_module",
+            #[cfg(feature = "pkcs11")]
+            Self::Token(TokenAway::NotThere) => "token_not_there",
+            #[cfg(feature = "pkcs11")]
+            Self::Token(TokenAway::Pin(_)) => "token_pin",
+            #[cfg(not(feature = "pkcs11"))]
+            Self::TokenNotBuilt => "token_not_built",
+            Self::NothingToLock => "nothing_to_lock",
             Self::Offer(_) => "offer_bad",
             Self::OtherPlatform => "other_platform",
             Self::Batch(_) | Self::Question(Refusal::Bad(_)) | Self::NotShown(NotShown::Bad(_)) => {
@@ -200,6 +226,7 @@ impl Failure {
         match self {
             Self::Typed(_)
             | Self::Passcode(_)
+            | Self::File(FileError::WrongOpener)
             | Self::Address
             | Self::Chip(chip::Error::WrongNumber) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
@@ -282,6 +309,16 @@ mod tests {
             Failure::Backup(BadBackup::Sentence),
             Failure::Typed("typed_sentence"),
             Failure::Typed("sentences_differ"),
+            Failure::Typed("typed_opener"),
+            Failure::Typed("openers_differ"),
+            Failure::Typed("typed_token"),
+            Failure::File(FileError::Locked),
+            Failure::File(FileError::WrongOpener),
+            Failure::NothingToLock,
+            #[cfg(feature = "pkcs11")]
+            Failure::Token(TokenAway::NotThere),
+            #[cfg(not(feature = "pkcs11"))]
+            Failure::TokenNotBuilt,
             Failure::Question(Refusal::Request(BadRequest::OverAsking("name".into()))),
             Failure::Question(Refusal::Request(BadRequest::Time)),
             Failure::Question(Refusal::Request(BadRequest::Client)),

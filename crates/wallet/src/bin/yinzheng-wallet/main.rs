@@ -13,15 +13,19 @@ mod code;
 mod commands;
 mod enrol;
 mod failure;
+mod home;
 mod language;
+mod lock;
 mod mirror;
 mod notices;
 mod platform;
 mod read;
 mod reader;
 mod receive;
+mod refresh;
 mod show;
 mod sign_in;
+mod token;
 mod world;
 
 use std::process::ExitCode;
@@ -48,12 +52,15 @@ fn run(language: Language, matches: &clap::ArgMatches) -> Result<(), Failure> {
         Some(("add-document", wishes)) => add_document::run(language, wishes),
         Some(("sign-in", wishes)) => sign_in::run(language, wishes),
         Some(("receive", wishes)) => receive::run(language, wishes),
+        Some(("refresh", wishes)) => refresh::run(language, wishes),
         Some(("carry", wishes)) => carry::run(language, wishes),
         Some(("answer", wishes)) => answer::run(language, wishes),
         Some(("code", wishes)) => code::run(language, wishes),
         Some(("history", wishes)) => carry::history(language, wishes),
         Some(("backup", wishes)) => backup::run(language, wishes),
         Some(("restore", wishes)) => backup::restore(language, wishes),
+        Some(("lock", wishes)) => lock::run(language, wishes),
+        Some(("unlock", wishes)) => lock::unlock(language, wishes),
         Some(("show", wishes)) => show::run(language, wishes),
         Some(("mirror", wishes)) => mirror::run(language, wishes),
         // clap wants one of these.

@@ -1,16 +1,12 @@
 //! `yinzheng-wallet show`: what the wallet holds. Its certificate names nobody.
 
-use std::path::PathBuf;
-
 use clap::ArgMatches;
-use yinzheng_wallet::Wallet;
 
-use crate::{failure::Failure, language::Language, world};
+use crate::{failure::Failure, home::Home, language::Language, world};
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let path = wishes.get_one::<PathBuf>("wallet").cloned().unwrap_or_default();
-    let wallet = Wallet::load(&path)?;
+    let wallet = Home::open(language, wishes)?.wallet()?;
     let line = |key: &str, value: &str| println!("{}", language.with(key, &[("value", value)]));
     line("shown-platform", wallet.issuer().as_str());
     let Some(certificate) = wallet.certificate() else {

@@ -3,15 +3,13 @@
 //! The platform's own page is what signs people in, so the page is asked for, its challenge signed and its form sent, as
 //! a browser would.
 
-use std::path::PathBuf;
-
 use clap::ArgMatches;
-use yinzheng_wallet::Wallet;
+use yinzheng_wallet::{HeldKey, Wallet};
 use zeroize::Zeroizing;
 
 use crate::{
-    ask::ask_passcode,
     failure::Failure,
+    home::Home,
     language::Language,
     platform::{Page, Platform},
     world,
@@ -19,16 +17,28 @@ use crate::{
 
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
-    let path = wishes.get_one::<PathBuf>("wallet").cloned().unwrap_or_default();
-    let wallet = Wallet::load(&path)?;
+    let home = Home::open(language, wishes)?;
+    let wallet = home.wallet()?;
     let platform = Platform::of(wallet.issuer().clone())?;
+    signed_in(language, &home, &wallet, &platform)?;
+    println!("{}", language.with("signed-in", &[("platform", platform.issuer().as_str())]));
+    Ok(())
+}
+
+/// Signs in; the cookies of whoever is.
+pub(crate) fn signed_in(
+    language: Language,
+    home: &Home,
+    wallet: &Wallet<HeldKey>,
+    platform: &Platform,
+) -> Result<Zeroizing<String>, Failure> {
     let page = platform.page(&Page { path: "/sign-in?to=/me", cookie: None, form: None })?;
     let field = |name: &str| value_of(&page.body, &format!("name=\"{name}\" value=\""));
     let ticket = field("ticket").ok_or(Failure::Odd)?;
     let to = field("to").ok_or(Failure::Odd)?;
     let challenge = value_of(&page.body, "data-challenge=\"").ok_or(Failure::Odd)?;
     let proof = wallet.prove(challenge, world::now())?;
-    let passcode = ask_passcode(language)?;
+    let passcode = home.passcode(language)?;
     let stretched = wallet.stretch(&passcode)?.text();
     let pairs = [
         ("ticket", ticket),
@@ -47,12 +57,11 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         let code = value_of(&answer.body, "data-code=\"").unwrap_or("sign_in_refused").to_owned();
         return Err(Failure::Refused { code, title: String::new(), reference: None });
     }
-    println!("{}", language.with("signed-in", &[("platform", platform.issuer().as_str())]));
-    Ok(())
+    Ok(Zeroizing::new([page.cookies, answer.cookies].concat().join("; ")))
 }
 
 /// What stands in a page between these words and the next quotation mark.
-fn value_of<'a>(page: &'a str, before: &str) -> Option<&'a str> {
+pub(crate) fn value_of<'a>(page: &'a str, before: &str) -> Option<&'a str> {
     let (_, after) = page.split_once(before)?;
     after.split_once('"').map(|(value, _)| value)
 }

@@ -6,7 +6,7 @@ use formats::{Secret, base64url};
 use rules::Passcode;
 use serde::Deserialize;
 use serde_json::json;
-use yinzheng_wallet::{SoftwareKey, Wallet};
+use yinzheng_wallet::{HeldKey, Wallet};
 
 use super::Due;
 use crate::{
@@ -108,9 +108,9 @@ pub(super) fn code(language: Language, platform: &Platform, phone: &str) -> Resu
 pub(super) fn certificate(
     language: Language,
     platform: &Platform,
-    wallet: &mut Wallet<SoftwareKey>,
+    wallet: &mut Wallet<HeldKey>,
     proof: &str,
-) -> Result<Issued, Failure> {
+) -> Result<(Issued, Passcode), Failure> {
     let passcode = loop {
         let passcode = ask_hidden(&language.words("ask-passcode"))?;
         let again = ask_hidden(&language.words("ask-passcode-again"))?;
@@ -128,5 +128,5 @@ pub(super) fn certificate(
     let wanted = json!({
         "stretched": stretched.expose(), "salt": salt.to_string(), "device_proof": proof,
     });
-    platform.post("/enrolments/current/certificate", &wanted)
+    Ok((platform.post("/enrolments/current/certificate", &wanted)?, passcode))
 }
