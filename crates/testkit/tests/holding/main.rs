@@ -13,6 +13,7 @@ mod credentials;
 mod device;
 mod dynamic_code;
 mod gates;
+mod handover;
 mod lock;
 mod locking;
 mod passcode;
