@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { Demo } from "../shared/demo.mjs";
 import { freePort } from "./ports.mjs";
 import { PYTHON, SLOTS, here, withPassports } from "./reader.mjs";
-import { failure, opening, wallet } from "./wallet.mjs";
+import { failure, opening, wallet } from "../shared/wallet.mjs";
 
 /** A passport that opens in one way and proves itself in another; whoever is on it is invented. */
 const passport = (name, number, opens, proof, more = {}) => ({
@@ -146,19 +146,43 @@ test("whose country is known enrols, however the chip opens and proves itself", 
 });
 
 test("the wallet shows its certificate and signs in with it", async () => {
-  const shown = await wallet(["show", "--wallet", kept("new")]);
+  const open = [["opens this wallet", PASSCODE]];
+  assert.doesNotMatch(await readFile(kept("new"), "utf8"), /localhost|certificate/, "locked from the first certificate on");
+  const shown = await wallet(["show", "--wallet", kept("new")], open);
   assert.match(shown.out, new RegExp(`Platform +${demo.platform}\n`), shown.asked);
   assert.match(shown.out, /Certificate +[0-9a-f]{32}\n/);
-  const signedIn = await wallet(["sign-in", "--wallet", kept("new")], [["Passcode", PASSCODE]]);
+  const signedIn = await wallet(["sign-in", "--wallet", kept("new")], open);
   assert.equal(signedIn.code, 0, signedIn.asked);
-  const wrong = await wallet(["sign-in", "--wallet", kept("new")], [["Passcode", "20481368"]]);
-  assert.notEqual(wrong.code, 0);
+  const wrong = await wallet(["sign-in", "--wallet", kept("new")], [["opens this wallet", "20481368"]]);
+  assert.equal(failure(wrong), "opener_wrong", wrong.asked);
+  // Under a sentence, what the platform is told is asked for by itself.
+  const sentence = "two cranes above the river bend";
+  const again = await wallet(["lock", "--wallet", kept("new")], [...open, ["To be locked", sentence], ["once more", sentence]]);
+  assert.equal(again.code, 0, again.asked);
+  const words = ["sign-in", "--wallet", kept("new")];
+  const both = await wallet(words, [["opens this wallet", sentence], ["Passcode, eight", PASSCODE]]);
+  assert.equal(both.code, 0, both.asked);
+  const back = await wallet(["lock", "--wallet", kept("new")], [["opens this wallet", sentence], ["To be locked", PASSCODE], ["once more", PASSCODE]]);
+  assert.equal(back.code, 0, back.asked);
+});
+
+test("credentials are refreshed by the passcode alone, before they are used up, and not without need", async () => {
+  const run = (...words) => wallet([...words, "--wallet", kept("new")], [["opens this wallet", PASSCODE]]);
+  const first = await run("refresh");
+  assert.equal(first.code, 0, first.asked);
+  assert.equal((await run("carry")).out.match(/30 of 30 unused/g)?.length, 2);
+  assert.doesNotMatch(await readFile(kept("new").replace(".wallet", ".pocket.json"), "utf8"), /net-certificate/);
+  assert.match((await run("refresh")).out, /Nothing was fetched/);
+  for (let shown = 0; shown < 21; shown += 1) assert.equal((await run("code", "over-18")).code, 0);
+  assert.match((await run("carry")).out, /9 of 30 unused/);
+  assert.match((await run("refresh")).out, /New ones are there/);
+  assert.equal((await run("carry")).out.match(/30 of 30 unused/g)?.length, 2);
 });
 
 test("a second passport joins the record of whoever proves to hold it, once", async () => {
   await withPassports(port, [chip("second"), chip("foreign")], async () => {
     const add = (slot, name) => wallet(["add-document", "--reader", SLOTS[slot], "--wallet", kept("new")], [
-      ["agree separately", "yes"], ["Passcode", PASSCODE], ...opening(holder(name)),
+      ["opens this wallet", PASSCODE], ["agree separately", "yes"], ...opening(holder(name)),
     ]);
     const added = await add(0, "second");
     assert.equal(added.code, 0, added.asked);

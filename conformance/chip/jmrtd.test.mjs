@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 
 import { freePort } from "./ports.mjs";
 import { PYTHON, SLOTS, here, withPassports } from "./reader.mjs";
-import { opening, wallet } from "./wallet.mjs";
+import { opening, wallet } from "../shared/wallet.mjs";
 
 const BIRTH = "800131";
 const EXPIRY = "341231";

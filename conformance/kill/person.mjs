@@ -1,6 +1,6 @@
 // An invented person with a device of their own, who uses the same pages as everybody.
 
-import { Visitor, formAttributes, link } from "../shared/visitor.mjs";
+import { Visitor, formAttributes, link, text } from "../shared/visitor.mjs";
 import { newKey, seconds, signed } from "./jws.mjs";
 import { Party } from "./party.mjs";
 
@@ -62,6 +62,17 @@ export class Person {
     const code = page.url.searchParams.get("code");
     if (!Party.isHome(page.url) || !code) throw new NoAnswer(`no code: ${page.status} ${page.url}`);
     return { code, verifier: request.verifier, asked };
+  }
+
+  /** Makes an offer on the page of one's own: the link for a wallet, and the digits beside it. */
+  async offered() {
+    const page = await this.#send(await this.#get(`${this.demo.platform}/me/wallet`), "offer-now");
+    return { uri: `${link(page, "open-wallet")}`, txCode: text(page, "tx-code") };
+  }
+
+  /** One tap, and nobody can use the certificate. */
+  async lock() {
+    return this.#send(await this.#get(`${this.demo.platform}/me`), "lock");
   }
 
   /** Where the same leads without any page: `code`, or the error's name. */

@@ -55,6 +55,7 @@ impl Folder {
                 Tool::Java,
                 Tool::Maven,
             ],
+            "wallet" => &[Tool::Node, Tool::Npm, Tool::SoftToken],
             "go-oidc" => &[Tool::Node, Tool::Npm, Tool::Go],
             "nimbus" => &[Tool::Node, Tool::Npm, Tool::Java, Tool::Maven],
             _ => &[Tool::Node, Tool::Npm],
@@ -77,6 +78,13 @@ impl Folder {
         if self.name == "chip" {
             // Beside the server, so that no dependency is built twice.
             run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pcsc"))
+                .or_do("see the compiler's words above")?;
+        }
+        if self.name == "wallet" {
+            run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pkcs11"))
+                .or_do("see the compiler's words above")?;
+            // As the tests have built it already, of the whole workspace.
+            run(&mut cargo("build --workspace --bin yinzheng-reader"))
                 .or_do("see the compiler's words above")?;
         }
         if self.name == "sd-jwt" {

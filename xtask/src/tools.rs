@@ -30,12 +30,13 @@ pub(crate) enum Tool {
     PythonCryptography,
     Java,
     Maven,
+    SoftToken,
     /// Not among [`Tool::ALL`]: one client needs it, and is left out where it cannot be had.
     Go,
 }
 
 impl Tool {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Formatter,
         Self::Linter,
         Self::Postgres,
@@ -51,6 +52,7 @@ impl Tool {
         Self::PythonCryptography,
         Self::Java,
         Self::Maven,
+        Self::SoftToken,
     ];
 
     fn is_there(self) -> bool {
@@ -76,6 +78,7 @@ impl Tool {
             // With its compiler: one source file is run as it is.
             Self::Java => works("javac", &["-version"]),
             Self::Maven => works("mvn", &["--version"]),
+            Self::SoftToken => works("softhsm2-util", &["--version"]),
             Self::Go => works("go", &["version"]),
         }
     }
@@ -97,6 +100,7 @@ impl Tool {
             Self::PythonCryptography => Supplier::Debian("python3-cryptography"),
             Self::Java => Supplier::Debian("default-jdk-headless"),
             Self::Maven => Supplier::Debian("maven"),
+            Self::SoftToken => Supplier::Debian("softhsm2"),
             Self::Go => Supplier::Debian("golang-go"),
         }
     }

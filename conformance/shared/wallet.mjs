@@ -10,11 +10,13 @@ const PROGRAM = process.env.YINZHENG_WALLET
 
 /**
  * Runs the wallet. `answers` are pairs of what a question holds and what is answered to it (a text, or a function that
- * finds one), in the order they are asked. Gives the exit code and all that was said.
+ * finds one), in the order they are asked. Gives the exit code and all that was said. `killedAfter` so many milliseconds it is
+ * ended as a power cut would.
  */
-export async function wallet(words, answers = []) {
+export async function wallet(words, answers = [], { killedAfter } = {}) {
   const child = spawn(PROGRAM, ["--language", "en", ...words], { stdio: ["pipe", "pipe", "pipe"] });
   const exited = once(child, "exit");
+  const killing = killedAfter === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killedAfter);
   let [out, asked, seen] = ["", "", 0];
   child.stdout.on("data", (text) => { out += text; });
   const left = [...answers];
@@ -34,6 +36,7 @@ export async function wallet(words, answers = []) {
   });
   child.stdin.on("error", () => {});
   const [code] = await exited;
+  clearTimeout(killing);
   await answering;
   return { code, out, asked, unasked: left.map(([question]) => question) };
 }
