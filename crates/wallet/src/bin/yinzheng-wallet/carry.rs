@@ -31,7 +31,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
             continue;
         }
         carried = true;
-        let until = supply.until.map_or_else(|| "–".to_owned(), |until| until.to_string());
+        let until = supply.until.map_or_else(|| "–".to_owned(), world::minute);
         let values = [
             ("form", form_name(language, form)),
             ("unused", supply.unused.to_string()),
@@ -69,7 +69,7 @@ pub(crate) fn history(language: Language, wishes: &ArgMatches) -> Result<(), Fai
             [] => language.words("claim-nothing"),
             shown => shown.join(&language.words("list-comma")),
         };
-        println!("{}  {who}  {shown}", entry.at);
+        println!("{}  {who}  {shown}", world::minute(entry.at));
     }
     if pocket.history.entries().is_empty() {
         println!("{}", language.words("history-empty"));

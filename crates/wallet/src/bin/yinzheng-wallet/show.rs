@@ -14,7 +14,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
         return Ok(());
     };
     line("shown-certificate", certificate.id());
-    line("shown-until", &certificate.expires_at().to_string());
+    line("shown-until", &world::minute(certificate.expires_at()));
     if certificate.expires_at() <= world::now() {
         println!("{}", language.words("shown-expired"));
     }

@@ -12,7 +12,12 @@ pub(crate) fn now() -> Timestamp {
 
 /// Today where the machine stands: it decides in which century a birth of two digits was.
 pub(crate) fn today() -> jiff::civil::Date {
-    now().to_zoned(TimeZone::UTC).date()
+    now().to_zoned(TimeZone::system()).date()
+}
+
+/// A moment as a clock on the machine's wall shows it, to the minute.
+pub(crate) fn minute(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::system()).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The operating system's chance, for the dialogue with a chip.
