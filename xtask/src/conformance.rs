@@ -55,7 +55,9 @@ impl Folder {
                 Tool::Java,
                 Tool::Maven,
             ],
-            "wallet" => &[Tool::Node, Tool::Npm, Tool::SoftToken],
+            "wallet" => {
+                &[Tool::Node, Tool::Npm, Tool::SoftToken, Tool::PcscHeaders, Tool::PkgConfig]
+            }
             "go-oidc" => &[Tool::Node, Tool::Npm, Tool::Go],
             "nimbus" => &[Tool::Node, Tool::Npm, Tool::Java, Tool::Maven],
             _ => &[Tool::Node, Tool::Npm],
@@ -75,14 +77,12 @@ impl Folder {
 
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
-        if self.name == "chip" {
-            // Beside the server, so that no dependency is built twice.
-            run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pcsc"))
+        if matches!(self.name.as_str(), "chip" | "wallet") {
+            // Beside the server, so that no dependency is built twice; with all it can, so that it is built once.
+            run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pcsc,yinzheng-wallet/pkcs11"))
                 .or_do("see the compiler's words above")?;
         }
         if self.name == "wallet" {
-            run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pkcs11"))
-                .or_do("see the compiler's words above")?;
             // As the tests have built it already, of the whole workspace.
             run(&mut cargo("build --workspace --bin yinzheng-reader"))
                 .or_do("see the compiler's words above")?;
@@ -94,8 +94,10 @@ impl Folder {
         }
         if self.name == "browser" {
             // Likewise.
-            run(&mut cargo("build --workspace --bin yinzheng-reader --example invented"))
-                .or_do("see the compiler's words above")?;
+            run(&mut cargo(
+                "build --workspace --bin yinzheng-reader --bin yinzheng-wallet --example invented",
+            ))
+            .or_do("see the compiler's words above")?;
         }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");
