@@ -26,7 +26,7 @@ after(async () => {
 const WIDTHS = { "zh-CN": 360, en: 1280 };
 const built = (name) => fileURLToPath(new URL(`../../target/${name}`, import.meta.url));
 const READER = process.env.YINZHENG_READER ?? built("debug/yinzheng-reader");
-const WALLET = built("debug/yinzheng-wallet");
+const WALLET = process.env.YINZHENG_WALLET ?? built("debug/yinzheng-wallet");
 
 /** Somebody's window, with a phone that holds their certificates. */
 async function carrying(person, language, name, { looking = false } = {}) {

@@ -10,7 +10,7 @@ import { Party, SCENES } from "./party.mjs";
 import { NoAnswer, Person } from "./person.mjs";
 
 /** How often each is killed; `cargo xtask test --only kill --rounds 100` sets both. */
-const ROUNDS = { server: Number(process.env.ROUNDS ?? 30), engine: Number(process.env.ROUNDS ?? 20) };
+const ROUNDS = { server: Number(process.env.ROUNDS ?? 20), engine: Number(process.env.ROUNDS ?? 12) };
 
 /** Who log in without end, beside two who enrol people and one who consents and withdraws. */
 const LOGGERS_IN = 4;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 /** The program under test, built with `--features pcsc`. */
 const PROGRAM = process.env.YINZHENG_WALLET
-  ?? fileURLToPath(new URL("../../target/release/yinzheng-wallet", import.meta.url));
+  ?? fileURLToPath(new URL("../../target/debug/yinzheng-wallet", import.meta.url));
 
 /**
  * Runs the wallet. `answers` are pairs of what a question holds and what is answered to it (a text, or a function that

@@ -78,13 +78,8 @@ impl Folder {
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
         if matches!(self.name.as_str(), "chip" | "wallet") {
-            // Beside the server, so that no dependency is built twice; with all it can, so that it is built once.
-            run(&mut cargo("build --release -p yinzheng-server -p yinzheng-wallet --features yinzheng-wallet/pcsc,yinzheng-wallet/pkcs11"))
-                .or_do("see the compiler's words above")?;
-        }
-        if self.name == "wallet" {
-            // As the tests have built it already, of the whole workspace.
-            run(&mut cargo("build --workspace --bin yinzheng-reader"))
+            // As the tests have built it already, of the whole workspace; with all it can.
+            run(&mut cargo("build --workspace --bin yinzheng-reader --bin yinzheng-wallet --features yinzheng-wallet/pcsc,yinzheng-wallet/pkcs11"))
                 .or_do("see the compiler's words above")?;
         }
         if self.name == "sd-jwt" {
@@ -109,7 +104,7 @@ impl Folder {
         let mut tests = npm(&["test"]);
         tests
             .env("YINZHENG", place::program("yinzheng"))
-            .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
+            .env("YINZHENG_WALLET", place::target().join("debug/yinzheng-wallet"))
             .env("YINZHENG_READER", place::target().join("debug/yinzheng-reader"))
             .env("YINZHENG_INVENTED", place::target().join("debug/examples/invented"))
             .env("SD_JWT", place::target().join("debug/examples/sd_jwt"))
