@@ -55,7 +55,8 @@ pub(crate) fn all() -> Result<Vec<Step>> {
 pub(crate) fn chosen(only: &[String]) -> Result<Vec<Step>> {
     let all = all()?;
     if only.is_empty() {
-        return Ok(all.into_iter().filter(|step| *step != Step::Faces).collect());
+        let named_only = [Step::Faces, Step::Fuzz];
+        return Ok(all.into_iter().filter(|step| !named_only.contains(step)).collect());
     }
     if let Some(odd) = only.iter().find(|name| !all.iter().any(|step| step.name() == **name)) {
         let names: Vec<&str> = all.iter().map(Step::name).collect();
@@ -96,7 +97,7 @@ impl Step {
             Self::Conformance(folder) => {
                 format!("conformance/{} against that program", folder.name())
             }
-            Self::Fuzz => "what reads strangers' bytes, fuzzed half a minute each".to_owned(),
+            Self::Fuzz => "only when named: what reads strangers' bytes, fuzzed half a minute each".to_owned(),
             Self::Deny => "licences, sources and advisories of every dependency".to_owned(),
         }
     }
