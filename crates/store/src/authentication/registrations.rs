@@ -69,7 +69,8 @@ impl Tx<Authentication> {
     /// Ends those that lapsed; how many.
     pub async fn purge_registrations(&self, now: Timestamp) -> Result<u64, Error> {
         let values = [Value::Int(now.as_second())];
-        self.execute(SUSPEND_LAPSED, &values).await?;
+        let suspended = self.execute(SUSPEND_LAPSED, &values).await?;
+        self.changed_clients(suspended > 0).await?;
         self.execute(PURGE, &values).await
     }
 }

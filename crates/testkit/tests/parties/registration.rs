@@ -1,11 +1,13 @@
 //! Clients that register themselves in the sandbox, log people in, and lapse; elsewhere an operator admits.
 
-use protocol::oauth::{RegisteredClient, bearer::Presented, token::TokenType};
+use data_encoding::BASE64;
+use protocol::oauth::{Carried, RegisteredClient, bearer::Presented, token::TokenType};
 use serde_json::{Value, json};
 use yinzheng_testkit::{Town, refusal, stories};
 
 stories!(
     a_registration_lasts_a_week,
+    who_lapsed_is_let_in_nowhere,
     strangers_share_no_organisation,
     a_sandbox_keeps_so_many,
     elsewhere_an_operator_admits,
@@ -40,6 +42,24 @@ async fn a_registration_lasts_a_week(town: Town) {
     let id = told["client_id"].as_str().unwrap();
     let client = town.platform.store().read(async |tx| tx.client(id).await).await.unwrap();
     assert!(client.unwrap().suspended_at.is_some(), "its name stays for who used it");
+}
+
+async fn who_lapsed_is_let_in_nowhere(town: Town) {
+    let other = town.restarted();
+    let told = written(&town.platform.register(&plain()).await.unwrap());
+    let [id, secret] = ["client_id", "client_secret"].map(|name| told[name].as_str().unwrap());
+    let basic = format!("Basic {}", BASE64.encode(format!("{id}:{secret}").as_bytes()));
+    let asks = async |town: &Town| {
+        let carried = Carried { authorization: Some(&basic), ..Carried::default() };
+        town.platform.ask_presentation(carried, "scope=openid+scene:check_age+age_over_18").await
+    };
+    assert!(asks(&other).await.is_ok(), "the other process has read the client");
+    town.world.pass(7 * 24 * 60 * 60 - 5);
+    assert!(asks(&other).await.is_ok(), "and asked whether it is still so");
+    town.world.pass(5);
+    town.platform.purge().await.unwrap();
+    town.world.pass(10);
+    assert_eq!(refusal(asks(&other).await.map(drop)), "client_suspended");
 }
 
 async fn strangers_share_no_organisation(town: Town) {
