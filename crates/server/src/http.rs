@@ -43,6 +43,7 @@ mod register;
 mod reports;
 mod revoke;
 pub(crate) mod session_cookie;
+mod shown_token;
 mod status;
 pub(crate) mod ticket;
 mod token;

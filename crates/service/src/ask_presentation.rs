@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use protocol::{
     issuance::{CLAIMS, documents},
     oauth::{Carried, client_authentication::unknown_client, error::OAuthError},
+    oidc::scope::Scope,
     presentation::{
         BadQuery, Query, attestation,
         request::{LIFETIME, Question},
@@ -105,18 +106,7 @@ impl Platform {
         let asked = StartRequest::parse(carried, form)?;
         let by = self.caller(&asked.credentials).await?;
         let scope = asked.scope()?;
-        let words: Vec<&str> = scope.attributes().collect();
-        let judged = may_be_asked(&by, scope.scene(), &words);
-        let (scene, claims) = match judged {
-            Ok(judged) => judged,
-            Err(error) => {
-                self.note_over_asking(&error);
-                if let Some(asked) = OverAsked::in_scene(&by.client.id, scope.scene(), &error) {
-                    self.record_over_asking(asked, self.now()).await?;
-                }
-                return Err(error.into());
-            }
-        };
+        let (scene, claims) = self.may_ask_wallets(&by, &scope).await?;
         let way = asked.way(&by.client)?;
         let query = self.query(&claims)?;
         let transactions = asked.transaction_data(&query, scene.scene.as_str())?;
@@ -143,6 +133,23 @@ impl Platform {
         let reference = self.seal(Kind::Question, b"", &questioned)?;
         let address = format!("{}/{reference}", self.issuer().at(through::PATH));
         Ok(StartResponse::new(handle, &questioned.client_id(), &address, LIFETIME))
+    }
+
+    /// The scene, and the claims of it that are asked; who asks more is counted, as at `/authorize`.
+    pub(crate) async fn may_ask_wallets(
+        &self,
+        by: &Admission,
+        scope: &Scope,
+    ) -> Result<(SceneRegistration, Vec<String>), Error> {
+        let words: Vec<&str> = scope.attributes().collect();
+        let judged = may_be_asked(by, scope.scene(), &words);
+        if let Err(error) = &judged {
+            self.note_over_asking(error);
+            if let Some(asked) = OverAsked::in_scene(&by.client.id, scope.scene(), error) {
+                self.record_over_asking(asked, self.now()).await?;
+            }
+        }
+        Ok(judged?)
     }
 
     /// The question at `reference`, signed for the wallet that fetches it: once.
@@ -211,7 +218,7 @@ impl Platform {
 }
 
 /// Measures art. 8, as at `/authorize`: the scene, and what of it is asked. Words that name nothing are ignored there and here.
-pub(crate) fn may_be_asked(
+fn may_be_asked(
     by: &Admission,
     scene: Option<&str>,
     words: &[&str],

@@ -14,11 +14,7 @@ use protocol::{
 };
 use rules::SceneRegistration;
 
-use crate::{
-    Admission, Error, Platform,
-    ask_presentation::{carried as carried_of, may_be_asked},
-    over_asking::OverAsked,
-};
+use crate::{Admission, Error, Platform, ask_presentation::carried as carried_of};
 
 impl Platform {
     /// `form` is the body of `POST /verifier-attestation`, `carried` what came with it.
@@ -30,17 +26,7 @@ impl Platform {
         let asked = AttestationRequest::parse(carried, form)?;
         let by = self.caller(&asked.credentials).await?;
         let scope = asked.scope()?;
-        let words: Vec<&str> = scope.attributes().collect();
-        let (scene, named) = match may_be_asked(&by, scope.scene(), &words) {
-            Ok(judged) => judged,
-            Err(error) => {
-                self.note_over_asking(&error);
-                if let Some(asked) = OverAsked::in_scene(&by.client.id, scope.scene(), &error) {
-                    self.record_over_asking(asked, self.now()).await?;
-                }
-                return Err(error.into());
-            }
-        };
+        let (scene, named) = self.may_ask_wallets(&by, &scope).await?;
         let key = asked.key(&by.client)?.clone();
         let may_ask = if named.is_empty() {
             carried_of(&scene.asks).map(str::to_owned).collect()

@@ -5,14 +5,12 @@ use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::response::Response;
 use jiff::civil::Date;
-use protocol::oauth::{Carried, bearer};
 use serde::Serialize;
 use service::{ReportCount, ReportsTold};
 
-use super::client_request::PeerCertificate;
-use super::dpop::{proof_of, proves, with_nonce};
+use super::dpop::{proves, with_nonce};
 use super::problem::BearerProblem;
-use super::token::text_of;
+use super::shown_token::shown;
 use crate::App;
 
 #[derive(Serialize)]
@@ -38,15 +36,7 @@ pub(crate) async fn show(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn tell(app: &App, head: &Parts) -> Result<Json<Told>, BearerProblem> {
-    let authorization = text_of(&head.headers)?;
-    let presented = bearer::token(authorization)?;
-    let shown = head.extensions.get::<PeerCertificate>();
-    let carried = Carried {
-        authorization,
-        dpop: proof_of(&head.headers)?,
-        certificate: shown.map(|PeerCertificate(certificate)| certificate),
-        ..Carried::default()
-    };
+    let (presented, carried) = shown(head)?;
     Ok(Json(app.platform().reports_told(presented, carried).await??.into()))
 }
 

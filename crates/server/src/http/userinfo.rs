@@ -5,14 +5,12 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use protocol::oauth::{Carried, bearer};
 use protocol::oidc::userinfo;
 use service::UserInfoAnswer;
 
-use super::client_request::PeerCertificate;
-use super::dpop::{proof_of, proves, with_nonce};
+use super::dpop::{proves, with_nonce};
 use super::problem::BearerProblem;
-use super::token::text_of;
+use super::shown_token::shown;
 use crate::App;
 
 /// `GET /userinfo`, `POST /userinfo`
@@ -27,15 +25,7 @@ pub(crate) async fn show(State(app): State<App>, request: Request) -> Response {
 }
 
 async fn tell(app: &App, head: &Parts) -> Result<Response, BearerProblem> {
-    let authorization = text_of(&head.headers)?;
-    let presented = bearer::token(authorization)?;
-    let shown = head.extensions.get::<PeerCertificate>();
-    let carried = Carried {
-        authorization,
-        dpop: proof_of(&head.headers)?,
-        certificate: shown.map(|PeerCertificate(certificate)| certificate),
-        ..Carried::default()
-    };
+    let (presented, carried) = shown(head)?;
     Ok(match app.platform().userinfo(presented, head.method.as_str(), carried).await?? {
         UserInfoAnswer::Plain(said) => Json(said).into_response(),
         UserInfoAnswer::Token(token) => {
