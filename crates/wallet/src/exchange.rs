@@ -34,12 +34,26 @@ pub enum Failed {
     Key(#[from] KeyAway),
 }
 
-/// RFC 6749 §5.2, and the stable word of ours beside it.
+/// A refusal: RFC 6749 §5.2 with the platform's stable word beside it as `reason`; or, of a protected resource, RFC 9457 with it as `code`.
 #[derive(Deserialize)]
 struct Problem {
-    error: String,
-    error_description: Option<String>,
     reason: Option<String>,
+    code: Option<String>,
+    error: Option<String>,
+    error_description: Option<String>,
+    title: Option<String>,
+}
+
+impl Problem {
+    /// The finest word there is.
+    fn word(&self) -> Option<&str> {
+        self.reason.as_deref().or(self.code.as_deref()).or(self.error.as_deref())
+    }
+
+    /// RFC 9449 §8, and the same at a resource (§9), where the standard's own word is in a header.
+    fn wants_nonce(&self) -> bool {
+        self.error.as_deref() == Some("use_dpop_nonce") || self.word() == Some("dpop_nonce_wanted")
+    }
 }
 
 impl Incoming {
@@ -55,14 +69,14 @@ impl Incoming {
         }
         let problem: Problem = serde_json::from_slice(&self.body).map_err(|_| Lost::Odd)?;
         Err(Failed::Refused {
-            code: problem.reason.unwrap_or(problem.error),
-            title: problem.error_description.unwrap_or_default(),
+            code: problem.word().ok_or(Lost::Odd)?.to_owned(),
+            title: problem.error_description.or(problem.title).unwrap_or_default(),
         })
     }
 
     fn wants_nonce(&self) -> bool {
         let problem = serde_json::from_slice::<Problem>(&self.body);
-        !self.good && problem.is_ok_and(|problem| problem.error == "use_dpop_nonce")
+        !self.good && problem.is_ok_and(|problem| problem.wants_nonce())
     }
 }
 
@@ -202,10 +216,38 @@ mod tests {
 
     #[test]
     fn a_refusal_is_told_by_its_stable_word() {
-        let body =
-            br#"{"error":"invalid_grant","error_description":"no","reason":"tx_code_wrong"}"#;
-        let reply = Incoming { good: false, nonce: None, body: Zeroizing::new(body.to_vec()) };
-        let refused = reply.accepted().unwrap_err();
-        assert!(matches!(refused, Failed::Refused { code, .. } if code == "tx_code_wrong"));
+        for (body, word, title) in [
+            (
+                r#"{"error":"invalid_grant","error_description":"no","reason":"tx_code_wrong"}"#,
+                "tx_code_wrong",
+                "no",
+            ),
+            (r#"{"error":"slow_down"}"#, "slow_down", ""),
+            (
+                r#"{"type":"urn:x","title":"it ended","status":401,"code":"token_revoked"}"#,
+                "token_revoked",
+                "it ended",
+            ),
+        ] {
+            let refused = refusal(body).accepted().unwrap_err();
+            let Failed::Refused { code, title: told } = refused else { panic!("{refused}") };
+            assert_eq!((code.as_str(), told.as_str()), (word, title));
+        }
+        for odd in ["", "[]", "{}", r#"{"error":1}"#, "<html>"] {
+            let refused = refusal(odd).accepted().unwrap_err();
+            assert!(matches!(refused, Failed::Lost(Lost::Odd)), "{odd}: {refused}");
+        }
+    }
+
+    #[test]
+    fn a_nonce_is_wanted_in_either_form() {
+        assert!(refusal(WANTS).wants_nonce());
+        assert!(refusal(r#"{"title":"again","code":"dpop_nonce_wanted"}"#).wants_nonce());
+        assert!(!refusal(r#"{"title":"no","code":"token_revoked"}"#).wants_nonce());
+    }
+
+    fn refusal(body: &str) -> Incoming {
+        let body = Zeroizing::new(body.as_bytes().to_vec());
+        Incoming { good: false, nonce: None, body }
     }
 }

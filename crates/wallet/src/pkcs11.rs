@@ -131,12 +131,9 @@ impl Token for Pkcs11Token {
         let (public, _) =
             self.0.generate_key_pair(&Mechanism::EccKeyPairGen, &public, &private).map_err(away)?;
         let read = self.0.get_attributes(public, &[AttributeType::EcPoint]).map_err(away)?;
-        // An OCTET STRING around the uncompressed point (SEC 1 §2.3.3): 04 41, 04, x, y. Some tokens leave the wrapping out.
         match read.as_slice() {
             [Attribute::EcPoint(point)] => {
-                let point = point.strip_prefix(&[0x04, 0x41]).unwrap_or(point);
-                let point = point.strip_prefix(&[0x04]).unwrap_or_default();
-                point.try_into().map_err(|_| KeyAway("the token made another key".into()))
+                coordinates(point).ok_or_else(|| KeyAway("the token made another key".into()))
             }
             _ => Err(KeyAway("the token does not show the public half".into())),
         }
@@ -154,6 +151,13 @@ impl Token for Pkcs11Token {
     }
 }
 
+/// x and y of an uncompressed point (SEC 1 §2.3.3: 04, x, y) in an OCTET STRING (04 41). Some tokens leave the wrapping out, which the
+/// length alone tells: an x may begin with 41 as well.
+fn coordinates(point: &[u8]) -> Option<[u8; 64]> {
+    let point = if point.len() == 67 { point.strip_prefix(&[0x04, 0x41])? } else { point };
+    point.strip_prefix(&[0x04])?.try_into().ok()
+}
+
 fn away(error: Error) -> KeyAway {
     KeyAway(error.into())
 }
@@ -161,6 +165,21 @@ fn away(error: Error) -> KeyAway {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_point_is_read_wrapped_and_bare() {
+        for first in [0x00, 0x41, 0x04] {
+            let mut coordinate = [0x55; 64];
+            coordinate[0] = first;
+            let bare = [&[0x04][..], &coordinate].concat();
+            let wrapped = [&[0x04, 0x41][..], &bare].concat();
+            assert_eq!(coordinates(&bare), Some(coordinate));
+            assert_eq!(coordinates(&wrapped), Some(coordinate));
+            for odd in [&bare[..64], &wrapped[..66], &coordinate, &wrapped[1..], &[]] {
+                assert_eq!(coordinates(odd), None, "{odd:02x?}");
+            }
+        }
+    }
 
     #[test]
     fn a_token_is_named_by_its_label_and_its_module() {
