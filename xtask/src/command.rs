@@ -9,6 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{place, tally::Tally};
 
+/// All that the wallet can; one set for whatever is checked and tested, so that nothing is built twice.
+pub(crate) const WALLET_FEATURES: &str = "--features yinzheng-wallet/pcsc,yinzheng-wallet/pkcs11";
+
 /// The cargo that runs us, with words as one types them.
 pub(crate) fn cargo(words: &str) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

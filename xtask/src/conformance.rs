@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::{
-    command::{cargo, run, run_tests},
+    command::{WALLET_FEATURES, cargo, run, run_tests},
     place,
     remedy::Remedy,
     tally::Tally,
@@ -77,22 +77,16 @@ impl Folder {
 
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
-        if matches!(self.name.as_str(), "chip" | "wallet") {
-            // As the tests have built it already, of the whole workspace; with all it can.
-            run(&mut cargo("build --workspace --bin yinzheng-reader --bin yinzheng-wallet --features yinzheng-wallet/pcsc,yinzheng-wallet/pkcs11"))
+        // What the tests have built already, of the whole workspace and with the same features.
+        let built = match self.name.as_str() {
+            "chip" | "wallet" => Some("--bin yinzheng-reader --bin yinzheng-wallet"),
+            "browser" => Some("--bin yinzheng-reader --bin yinzheng-wallet --example invented"),
+            "sd-jwt" => Some("--example sd_jwt"),
+            _ => None,
+        };
+        if let Some(built) = built {
+            run(&mut cargo(&format!("build --workspace {built} {WALLET_FEATURES}")))
                 .or_do("see the compiler's words above")?;
-        }
-        if self.name == "sd-jwt" {
-            // As the tests have built it already, of the whole workspace.
-            run(&mut cargo("build --workspace --example sd_jwt"))
-                .or_do("see the compiler's words above")?;
-        }
-        if self.name == "browser" {
-            // Likewise.
-            run(&mut cargo(
-                "build --workspace --bin yinzheng-reader --bin yinzheng-wallet --example invented",
-            ))
-            .or_do("see the compiler's words above")?;
         }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     cites,
-    command::{cargo, run, run_tests, works},
+    command::{WALLET_FEATURES, cargo, run, run_tests, works},
     conformance::{self, Folder},
     fuzz,
     postgres::{Cluster, Wish},
@@ -12,6 +12,9 @@ use crate::{
     tally::Tally,
     tools::{self, Tool},
 };
+
+/// What the wallet is compiled with.
+const HEADERS: &[Tool] = &[Tool::PcscHeaders, Tool::PkgConfig];
 
 /// One thing to pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,10 +117,13 @@ impl Step {
                     );
                 }
             }
-            Self::Lint => cargo_step(
-                "clippy --workspace --all-targets -- -D warnings",
-                "mend what clippy names, or `#[expect]` it with a reason",
-            )?,
+            Self::Lint => {
+                tools::provide(HEADERS)?;
+                cargo_step(
+                    &format!("clippy --workspace --all-targets {WALLET_FEATURES} -- -D warnings"),
+                    "mend what clippy names, or `#[expect]` it with a reason",
+                )?;
+            }
             Self::Test => test(tally)?,
             Self::Faces => faces(tally)?,
             Self::Build => cargo_step("build --release", "see the compiler's words above")?,
@@ -148,10 +154,11 @@ fn cargo_step(words: &str, remedy: &str) -> Result<()> {
 }
 
 fn test(tally: &mut Tally) -> Result<()> {
+    tools::provide(HEADERS)?;
     tools::provide(&[Tool::Postgres])?;
     let cluster = Cluster::start(&Wish::default()).context("a private PostgreSQL")?;
     // `--no-fail-fast`: whoever mends one failure wants to see the others too.
-    let mut tests = cargo("test --workspace --no-fail-fast");
+    let mut tests = cargo(&format!("test --workspace --no-fail-fast {WALLET_FEATURES}"));
     run_tests(tests.env("TEST_POSTGRES", cluster.url()), tally)
         .or_do("run the failing test alone: `cargo test -p CRATE NAME` (with TEST_POSTGRES from `cargo xtask postgres`)")
 }
