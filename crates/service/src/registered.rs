@@ -16,7 +16,7 @@ use crate::{Admission, Error, Platform};
 
 /// How long an edition is believed to be the latest: a suspension shows within that time.
 const FRESH: SignedDuration = SignedDuration::from_secs(10);
-/// Clients kept at most, some five kilobytes each; the ones read first go first.
+/// Clients kept at most, some three kilobytes each; the ones read first go first.
 const MOST: usize = 131_072;
 
 /// Clients of one edition.
