@@ -89,7 +89,10 @@ describe("the demo's phone", { concurrency: 2 }, () => {
       const window = await carrying(await somebody(demo, 41, turn), language, "phone", { looking: true });
       await asked(window, true);
       const question = window.page.url();
+      const sentence = await window.text(".agreement");
+      assert.match(sentence, language === "en" ? /under age/ : /未成年人/);
       await decides(window, "agree");
+      assert.equal(await window.text("#agreed"), sentence);
       assert.equal(await window.page.getAttribute("#age-result", "data-result"), "allowed");
       assert.ok(await window.locator("#no-identifier").count());
       assert.ok(await window.locator("#signed-receipt").count());

@@ -54,7 +54,9 @@ pub use offer::{BadOffer, NotATxCode, Offer};
 pub use pkcs11::{NotATokenName, Pkcs11Token, TokenAway, TokenName};
 pub use plan::{Agreed, Plan, Question, Refusal, Shown};
 pub use pocket::{NotShown, Pocket, Supply};
-pub use protocol::{issuance::Configuration, oauth::issuer::Issuer};
+pub use protocol::{
+    issuance::Configuration, oauth::issuer::Issuer, presentation::transaction_data::AGREEMENT,
+};
 pub use receiving::{MANY, Receiving};
 pub use ring::{HeldKey, Ring, Token, TokenKey};
 pub use sheet::{NotASheetCode, Sheet, SheetCode};

@@ -8,7 +8,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use serde_json::Value;
-use wallet::{Answer, Configuration, Fetched, Plan, Pocket, QuestionLink, attestor_keys, deliver};
+use wallet::{
+    AGREEMENT, Answer, Configuration, Fetched, Plan, Pocket, QuestionLink, attestor_keys, deliver,
+};
 
 use super::claims::{called, yes_or_no};
 use super::device::Device;
@@ -31,6 +33,8 @@ struct AskedPage {
     name: String,
     organisation: String,
     purpose: String,
+    /// What is agreed to with it.
+    sentences: Vec<String>,
     /// What each is called, and what it says of the person.
     shown: Vec<(String, String)>,
 }
@@ -116,9 +120,8 @@ impl Device {
             return Err(Trouble::Nothing);
         }
         let fetched = Fetched::by(self.line(), &link).await?;
-        // No kind of transaction can be shown here, so that none is agreed to.
-        let plan =
-            || self.with(headers, |owner| owner.pocket.plan(fetched.question(&[]), self.now()));
+        let question = fetched.question(&[AGREEMENT]);
+        let plan = || self.with(headers, |owner| owner.pocket.plan(question, self.now()));
         let mut planned = plan().ok_or(Trouble::Nothing)?;
         if planned.as_ref().is_err_and(wallet::Refusal::wants_newer_keys) {
             let keys = attestor_keys(self.line(), self.issuer()).await?;
@@ -175,12 +178,15 @@ fn asked(frame: &Frame, question: &str, plan: &Plan) -> AskedPage {
         let nothing = || frame.say("仅说明您是平台认识的人", "only that the platform knows you");
         (name.unwrap_or_else(|| nothing().to_owned()), said(frame, &one.value))
     });
+    let agreements = plan.transactions().iter().filter_map(|one| one.agreement.as_ref());
+    let sentences = agreements.filter_map(|one| one.sentence(locale(frame)));
     AskedPage {
         frame: frame.clone(),
         question: question.to_owned(),
         name: who.map(|who| who.client_name.clone()).unwrap_or_default(),
         organisation: who.map(|who| who.organization_name.clone()).unwrap_or_default(),
         purpose: who.map(|who| who.purpose.clone()).unwrap_or_default(),
+        sentences: sentences.map(str::to_owned).collect(),
         shown: shown.collect(),
     }
 }

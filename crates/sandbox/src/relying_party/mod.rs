@@ -30,6 +30,8 @@ pub struct RelyingParty {
     pub issuer: String,
     /// What the platform knows it as.
     pub client_id: String,
+    /// Whose it is, by unified social credit code: to whom the platform's receipts are made out.
+    pub organisation: String,
     /// How it proves to be that client.
     pub credentials: Credentials,
     /// The key to which plain identity is encrypted, for the party that a law obliges to keep it.

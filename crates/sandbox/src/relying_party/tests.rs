@@ -25,6 +25,8 @@ use crate::clock::Clock;
 
 const ANNA: &str = "annaannaannaannaannaannaannaanna";
 /// The year 2100: the client library reads the real clock.
+/// The code that [`RelyingParty::organisation`] has here.
+const ORGANISATION: &str = "91110000MA00000B17";
 const NOT_YET: i64 = 4_102_444_800;
 
 /// What the platform will say, and what it was asked.
@@ -87,6 +89,7 @@ impl Stage {
             base_url: "http://localhost:8091".parse().unwrap(),
             issuer,
             client_id: "demo-client".to_owned(),
+            organisation: ORGANISATION.to_owned(),
             credentials,
             opening_key: Some(insurer::opening_key()),
             phone: Some("http://localhost:8096".parse().unwrap()),
@@ -396,6 +399,7 @@ async fn an_absent_platform_is_said_to_be_away() {
         base_url: "http://localhost:8091".parse().unwrap(),
         issuer: "http://localhost:9".to_owned(),
         client_id: "demo-client".to_owned(),
+        organisation: ORGANISATION.to_owned(),
         credentials: Credentials::Key(SigningKey::generate()),
         opening_key: None,
         phone: None,

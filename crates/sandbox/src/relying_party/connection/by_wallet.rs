@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use formats::{JwkSet, Secret, UnverifiedJws};
+use formats::{JwkSet, Secret, UnverifiedJws, base64url};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::doors::document;
@@ -17,9 +17,32 @@ const LONGEST_RECEIPT: usize = 4 * 1024;
 #[derive(Debug)]
 pub(in super::super) struct AskedWallet {
     /// By which we fetch the result, and nobody else.
-    pub(in super::super) handle: Secret<String>,
+    handle: Secret<String>,
     /// What the wallet opens.
     pub(in super::super) link: String,
+    /// What is to be agreed to, as it was sent.
+    agreement: String,
+}
+
+/// A sentence that whoever shows their certificate agrees to with it, in Chinese and in English.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Sentence {
+    pub(in super::super) scene: &'static str,
+    pub(in super::super) zh: &'static str,
+    pub(in super::super) en: &'static str,
+}
+
+impl Sentence {
+    /// As `transaction_data` has it.
+    fn agreement(self) -> String {
+        let agreement = json!({
+            "type": "urn:yinzheng:agreement:1",
+            "credential_ids": ["certificate"],
+            "scene": self.scene,
+            "sentences": [{"locale": "zh-CN", "text": self.zh}, {"locale": "en", "text": self.en}],
+        });
+        base64url::encode(agreement.to_string().as_bytes())
+    }
 }
 
 #[derive(Deserialize)]
@@ -34,6 +57,9 @@ pub(in super::super) struct Proved {
     pub(in super::super) scene: String,
     pub(in super::super) result: String,
     pub(in super::super) attributes: BTreeMap<String, bool>,
+    /// What was agreed to.
+    #[serde(default)]
+    transaction_data: Vec<String>,
     /// The receipt, as it is kept.
     #[serde(default, rename = "receipt")]
     kept: Option<String>,
@@ -47,26 +73,32 @@ impl Connection {
     pub(in super::super) async fn ask_wallet(
         &self,
         scopes: &[&str],
+        sentence: Sentence,
     ) -> Result<AskedWallet, Failure> {
+        let agreement = sentence.agreement();
         let form = vec![
             ("scope", format!("openid {}", scopes.join(" "))),
             ("redirect_uri", self.redirect.to_string()),
+            ("transaction_data", json!([agreement]).to_string()),
         ];
         let answer = self.call(&self.door("/presentations")?, form).await?;
         let Started { presentation, link } = document(&answer, "reading where a wallet is asked")?;
-        Ok(AskedWallet { handle: Secret::new(presentation), link })
+        Ok(AskedWallet { handle: Secret::new(presentation), link, agreement })
     }
 
     /// Fetches what came of it, once, with what the browser brought back.
     pub(in super::super) async fn hear_wallet(
         &self,
-        handle: &Secret<String>,
+        asked: &AskedWallet,
         response_code: String,
     ) -> Result<Proved, Failure> {
         let form =
-            vec![("presentation", handle.expose().clone()), ("response_code", response_code)];
+            vec![("presentation", asked.handle.expose().clone()), ("response_code", response_code)];
         let answer = self.call(&self.door("/presentation-result")?, form).await?;
         let mut proved: Proved = document(&answer, "reading what a wallet proved")?;
+        if proved.transaction_data != [asked.agreement.as_str()] {
+            return Err(Failure::Unbelievable("something else was agreed to"));
+        }
         if let Some(receipt) = &proved.kept {
             proved.receipt = self.read_receipt(receipt, &proved).await?;
         }
@@ -94,6 +126,7 @@ impl Connection {
         let says =
             |name: &str, value: &str| claims.get(name).and_then(Value::as_str) == Some(value);
         if says("iss", &self.party.issuer)
+            && says("aud", &self.party.organisation)
             && says("scene", &proved.scene)
             && says("result", &proved.result)
         {

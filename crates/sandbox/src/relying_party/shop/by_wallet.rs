@@ -7,7 +7,6 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use formats::Secret;
 use serde_json::Value;
 
 use super::{AGE_OVER_18, Age, CHECK_AGE, say_sorry};
@@ -16,8 +15,15 @@ use crate::browser::new_name;
 use crate::clock::Clock;
 use crate::language::Frame;
 use crate::page::show;
-use crate::relying_party::connection::Proved;
+use crate::relying_party::connection::{AskedWallet, Proved, Sentence};
 use crate::relying_party::party::{Party, Sorry};
+
+/// What the customer says with the certificate, once for each errand.
+const NOT_PASSED_ON: Sentence = Sentence {
+    scene: "check_age",
+    zh: "本人购买含酒精的商品，不转给未成年人。",
+    en: "I am buying alcohol, and will not pass it on to anybody under age.",
+};
 
 /// Customers remembered at a time.
 const MOST_CUSTOMERS: usize = 20_000;
@@ -29,7 +35,7 @@ pub(super) struct Till(Arc<Mutex<Bounded<Customer>>>);
 #[derive(Default)]
 struct Customer {
     /// The question that this browser's wallet was asked last.
-    asked: Option<Secret<String>>,
+    asked: Option<AskedWallet>,
     proof: Option<Proof>,
 }
 
@@ -41,6 +47,11 @@ pub(super) struct Proof {
 }
 
 impl Proof {
+    /// What the customer agreed to.
+    fn agreed(&self, frame: &Frame) -> &'static str {
+        frame.say(NOT_PASSED_ON.zh, NOT_PASSED_ON.en)
+    }
+
     pub(super) fn age(&self) -> Age {
         Age::proved(self.proved.attributes.get(AGE_OVER_18).copied())
     }
@@ -76,20 +87,21 @@ pub(super) async fn ask(
     headers: HeaderMap,
     frame: Frame,
 ) -> Response {
-    let asked = match party.connection().ask_wallet(CHECK_AGE.scopes).await {
+    let asked = match party.connection().ask_wallet(CHECK_AGE.scopes, NOT_PASSED_ON).await {
         Ok(asked) => asked,
         Err(failure) => return say_sorry(&party, frame, Sorry::of(&failure)),
     };
+    let link = asked.link.clone();
     let browser = party.browser(&headers).unwrap_or_else(new_name);
-    till.lock().entry(&browser, Customer::default).asked = Some(asked.handle);
+    till.lock().entry(&browser, Customer::default).asked = Some(asked);
     let phone = party.setup().phone.as_ref().and_then(|phone| phone.join("/answer").ok());
     let phone = phone.map(|mut phone| {
         let mut query = phone.query_pairs_mut();
-        query.append_pair("link", &asked.link).append_pair("lang", frame.language.tag());
+        query.append_pair("link", &link).append_pair("lang", frame.language.tag());
         drop(query);
         phone.to_string()
     });
-    let page = WalletPage { frame, link: asked.link, phone };
+    let page = WalletPage { frame, link, phone };
     let mut response = show(&page, party.policy());
     party.name(&mut response, &browser);
     response
@@ -124,10 +136,10 @@ impl Till {
         let browser = party.browser(headers);
         let asked = browser.as_ref().and_then(|browser| self.lock().get_mut(browser)?.asked.take());
         // Whoever brings a code here without having been asked here brings somebody else's.
-        let Some((browser, handle)) = browser.zip(asked) else {
+        let Some((browser, asked)) = browser.zip(asked) else {
             return say_sorry(party, frame, Sorry::Lost);
         };
-        match party.connection().hear_wallet(&handle, response_code).await {
+        match party.connection().hear_wallet(&asked, response_code).await {
             Ok(proved) => {
                 let at = Clock::readable(party.setup().clock.now());
                 let proof = Some(Proof { at, proved });

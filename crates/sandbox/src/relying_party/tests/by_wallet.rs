@@ -33,7 +33,14 @@ async fn result(State(platform): Shared, Form(form): Form<BTreeMap<String, Strin
     );
     match platform.refusing.pop() {
         Some(error) => (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response(),
-        None => Json(platform.userinfo.clone()).into_response(),
+        None => {
+            // What was agreed to is what was asked, unless a test says otherwise.
+            let (_, asked) = platform.asked.last().unwrap();
+            let agreed: Value = serde_json::from_str(&asked["transaction_data"]).unwrap();
+            let mut told = platform.userinfo.clone();
+            told.as_object_mut().unwrap().entry("transaction_data").or_insert(agreed);
+            Json(told).into_response()
+        }
     }
 }
 
@@ -52,7 +59,7 @@ impl Stage {
 
     fn receipt(&self, result: &str) -> Value {
         let issuer = self.platform.lock().unwrap().issuer.clone();
-        json!({"iss": issuer, "scene": "check_age", "result": result, "iat": 60})
+        json!({"iss": issuer, "aud": ORGANISATION, "scene": "check_age", "result": result, "iat": 60})
     }
 
     /// Asks, and comes back from the wallet; the page that follows, and the browser's cookie.
@@ -77,6 +84,10 @@ async fn a_wallet_says_yes_and_the_shop_knows_nobody() {
     assert!(basic.unwrap().starts_with("Basic "));
     assert_eq!(form["scope"], "openid scene:check_age age_over_18");
     assert_eq!(form["redirect_uri"], "http://localhost:8091/callback");
+    let [agreement]: [String; 1] = serde_json::from_str(&form["transaction_data"]).unwrap();
+    let agreement = formats::base64url::decode(&agreement).unwrap();
+    let agreement: Value = serde_json::from_slice(&agreement).unwrap();
+    assert_eq!(agreement["scene"], "check_age");
 
     stage.proves(true, &stage.receipt("passed"));
     let (back, cookie) = stage.shows().await;
@@ -118,8 +129,22 @@ async fn a_receipt_of_something_else_is_not_believed() {
     let stage = Stage::shop().await;
     let mut elsewhere = stage.receipt("passed");
     elsewhere["iss"] = json!("https://other.example");
-    for receipt in [stage.receipt("not_passed"), elsewhere] {
+    let mut anothers = stage.receipt("passed");
+    anothers["aud"] = json!("91110000MA00000A1A");
+    for receipt in [stage.receipt("not_passed"), elsewhere, anothers] {
         stage.proves(true, &receipt);
+        let (page, cookie) = stage.shows().await;
+        assert!(page.body.contains("sorry-refused"), "{}", page.body);
+        assert!(stage.visit("/", Some(&cookie)).await.body.contains(r#"data-age="unknown""#));
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_asked_was_not_agreed_to() {
+    let stage = Stage::shop().await;
+    stage.proves(true, &stage.receipt("passed"));
+    for agreed in [json!([]), json!(["e30"])] {
+        stage.platform.lock().unwrap().userinfo["transaction_data"] = agreed;
         let (page, cookie) = stage.shows().await;
         assert!(page.body.contains("sorry-refused"), "{}", page.body);
         assert!(stage.visit("/", Some(&cookie)).await.body.contains(r#"data-age="unknown""#));

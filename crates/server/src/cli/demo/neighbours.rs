@@ -83,10 +83,13 @@ impl Neighbours {
             clients::museum(&addresses.museum, by_key(&museum_key)?)?,
         ];
         let party = |base_url: &str, credentials| {
+            let client_id = clients::id(base_url);
+            let admitted = admissions.iter().find(|one| one.client.id.as_str() == client_id);
             Ok::<_, CliError>(RelyingParty {
                 base_url: url(base_url)?,
                 issuer: addresses.platform.clone(),
-                client_id: clients::id(base_url),
+                organisation: admitted.map(|one| one.organisation.to_string()).unwrap_or_default(),
+                client_id,
                 credentials,
                 opening_key: None,
                 phone: None,

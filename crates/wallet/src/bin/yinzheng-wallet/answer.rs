@@ -1,9 +1,8 @@
 //! `yinzheng-wallet answer`: a verifier's question is fetched, shown, agreed to, and answered.
 
 use clap::ArgMatches;
-use protocol::presentation::transaction_data::AGREEMENT;
 use serde_json::Value;
-use yinzheng_wallet::{Fetched, Plan, QuestionLink, attestor_keys, deliver};
+use yinzheng_wallet::{AGREEMENT, Fetched, Plan, QuestionLink, attestor_keys, deliver};
 
 use crate::{
     ask::agree,
