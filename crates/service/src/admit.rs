@@ -109,6 +109,7 @@ impl Platform {
         }
         self.may_authenticate(&admission.client)?;
         admission.client.metadata.can_be_told().map_err(|_| Refusal::NowhereToTell)?;
+        admission.client.may_be_pushed().map_err(|_| Refusal::NotToBePushed)?;
         admission.client.keeps_its_profile().map_err(|_| Refusal::ProfileNotKept)?;
         if !admission.client.frames_its_own() {
             return Err(Refusal::LogoutUriElsewhere.into());

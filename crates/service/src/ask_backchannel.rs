@@ -17,6 +17,7 @@ use store::{
 
 use crate::{
     Error, Platform, Refusal,
+    deliveries::Delivery,
     judge::Judged,
     knocks::{AskedElsewhere, Called},
     references::Kind,
@@ -61,9 +62,14 @@ impl Platform {
         let judged = self.judge_proved(&by, asking.request.clone()).await?;
         let named = self.named(&by.client.id, &by.organisation, &asking.hint).await?;
         self.count_asking(&by.client.id, named.person).await?;
-        let knock = self.calling(&asking, judged, &named, secret.expose())?;
-        self.lay_call(knock, by.organisation.clone(), named).await?;
-        Ok(BackchannelResponse::new(&secret, asking.waits))
+        let answer = BackchannelResponse::new(&by.client, &secret, asking.waits);
+        let pushed = by.client.metadata.is_pushed();
+        let push = asking.notification_token.clone().filter(|_| pushed);
+        let push = push
+            .map(|token| Delivery::Push { auth_req_id: secret.expose().to_owned(), token });
+        let knock = self.calling(&asking, judged, &named, (secret.expose(), pushed))?;
+        self.lay_call((knock, push), by.organisation.clone(), named).await?;
+        Ok(answer)
     }
 
     /// CIBA Core §7.2: "The OpenID Provider MUST process the hint provided to determine if the hint is valid and if it
@@ -126,7 +132,7 @@ impl Platform {
         asking: &Asking,
         judged: Judged,
         named: &Named,
-        secret: &str,
+        (secret, pushed): (&str, bool),
     ) -> Result<Knock, Error> {
         let now = self.now();
         let id = KnockId::make(now, &mut |bytes| self.world().fill(bytes));
@@ -137,6 +143,7 @@ impl Platform {
             called: asking
                 .notification_token
                 .clone()
+                .filter(|_| !pushed)
                 .map(|token| Called { token, auth_req_id: secret.to_owned() }),
         };
         Ok(Knock {
@@ -157,7 +164,7 @@ impl Platform {
 
     async fn lay_call(
         &self,
-        knock: Knock,
+        (knock, push): (Knock, Option<Delivery>),
         organisation: OrganisationCode,
         named: Named,
     ) -> Result<(), Error> {
@@ -182,6 +189,10 @@ impl Platform {
             }
             if !tx.add_knock(&knock).await? {
                 return Err(Refusal::KnockUnknown.into());
+            }
+            if let Some(push) = &push {
+                let (whom, letter) = ((&*knock.client, Some(person)), (*knock.id.bytes(), push));
+                platform.post_later(tx, whom, letter, knock.expires_at).await?;
             }
             if !named.looking {
                 platform.tell(tx, [person], TidingAbout::Asked, now).await?;

@@ -6,7 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use protocol::oauth::backchannel::NotificationToken;
-use rules::{PersonId, retention};
+use rules::{KnockId, PersonId, retention};
 use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
@@ -41,6 +41,14 @@ pub(crate) enum Delivery {
         /// By which it knows us.
         token: NotificationToken,
     },
+    /// A client that its tokens are pushed to asked a person by itself. What is said is found when it is sent; the letter is
+    /// written when it asks, under its knock's id, and due when its knock is over or, as soon as there is one, at the answer.
+    Push {
+        /// What the client calls its request.
+        auth_req_id: String,
+        /// By which it knows us.
+        token: NotificationToken,
+    },
 }
 
 impl Delivery {
@@ -48,6 +56,7 @@ impl Delivery {
         match self {
             Self::Logout { .. } => DeliveryKind::Logout,
             Self::Ping { .. } => DeliveryKind::Ping,
+            Self::Push { .. } => DeliveryKind::Push,
         }
     }
 }
@@ -61,9 +70,19 @@ impl Platform {
         delivery: &Delivery,
         now: Timestamp,
     ) -> Result<(), Error> {
+        self.post_later(tx, (client, person), (self.world().draw(), delivery), now).await
+    }
+
+    /// Has a client told when it is time, by a letter with an id of the caller's.
+    pub(crate) async fn post_later(
+        &self,
+        tx: &Tx<Authentication>,
+        (client, person): (&str, Option<PersonId>),
+        (id, delivery): ([u8; 16], &Delivery),
+        due_at: Timestamp,
+    ) -> Result<(), Error> {
         let lifetime = SignedDuration::try_from(retention::DELIVERY)
             .map_err(|cause| Error::fault("reckoning a lifetime", cause))?;
-        let id: [u8; 16] = self.world().draw();
         let row = DeliveryRow {
             id,
             person,
@@ -71,8 +90,8 @@ impl Platform {
             kind: delivery.kind(),
             sealed: self.seal_bytes(Kind::Delivery, &id, delivery)?,
             tries: 0,
-            due_at: now,
-            expires_at: now + lifetime,
+            due_at,
+            expires_at: due_at + lifetime,
         };
         Ok(tx.add_delivery(&row).await?)
     }
@@ -142,9 +161,17 @@ impl Platform {
         let Some(delivery) = self.open_bytes(Kind::Delivery, &row.id, &row.sealed) else {
             return Ok(Heard::Refused);
         };
-        let Some(letter) = self.letter(by, &delivery)? else { return Ok(Heard::Refused) };
-        let heard = self.inner().outside.relying_parties.post(&letter).await;
-        let heard = heard.map_err(|cause| Error::fault("telling a relying party", cause))?;
+        let heard = match delivery {
+            Delivery::Logout { subject, sid } => {
+                self.hand_letter(self.logout_letter(by, &subject, sid.as_deref())?).await?
+            }
+            Delivery::Ping { auth_req_id, token } => {
+                self.hand_letter(ping_letter(by, &auth_req_id, &token)).await?
+            }
+            Delivery::Push { auth_req_id, token } => {
+                self.push_tokens(by, KnockId::from_bytes(row.id), (&auth_req_id, &token)).await?
+            }
+        };
         if heard == Heard::Refused {
             tracing::warn!(
                 client = by.client.id.as_str(),
@@ -155,11 +182,10 @@ impl Platform {
         Ok(heard)
     }
 
-    /// What goes over the wire now; `None` if the client is not told such things any more.
-    fn letter(&self, by: &Admission, delivery: &Delivery) -> Result<Option<Letter>, Error> {
-        match delivery {
-            Delivery::Logout { subject, sid } => self.logout_letter(by, subject, sid.as_deref()),
-            Delivery::Ping { auth_req_id, token } => Ok(ping_letter(by, auth_req_id, token)),
-        }
+    /// Hands over what goes over the wire now; `None` if the client is not told such things any more.
+    pub(crate) async fn hand_letter(&self, letter: Option<Letter>) -> Result<Heard, Error> {
+        let Some(letter) = letter else { return Ok(Heard::Refused) };
+        let heard = self.inner().outside.relying_parties.post(&letter).await;
+        heard.map_err(|cause| Error::fault("telling a relying party", cause))
     }
 }

@@ -221,8 +221,13 @@ pub enum Refusal {
     #[error(transparent)]
     Unreadable(Unreadable),
     /// The registration wants notifications, and says not where.
-    #[error("a client that is pinged registers backchannel_client_notification_endpoint")]
+    #[error("a client that is pinged or pushed registers backchannel_client_notification_endpoint")]
     NowhereToTell,
+    /// The registration wants tokens pushed that have to be bound to what its client holds.
+    #[error(
+        "tokens of a client of FAPI 2.0, or bound to its certificate, are not pushed: register poll or ping"
+    )]
+    NotToBePushed,
     /// A name or purpose that no wallet shows: empty, of more than 200 characters, or with characters that move what stands beside.
     #[error("a name or purpose is empty, too long, or has characters that are not shown")]
     NotShowable,
@@ -409,6 +414,7 @@ impl Refusal {
             Self::CodeUsed => "code_used",
             Self::NativeNotForFapi => "native_not_for_fapi",
             Self::NowhereToTell => "nowhere_to_tell",
+            Self::NotToBePushed => "not_to_be_pushed",
             Self::NotShowable => "name_not_showable",
             Self::ProfileNotKept => "profile_not_kept",
             Self::LogoutUriElsewhere => "logout_uri_elsewhere",

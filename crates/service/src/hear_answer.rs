@@ -56,21 +56,26 @@ impl Platform {
                     Said::Refused(error) => {
                         return self.unredeemed(assertion, completes, error).await;
                     }
-                    Said::Code(code) => PresentedCode {
-                        code: Secret::new(code),
-                        redirect_uri: self
-                            .asked_in(&knock)?
-                            .request
-                            .redirect_uri
-                            .as_str()
-                            .to_owned(),
-                        code_verifier: secret.clone(),
-                    },
+                    Said::Code(code) => self.code_in(&knock, code, secret)?,
                 };
                 let proofs = (assertion, possession);
                 self.redeem_code((by, client), &presented, proofs, completes, now).await
             }
         }
+    }
+
+    /// The code that was the answer, as whoever has the secret presents it.
+    pub(crate) fn code_in(
+        &self,
+        knock: &Knock,
+        code: String,
+        secret: &CodeVerifier,
+    ) -> Result<PresentedCode, Error> {
+        Ok(PresentedCode {
+            code: Secret::new(code),
+            redirect_uri: self.asked_in(knock)?.request.redirect_uri.as_str().to_owned(),
+            code_verifier: secret.clone(),
+        })
     }
 
     async fn note_poll(

@@ -209,11 +209,16 @@ impl Platform {
         let sealed = self.seal_bytes(Kind::KnockAnswer, id.bytes(), &answered)?;
         let until = knocked.heard_until(now)?;
         let called = self.called_of(knocked).await?;
+        let calls = knocked.way() == Some(Way::Backchannel);
         let platform = self.clone();
         let answer = async move |tx: &Tx<Authentication>| {
             let first = tx.answer_knock(id, (person, &sealed), until, now).await?;
             if let (true, Some((client, told))) = (first, &called) {
                 platform.post(tx, (client, person), told, now).await?;
+            }
+            // A client that its tokens are pushed to has had its letter waiting since it asked.
+            if first && calls {
+                tx.hasten_delivery(id.bytes(), now).await?;
             }
             Ok::<_, Error>(first)
         };

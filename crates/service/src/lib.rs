@@ -128,6 +128,7 @@ mod prove_phone;
 mod prove_portrait;
 mod purge;
 mod push;
+mod push_tokens;
 mod redeem;
 mod refresh;
 mod register;

@@ -14,10 +14,19 @@ pub(crate) fn ping_letter(
     auth_req_id: &str,
     token: &NotificationToken,
 ) -> Option<Letter> {
+    notification(by, token, Notification { auth_req_id }.text())
+}
+
+/// A letter to where the client is told of its requests.
+pub(crate) fn notification(
+    by: &Admission,
+    token: &NotificationToken,
+    text: String,
+) -> Option<Letter> {
     let to = by.client.metadata.backchannel_client_notification_endpoint.as_ref()?;
     Some(Letter {
         to: to.as_url().clone(),
         authorization: Some(Secret::new(token.expose().to_owned())),
-        content: Content::Json(Secret::new(Notification { auth_req_id }.text())),
+        content: Content::Json(Secret::new(text)),
     })
 }

@@ -11,6 +11,7 @@ use protocol::oauth::{
     grant::{Grant, Redeemable, reused_code, unknown_code},
     token::{PresentedCode, TokenResponse},
 };
+use protocol::oidc::id_token::at_hash;
 use rules::{CertificateId, ConsentId, DelegationId, GrantId, KnockId, PersonId};
 use store::{
     Authentication, Tx,
@@ -30,7 +31,7 @@ use crate::{
     references::Kind,
     session::usable_since,
     standing_access::Begun,
-    tokens::Tokens,
+    tokens::{PushedWith, Tokens},
 };
 
 /// What is written when a grant is redeemed.
@@ -62,6 +63,15 @@ pub(crate) enum Completes {
     Native([u8; 32]),
     /// An answer that waits for whoever knocked.
     Knock(KnockId, Way),
+    /// An answer that is pushed, and taken once that succeeded: it is redeemed again, with new tokens, until then.
+    Push,
+}
+
+/// What was redeemed, before it is sealed and signed.
+struct Redeemed {
+    tokens: Tokens,
+    receipt: Option<String>,
+    redemption: Arc<Redemption>,
 }
 
 impl Platform {
@@ -77,10 +87,31 @@ impl Platform {
         match self.redeemable(client, presented, possession.as_ref(), now) {
             Ok(redeemable) => {
                 let proofs = (assertion, possession);
-                self.redeem_once(by, redeemable, proofs, completes, now).await
+                let redeemed = self.redeem_once(by, redeemable, proofs, completes, now).await?;
+                self.tell(by, redeemed, now)
             }
             Err(error) => self.unredeemed(assertion, completes, error).await,
         }
+    }
+
+    /// Redeems what is pushed to a client as the answer to a request of its own; with it, what its tokens rest on.
+    pub(crate) async fn redeem_pushed(
+        &self,
+        by: &Admission,
+        presented: &PresentedCode,
+        now: Timestamp,
+    ) -> Result<(TokenResponse, GrantId), Error> {
+        let client = AuthenticatedClient::at_its_address(&by.client);
+        let redeemable = self.redeemable(&client, presented, None, now)?;
+        let push = Some(Completes::Push);
+        let mut redeemed = self.redeem_once(by, redeemable, (None, None), push, now).await?;
+        let refresh = redeemed.redemption.standing.as_ref().map(|begun| begun.token.to_text());
+        redeemed.tokens.pushed = Some(PushedWith {
+            auth_req_id: presented.code_verifier.expose().to_owned(),
+            rt_hash: refresh.as_deref().map(at_hash),
+        });
+        let grant = redeemed.redemption.grant.id;
+        Ok((self.tell(by, redeemed, now)?, grant))
     }
 
     /// Refuses what nothing was redeemed for: the assertion is used up, and what the code would have completed is given up.
@@ -145,7 +176,7 @@ impl Platform {
         proofs: (Option<Spent>, Option<Possession>),
         completes: Option<Completes>,
         now: Timestamp,
-    ) -> Result<TokenResponse, Error> {
+    ) -> Result<Redeemed, Error> {
         let subject = subject_of(&redeemable)?;
         let redemption = self.redemption(&redeemable, &subject, proofs, completes, now);
         let redemption = self.recorded(redemption, now).await?;
@@ -153,6 +184,16 @@ impl Platform {
         let receipt = self.receipt(by, &subject, &redeemable.acr, now)?;
         let sender = redeemable.sender().clone();
         let tokens = Tokens::of_grant(redeemable.into_inner(), subject, sender, access);
+        Ok(Redeemed { tokens, receipt, redemption })
+    }
+
+    fn tell(
+        &self,
+        by: &Admission,
+        redeemed: Redeemed,
+        now: Timestamp,
+    ) -> Result<TokenResponse, Error> {
+        let Redeemed { tokens, receipt, redemption } = redeemed;
         let response = self.issue_tokens(&by.client, tokens, now)?.with_receipt(receipt);
         Ok(match &redemption.standing {
             None => response,
@@ -242,6 +283,8 @@ impl Redemption {
         if let Some(completes) = self.completes {
             completes.complete(tx, now).await?;
         }
+        let again = self.was_pushed(tx).await?;
+        let events = if again { [].as_slice() } else { &self.events };
         // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
         let outlives = self.standing.is_some() || self.served.is_some();
         if outlives {
@@ -258,7 +301,7 @@ impl Redemption {
             tx.certificate(self.certificate),
             tx.consent_stands(self.consent),
             tx.redeem_grant(&self.grant),
-            add(tx, &self.events),
+            add(tx, events),
             Begun::add(self.standing.as_ref(), tx),
         )?;
         if !fresh {
@@ -293,7 +336,20 @@ impl Redemption {
                 return Err(GUARDIANS_WORD_OVER.into());
             }
         }
-        if first { Ok(()) } else { Err(reused_code().into()) }
+        if first || again { Ok(()) } else { Err(reused_code().into()) }
+    }
+
+    /// Was it pushed before, and nobody took it? Then it goes out anew; what began with the push that nobody took ends.
+    async fn was_pushed(&self, tx: &Tx<Authentication>) -> Result<bool, Error> {
+        if !matches!(self.completes, Some(Completes::Push)) {
+            return Ok(false);
+        }
+        let Some(before) = tx.grant(self.grant.id).await? else { return Ok(false) };
+        if before.revoked_at.is_some() {
+            return Err(reused_code().into());
+        }
+        tx.end_standing_access_of_grant(self.grant.id).await?;
+        Ok(true)
     }
 
     /// Leaves the trace of a refusal.
@@ -325,7 +381,7 @@ impl Completes {
                 Err(native::used_before().into())
             }
             Self::Knock(id, way) if !tx.take_knock(id).await? => Err(unknown(way).into()),
-            Self::Native(_) | Self::Knock(..) => Ok(()),
+            Self::Native(_) | Self::Knock(..) | Self::Push => Ok(()),
         }
     }
 

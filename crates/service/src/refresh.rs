@@ -165,6 +165,7 @@ impl Platform {
             nonce: None,
             amr: access.methods.split(' ').map(str::to_owned).collect(),
             auth_time: access.signed_in_at,
+            pushed: None,
             access_token: AccessToken {
                 grant: *access.grant.bytes(),
                 client: access

@@ -55,8 +55,19 @@ pub(crate) struct Tokens {
     pub(crate) nonce: Option<Echo>,
     pub(crate) amr: Vec<String>,
     pub(crate) auth_time: Timestamp,
+    /// What stands beside, if they are pushed.
+    pub(crate) pushed: Option<PushedWith>,
     /// The rest of it; its `expires_at` is set when it is sealed.
     pub(crate) access_token: AccessToken,
+}
+
+/// What a pushed ID token ties to itself.
+///
+/// CIBA Core §10.3.1: "the OP MUST include the hash value of the Access Token and the `auth_req_id` within the ID Token", and that of
+/// a refresh token that goes with it; so that who is posted them sees that they belong together, and to its own request.
+pub(crate) struct PushedWith {
+    pub(crate) auth_req_id: String,
+    pub(crate) rt_hash: Option<String>,
 }
 
 impl AccessToken {
@@ -78,6 +89,7 @@ impl Tokens {
             nonce: grant.nonce,
             amr: grant.amr,
             auth_time: grant.auth_time,
+            pushed: None,
             access_token: AccessToken {
                 grant: grant.id,
                 client: grant.client_id,
@@ -109,6 +121,8 @@ impl Platform {
         // able to reliably identify whether" a token is bound: its key is sealed inside. FAPI 2.0 Security Profile §5.3.2.1:
         // "shall only issue sender-constrained access tokens"; a client of that profile does not come here without a key.
         let token_type = if token.key.is_some() { TokenType::Dpop } else { TokenType::Bearer };
+        let (auth_req_id, rt_hash) =
+            tokens.pushed.map_or((None, None), |with| (Some(with.auth_req_id), with.rt_hash));
         let sid = token.subject.session.map(|served| served.sid);
         let claims = IdToken {
             iss: self.issuer().clone(),
@@ -122,6 +136,8 @@ impl Platform {
             amr: tokens.amr,
             sid,
             at_hash: id_token::at_hash(&sealed),
+            auth_req_id,
+            rt_hash,
             result: Outcome::Passed,
             scene: Some(token.subject.scene),
             verified_claims: token.subject.verified.in_id_token,

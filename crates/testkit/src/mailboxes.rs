@@ -13,6 +13,7 @@ pub struct Mailboxes {
     received: Arc<Mutex<Vec<Posted>>>,
     dead: Arc<Mutex<HashSet<String>>>,
     refusing: Arc<Mutex<HashSet<String>>>,
+    hanging: Arc<Mutex<HashSet<String>>>,
 }
 
 /// A letter that arrived.
@@ -40,6 +41,12 @@ impl Mailboxes {
     /// From now on somebody answers there again.
     pub fn revives(&self, to: &str) {
         self.dead.lock().unwrap().remove(to);
+        self.hanging.lock().unwrap().remove(to);
+    }
+
+    /// From now on whoever posts to this address waits for its answer for ever.
+    pub fn hangs(&self, to: &str) {
+        self.hanging.lock().unwrap().insert(to.to_owned());
     }
 
     /// From now on everything is refused at this address.
@@ -62,6 +69,9 @@ impl RelyingParties for Mailboxes {
             let authorization = letter.authorization.as_ref().map(|token| token.expose().clone());
             let posted = Posted { to: to.to_owned(), authorization, content };
             self.received.lock().unwrap().push(posted);
+            if self.hanging.lock().unwrap().contains(to) {
+                std::future::pending::<()>().await;
+            }
             let refused = self.refusing.lock().unwrap().contains(to);
             Ok(if refused { Heard::Refused } else { Heard::Taken })
         })

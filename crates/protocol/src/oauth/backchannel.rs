@@ -9,13 +9,14 @@ use super::{
     carried::Carried,
     client::{Client, Profile},
     client_authentication::{AuthenticatedClient, Credentials},
-    client_metadata::{DeliveryMode, GrantType},
+    client_metadata::DeliveryMode,
     device::INTERVAL,
     error::{ErrorCode, OAuthError},
     issuer::Issuer,
     parameters::Parameters,
     pkce::CodeVerifier,
     request_object,
+    token::TokenResponse,
     user_code::ReachCode,
 };
 use crate::oidc::id_token::IdTokenHint;
@@ -91,7 +92,7 @@ impl<'a> BackchannelRequest<'a> {
         now: Timestamp,
     ) -> Result<Asking, OAuthError> {
         let client = client.client();
-        client.metadata.may_use(GrantType::Ciba)?;
+        client.metadata.may_ask_persons()?;
         match self.parameters.value("request") {
             None if must_sign(client) => Err(UNSIGNED),
             None => asking(&self.parameters, client, kept),
@@ -123,7 +124,7 @@ fn asking(said: &Parameters<'_>, client: &Client, kept: &KeptAnswer) -> Result<A
     if message.is_none() && client.profile == Profile::Fapi2 {
         return Err(MESSAGE_MISSING);
     }
-    // CIBA Core §5: it is told in the way it registered and in no other; CIBA Core §7.1: a client that is pinged says by what.
+    // CIBA Core §5: it is told in the way it registered and in no other; CIBA Core §7.1: a client that is pinged or pushed says by what.
     let mode = client.metadata.backchannel_token_delivery_mode.unwrap_or_default();
     let notification_token = match (mode, said.value("client_notification_token")) {
         (DeliveryMode::Poll, _) => None,
@@ -241,7 +242,49 @@ impl Notification<'_> {
     }
 }
 
+/// What a client is told to which tokens are pushed: the answer itself.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum PushedAnswer<'a> {
+    /// CIBA Core §10.3.1: tokens, in the members of a token response.
+    Tokens {
+        /// What the client calls its request.
+        auth_req_id: &'a str,
+        /// What it is given.
+        #[serde(flatten)]
+        tokens: &'a TokenResponse,
+    },
+    /// CIBA Core §12: why there are none.
+    Failure {
+        /// What the client calls its request.
+        auth_req_id: &'a str,
+        /// One of three words.
+        error: &'static str,
+        /// A sentence for its developer.
+        error_description: &'static str,
+    },
+}
+
+impl<'a> PushedAnswer<'a> {
+    /// Why there are no tokens: CIBA Core §12 knows `access_denied`, `expired_token` and, for everything else, `transaction_failed`.
+    pub fn failure(auth_req_id: &'a str, why: &OAuthError) -> Self {
+        let error = match why.code {
+            ErrorCode::AccessDenied | ErrorCode::ExpiredToken => why.code,
+            _ => ErrorCode::TransactionFailed,
+        };
+        Self::Failure { auth_req_id, error: error.as_str(), error_description: why.description }
+    }
+
+    /// As it is posted.
+    pub fn text(&self) -> String {
+        // Structs of strings and numbers have always a JSON text.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
 /// What the client is answered at once.
+///
+/// CIBA Core §7.3: `interval` "will only be present if the Client is registered to use the Poll or Ping modes."
 ///
 /// CIBA Core §7.3: `auth_req_id` "MUST contain sufficient entropy (a minimum of 128 bits while 160 bits is recommended) to make
 /// brute force guessing or forgery of a valid `auth_req_id` computationally infeasible", and "The OpenID Provider MUST restrict
@@ -250,20 +293,21 @@ impl Notification<'_> {
 pub struct BackchannelResponse {
     auth_req_id: String,
     expires_in: i64,
-    interval: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<i64>,
 }
 
 impl BackchannelResponse {
-    /// The answer with the secret to come back with.
-    pub fn new(auth_req_id: &CodeVerifier, waits: SignedDuration) -> Self {
+    /// The answer with the secret by which this client's request goes on.
+    pub fn new(client: &Client, auth_req_id: &CodeVerifier, waits: SignedDuration) -> Self {
         Self {
             auth_req_id: auth_req_id.expose().to_owned(),
             expires_in: waits.as_secs(),
-            interval: INTERVAL.as_secs(),
+            interval: (!client.metadata.is_pushed()).then_some(INTERVAL.as_secs()),
         }
     }
 
-    /// What the client comes back with.
+    /// What the client comes back with, or is told beside its tokens.
     pub fn auth_req_id(&self) -> &str {
         &self.auth_req_id
     }
@@ -278,6 +322,12 @@ pub(super) fn presented(form: &Parameters<'_>) -> Result<CodeVerifier, OAuthErro
 pub const fn unknown() -> OAuthError {
     ErrorCode::InvalidGrant
         .because("auth_req_id_unknown", "auth_req_id is not one of ours, or was redeemed")
+}
+
+/// The refusal for a client that comes for what is pushed to it.
+pub const fn pushed_only() -> OAuthError {
+    ErrorCode::UnauthorizedClient
+        .because("tokens_are_pushed", "the client registered to be pushed its tokens: wait for them")
 }
 
 /// The refusal for a hint behind which nobody is: the same whatever the reason, so that nobody is looked up by it.

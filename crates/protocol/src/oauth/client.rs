@@ -171,7 +171,21 @@ impl ClientAuthentication {
 #[error("a client that keeps to FAPI 2.0 authenticates by private_key_jwt or by its certificate")]
 pub struct ProfileNotKept;
 
+/// A client wants tokens posted to it that must be bound to what it holds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("tokens that are bound to a client are not pushed: it fetches them, and shows what it holds")]
+pub struct NotToBePushed;
+
 impl Client {
+    /// May it register to be pushed its tokens? A token that is posted is a bearer's: nobody proves anything beside.
+    ///
+    /// FAPI-CIBA §4.1.1: "shall not support CIBA push mode".
+    pub fn may_be_pushed(&self) -> Result<(), NotToBePushed> {
+        let bound = self.profile == Profile::Fapi2
+            || self.metadata.tls_client_certificate_bound_access_tokens;
+        if bound && self.metadata.is_pushed() { Err(NotToBePushed) } else { Ok(()) }
+    }
+
     /// Does the registration fit the profile?
     ///
     /// FAPI 2.0 Security Profile §5.3.2.1: "shall authenticate clients using one of the following
@@ -202,6 +216,27 @@ impl Client {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{oauth::client_metadata::DeliveryMode, samples};
+
+    #[test]
+    fn bound_tokens_are_not_pushed() {
+        let may = |profile, bound, mode| {
+            let mut client = samples::client("airline", ClientAuthentication::by_secret("s"));
+            client.profile = profile;
+            client.metadata.tls_client_certificate_bound_access_tokens = bound;
+            client.metadata.backchannel_token_delivery_mode = Some(mode);
+            client.may_be_pushed().is_ok()
+        };
+        assert!(may(Profile::OpenId, false, DeliveryMode::Push));
+        assert!(!may(Profile::OpenId, true, DeliveryMode::Push));
+        assert!(!may(Profile::Fapi2, false, DeliveryMode::Push));
+        for (profile, mode) in [Profile::OpenId, Profile::Fapi2]
+            .into_iter()
+            .zip([DeliveryMode::Poll, DeliveryMode::Ping])
+        {
+            assert!(may(profile, true, mode));
+        }
+    }
 
     #[test]
     fn an_id_needs_no_escape() {

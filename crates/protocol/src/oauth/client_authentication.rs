@@ -236,6 +236,14 @@ const fn refused(reason: &'static str, description: &'static str) -> OAuthError 
 }
 
 impl<'a> AuthenticatedClient<'a> {
+    /// A client to which something is posted where it registered: who takes it there is the client.
+    ///
+    /// CIBA Core §10.3: nothing but the address, over TLS, and the token by which it knows us stand for an authentication. It holds
+    /// no key and shows no certificate, so that bound tokens cannot be made for it.
+    pub fn at_its_address(client: &'a Client) -> Self {
+        Self { client, assertion: None, certificate: None }
+    }
+
     /// The client.
     pub fn client(&self) -> &'a Client {
         self.client

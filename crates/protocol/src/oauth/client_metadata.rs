@@ -93,7 +93,7 @@ pub struct ClientMetadata {
     /// How plain identity, where a law allows to ask for it is encrypted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plain_identity_encrypted_response_enc: Option<ContentEncryption>,
-    /// How it hears what a person answered whom it asked by itself; CIBA Core §4: poll or ping, and it registered the grant.
+    /// How it hears what a person answered whom it asked by itself; CIBA Core §4: poll or ping, and it registered the grant; or push.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backchannel_token_delivery_mode: Option<DeliveryMode>,
     /// Where it is told, in the modes in which it is.
@@ -104,9 +104,10 @@ pub struct ClientMetadata {
     pub backchannel_authentication_request_signing_alg: Option<RequestSigning>,
 }
 
-/// How a client hears what a person answered. Tokens are not pushed: a client fetches them, and proves itself.
+/// How a client hears what a person answered: CIBA Core §5.
 ///
-/// FAPI-CIBA §4.1.1: "shall not support CIBA push mode", "shall support CIBA poll mode", "may support CIBA ping mode".
+/// FAPI-CIBA §4.1.1: "shall support CIBA poll mode", "may support CIBA ping mode"; of push see
+/// [`Client::may_be_pushed`](super::client::Client::may_be_pushed).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryMode {
@@ -115,11 +116,13 @@ pub enum DeliveryMode {
     Poll,
     /// It is told that it may ask.
     Ping,
+    /// It is told the answer itself.
+    Push,
 }
 
 /// A client is to be told, and says not where.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a client that is pinged registers backchannel_client_notification_endpoint")]
+#[error("a client that is pinged or pushed registers backchannel_client_notification_endpoint")]
 pub struct NowhereToTell;
 
 /// How a client signs what it asks.
@@ -154,11 +157,26 @@ impl ClientMetadata {
     /// # Errors
     /// If it has none.
     pub fn can_be_told(&self) -> Result<(), NowhereToTell> {
-        let pinged = self.backchannel_token_delivery_mode == Some(DeliveryMode::Ping);
-        if pinged && self.backchannel_client_notification_endpoint.is_none() {
+        let told = matches!(
+            self.backchannel_token_delivery_mode,
+            Some(DeliveryMode::Ping | DeliveryMode::Push)
+        );
+        if told && self.backchannel_client_notification_endpoint.is_none() {
             return Err(NowhereToTell);
         }
         Ok(())
+    }
+
+    /// Are tokens posted to it, instead of fetched by it?
+    pub fn is_pushed(&self) -> bool {
+        self.backchannel_token_delivery_mode == Some(DeliveryMode::Push)
+    }
+
+    /// May it ask persons by itself?
+    ///
+    /// CIBA Core §4 has whoever fetches register the grant type; whoever is pushed never presents it.
+    pub fn may_ask_persons(&self) -> Result<(), OAuthError> {
+        if self.is_pushed() { Ok(()) } else { self.may_use(GrantType::Ciba) }
     }
 }
 
@@ -226,26 +244,28 @@ mod tests {
     }
 
     #[test]
-    fn nobody_registers_to_be_pushed() {
+    fn there_are_three_modes() {
         let mode = |mode: &str| {
             let said = format!(r#"{{"backchannel_token_delivery_mode":"{mode}"}}"#);
             serde_json::from_str::<ClientMetadata>(&said).is_ok()
         };
-        assert!(mode("poll") && mode("ping") && !mode("push") && !mode("pull"));
+        assert!(mode("poll") && mode("ping") && mode("push") && !mode("pull"));
     }
 
     #[test]
-    fn who_is_pinged_says_where() {
-        let pinged = |endpoint: &str| {
-            let said = format!(r#"{{"backchannel_token_delivery_mode":"ping"{endpoint}}}"#);
+    fn who_is_told_says_where() {
+        let told = |mode: &str, endpoint: &str| {
+            let said = format!(r#"{{"backchannel_token_delivery_mode":"{mode}"{endpoint}}}"#);
             serde_json::from_str::<ClientMetadata>(&said).map(|said| said.can_be_told().is_ok())
         };
         let at =
             |address: &str| format!(r#","backchannel_client_notification_endpoint":"{address}""#);
-        assert!(matches!(pinged(""), Ok(false)));
-        assert!(matches!(pinged(&at("https://air.example/told")), Ok(true)));
-        for odd in ["http://air.example/told", "ftp://air.example/", "javascript:x", ""] {
-            assert!(pinged(&at(odd)).is_err(), "{odd}");
+        for mode in ["ping", "push"] {
+            assert!(matches!(told(mode, ""), Ok(false)));
+            assert!(matches!(told(mode, &at("https://air.example/told")), Ok(true)));
+            for odd in ["http://air.example/told", "ftp://air.example/", "javascript:x", ""] {
+                assert!(told(mode, &at(odd)).is_err(), "{odd}");
+            }
         }
     }
 

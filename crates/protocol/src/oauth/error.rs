@@ -71,6 +71,8 @@ pub enum ErrorCode {
     ServerError,
     /// RFC 6749 §4.1.2.1: try again later.
     TemporarilyUnavailable,
+    /// CIBA Core §12: it was answered, and something else stood in the way.
+    TransactionFailed,
     /// RFC 6749 §4.1.2.1: this client may not ask this way.
     UnauthorizedClient,
     /// OpenID Connect Core Error Code `unmet_authentication_requirements`: the wanted factors
@@ -126,6 +128,7 @@ impl ErrorCode {
             Self::SlowDown => "slow_down",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::TransactionFailed => "transaction_failed",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnknownCredentialConfiguration => "unknown_credential_configuration",

@@ -113,7 +113,7 @@ pub struct Metadata {
     plain_identity_endpoint: String,
     device_authorization_endpoint: String,
     backchannel_authentication_endpoint: String,
-    backchannel_token_delivery_modes_supported: [&'static str; 2],
+    backchannel_token_delivery_modes_supported: [&'static str; 3],
     backchannel_authentication_request_signing_alg_values_supported: [&'static str; 1],
     backchannel_user_code_parameter_supported: bool,
     jwks_uri: String,
@@ -231,7 +231,7 @@ impl Metadata {
             // RFC 8628 §4: "URL of the authorization server's device authorization endpoint".
             device_authorization_endpoint: issuer.at(DEVICE_AUTHORIZATION_PATH),
             backchannel_authentication_endpoint: issuer.at(BACKCHANNEL_PATH),
-            backchannel_token_delivery_modes_supported: ["poll", "ping"],
+            backchannel_token_delivery_modes_supported: ["poll", "ping", "push"],
             backchannel_authentication_request_signing_alg_values_supported: ["ES256"],
             backchannel_user_code_parameter_supported: false,
             jwks_uri: issuer.at(JWKS_PATH),

@@ -82,6 +82,20 @@ pub struct IdToken {
     pub sid: Option<String>,
     /// Ties the access token to this token: see [`at_hash`].
     pub at_hash: String,
+    /// CIBA Core §10.3.1: of a pushed token, the request that it answers.
+    #[serde(
+        rename = "urn:openid:params:jwt:claim:auth_req_id",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub auth_req_id: Option<String>,
+    /// CIBA Core §10.3.1: of a pushed token, what ties the refresh token beside it to it, as [`at_hash`] does an access token.
+    #[serde(
+        rename = "urn:openid:params:jwt:claim:rt_hash",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub rt_hash: Option<String>,
     /// Passed or not.
     pub result: Outcome,
     /// For which scene, if one was named.
@@ -195,6 +209,8 @@ mod tests {
             sid: Some("08a5019c".to_owned()),
             // The example of OpenID Connect Core, appendix A.3.
             at_hash: at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+            auth_req_id: None,
+            rt_hash: None,
             result: Outcome::NotPassed,
             scene: Some("check_age".to_owned()),
             verified_claims: Vec::new(),
@@ -226,6 +242,23 @@ mod tests {
             })
         );
         assert_eq!(serde_json::from_value::<IdToken>(said).unwrap(), token());
+    }
+
+    #[test]
+    fn a_pushed_token_names_its_request_and_ties_what_comes_with_it() {
+        // The example of CIBA Core §10.3.1.
+        let pushed = IdToken {
+            at_hash: at_hash("G5kXH2wHvUra0sHlDy1iTkDJgsgUO1bN"),
+            auth_req_id: Some("1c266114-a1be-4252-8ad1-04986c5b9ac1".to_owned()),
+            rt_hash: Some(at_hash("4bwc0ESC_IAhflf-ACC_vjD_ltc11ne-8gFPfA2Kx16")),
+            ..token()
+        };
+        let said = serde_json::to_value(&pushed).unwrap();
+        assert_eq!(said["at_hash"], "Wt0kVFXMacqvnHeyU0001w");
+        assert_eq!(said["urn:openid:params:jwt:claim:rt_hash"], "sHahCuSpXCRg5mkDDvvr4w");
+        let request = &said["urn:openid:params:jwt:claim:auth_req_id"];
+        assert_eq!(request, "1c266114-a1be-4252-8ad1-04986c5b9ac1");
+        assert_eq!(serde_json::from_value::<IdToken>(said).unwrap(), pushed);
     }
 
     #[test]

@@ -23,6 +23,7 @@ const NOT_FOR_PERSONS: &[&str] = &[
     "native_not_for_fapi",
     "mutual_tls_not_offered",
     "name_not_showable",
+    "not_to_be_pushed",
     "nowhere_to_tell",
     "officer_name_malformed",
     "only_face_remains",

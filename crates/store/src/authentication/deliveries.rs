@@ -40,17 +40,20 @@ pub enum DeliveryKind {
     Logout,
     /// That a person answered what the client asked by itself.
     Ping,
+    /// What a person answered, or that nobody did.
+    Push,
 }
 
 impl DeliveryKind {
     /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Logout, Self::Ping];
+    pub const ALL: &'static [Self] = &[Self::Logout, Self::Ping, Self::Push];
 
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Logout => "logout",
             Self::Ping => "ping",
+            Self::Push => "push",
         }
     }
 }
@@ -83,6 +86,7 @@ const INSERT: &str = "
     VALUES ($1, $2, $3, $4, $5, 0, $6, $7)";
 const CLAIM: &str = "
     UPDATE deliveries SET tries = tries + 1, due_at = $1 WHERE delivery_id = $2 AND tries = $3";
+const HASTEN: &str = "UPDATE deliveries SET due_at = $1 WHERE delivery_id = $2 AND due_at > $1";
 const REST: &str = "UPDATE deliveries SET due_at = $1 WHERE client_id = $2 AND due_at < $1";
 const DELETE: &str = "DELETE FROM deliveries WHERE delivery_id = $1";
 const PURGE: &str = "DELETE FROM deliveries WHERE expires_at <= $1";
@@ -90,7 +94,7 @@ const PART: &str = "UPDATE deliveries SET person_id = NULL WHERE person_id = $1"
 
 #[cfg(test)]
 pub(super) const STATEMENTS: &[&str] =
-    &[CLIENTS_DUE, DUE_TO, OF_PERSON, INSERT, CLAIM, REST, DELETE, PURGE, PART];
+    &[CLIENTS_DUE, DUE_TO, OF_PERSON, INSERT, CLAIM, HASTEN, REST, DELETE, PURGE, PART];
 
 impl Tx<Authentication> {
     /// Clients for which something is due, whoever has waited longest first, at most `most`.
@@ -146,6 +150,12 @@ impl Tx<Authentication> {
     ) -> Result<bool, Error> {
         let values = [Value::Int(due_at.as_second()), Value::Bytes(id), Value::Int(tries)];
         Ok(self.execute(CLAIM, &values).await? == 1)
+    }
+
+    /// Has a message that waits for its time go at once; `false` if there is none that waits.
+    pub async fn hasten_delivery(&self, id: &[u8; 16], now: Timestamp) -> Result<bool, Error> {
+        let values = [Value::Int(now.as_second()), Value::Bytes(id)];
+        Ok(self.execute(HASTEN, &values).await? == 1)
     }
 
     /// Leaves a client alone until then; how many messages wait.

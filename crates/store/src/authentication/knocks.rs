@@ -156,6 +156,7 @@ const ANSWER: &str = "
 const POLLED: &str = "UPDATE knocks SET polled_at = $1, pause = $2 WHERE knock_id = $3";
 const TAKE: &str = "
     UPDATE knocks SET state = 'taken', answer = NULL WHERE knock_id = $1 AND state = 'answered'";
+const LAPSE: &str = "DELETE FROM knocks WHERE knock_id = $1 AND expires_at <= $2";
 const PURGE: &str = "DELETE FROM knocks WHERE expires_at <= $1";
 const DELETE_OF_PERSON: &str = "DELETE FROM knocks WHERE person_id = $1";
 
@@ -171,6 +172,7 @@ pub(super) const STATEMENTS: &[&str] = &[
     ANSWER,
     POLLED,
     TAKE,
+    LAPSE,
     PURGE,
     DELETE_OF_PERSON,
 ];
@@ -270,6 +272,12 @@ impl Tx<Authentication> {
     /// Takes the answer away; `false` if it was heard before.
     pub async fn take_knock(&self, id: KnockId) -> Result<bool, Error> {
         Ok(self.execute(TAKE, &[Value::Bytes(id.bytes())]).await? == 1)
+    }
+
+    /// Deletes a knock if nobody can answer it any more, so that nobody does; whether it did.
+    pub async fn lapse_knock(&self, id: KnockId, now: Timestamp) -> Result<bool, Error> {
+        let values = [Value::Bytes(id.bytes()), Value::Int(now.as_second())];
+        Ok(self.execute(LAPSE, &values).await? == 1)
     }
 
     /// Deletes knocks that nobody can answer any more; how many.

@@ -31,6 +31,7 @@ mod page_questions;
 mod plain_identity;
 mod presentations;
 mod prompts;
+mod pushing;
 mod receipts;
 mod registration;
 mod reports;

@@ -83,10 +83,18 @@ fn an_assertion_names_us_by_any_of_our_addresses() {
 #[test]
 fn what_it_comes_back_with_is_long_and_plain() {
     let id: CodeVerifier = VERIFIER.parse().unwrap();
-    let answer = BackchannelResponse::new(&id, LONGEST);
-    let answer = serde_json::to_value(answer).unwrap();
-    assert_eq!((&answer["expires_in"], &answer["interval"]), (&json!(300), &json!(5)));
-    assert_eq!(answer.as_object().unwrap().len(), 3);
+    let mut client = samples::client("airline", ClientAuthentication::by_secret(SECRET));
+    for (mode, interval, members) in [
+        (DeliveryMode::Poll, json!(5), 3),
+        (DeliveryMode::Ping, json!(5), 3),
+        (DeliveryMode::Push, Value::Null, 2),
+    ] {
+        client.metadata = calls(mode);
+        let answer = BackchannelResponse::new(&client, &id, LONGEST);
+        let answer = serde_json::to_value(answer).unwrap();
+        assert_eq!((&answer["expires_in"], &answer["interval"]), (&json!(300), &interval));
+        assert_eq!(answer.as_object().unwrap().len(), members, "{mode:?}");
+    }
 }
 
 #[test]
@@ -94,6 +102,8 @@ fn what_is_not_whole_is_refused() {
     let long = "字".repeat(65);
     let token = format!("{}=", "t".repeat(1024));
     let (poll, ping) = (calls(DeliveryMode::Poll), calls(DeliveryMode::Ping));
+    // Whoever is pushed never presents the grant type, and need not register it.
+    let push = ClientMetadata { grant_types: Vec::new(), ..calls(DeliveryMode::Push) };
     for (metadata, name, value, reason) in [
         (&ClientMetadata::default(), "scope", Some("openid"), "grant_type_not_registered"),
         (&poll, "scope", None, "openid_missing"),
@@ -110,14 +120,33 @@ fn what_is_not_whole_is_refused() {
         (&poll, "requested_expiry", Some("1e2"), "requested_expiry_malformed"),
         (&poll, "request", Some("e30.e30.e30"), "beside_signed_request"),
         (&ping, "scope", Some("openid"), "client_notification_token_missing"),
+        (&push, "scope", Some("openid"), "client_notification_token_missing"),
+        (&push, "client_notification_token", Some("a b"), "client_notification_token_malformed"),
         (&ping, "client_notification_token", Some("a b"), "client_notification_token_malformed"),
         (&ping, "client_notification_token", Some(&token), "client_notification_token_malformed"),
     ] {
         let error = ask(metadata.clone(), &[(name, value)]).unwrap_err();
         assert_eq!(error.reason, reason, "{name}={value:?}");
     }
-    let token = ask(ping, &[("client_notification_token", Some("8d67dc78-7faa"))]).unwrap();
-    assert_eq!(token.notification_token.unwrap().expose(), "8d67dc78-7faa");
+    for told in [ping, push] {
+        let token = ask(told, &[("client_notification_token", Some("8d67dc78-7faa"))]).unwrap();
+        assert_eq!(token.notification_token.unwrap().expose(), "8d67dc78-7faa");
+    }
+}
+
+#[test]
+fn a_failure_is_pushed_in_one_of_three_words() {
+    let other = ErrorCode::InvalidGrant.because("consent_withdrawn", "the consent was withdrawn");
+    for (why, word) in [
+        (not_now(), "access_denied"),
+        (crate::oauth::device::expired(), "expired_token"),
+        (other, "transaction_failed"),
+    ] {
+        let said: Value = serde_json::from_str(&PushedAnswer::failure("1c266", &why).text()).unwrap();
+        let whole =
+            json!({"auth_req_id": "1c266", "error": word, "error_description": why.description});
+        assert_eq!(said, whole);
+    }
 }
 
 fn signed(changes: &Value) -> Result<Asking, OAuthError> {

@@ -42,7 +42,7 @@ redirect_uris = ["https://air.example/callback"]
 # userinfo_signed_response_alg = "ES256"
 # jwks = { keys = [{ … }] }        # keys to encrypt to, for a client without keys_file
 # grant_types = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"]   # televisions, RFC 8628
-# backchannel_token_delivery_mode = "poll"   # or "ping": asks persons by itself, grant type urn:openid:params:grant-type:ciba
+# backchannel_token_delivery_mode = "poll"   # or "ping", or "push" (not with bound tokens): asks persons by itself, grant type urn:openid:params:grant-type:ciba
 
 [[scenes]]                         # the first is the one asked when a request names none
 scene = "log_in"                   # register, log_in, recover_password, change_phone, manage_membership, book_ticket, check_age, insure,
