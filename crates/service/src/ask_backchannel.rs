@@ -65,8 +65,8 @@ impl Platform {
         let answer = BackchannelResponse::new(&by.client, &secret, asking.waits);
         let pushed = by.client.metadata.is_pushed();
         let push = asking.notification_token.clone().filter(|_| pushed);
-        let push = push
-            .map(|token| Delivery::Push { auth_req_id: secret.expose().to_owned(), token });
+        let push =
+            push.map(|token| Delivery::Push { auth_req_id: secret.expose().to_owned(), token });
         let knock = self.calling(&asking, judged, &named, (secret.expose(), pushed))?;
         self.lay_call((knock, push), by.organisation.clone(), named).await?;
         Ok(answer)

@@ -44,12 +44,7 @@ impl Platform {
         heard
     }
 
-    async fn push_of(
-        &self,
-        by: &Admission,
-        id: KnockId,
-        auth_req_id: &str,
-    ) -> Result<Push, Error> {
+    async fn push_of(&self, by: &Admission, id: KnockId, auth_req_id: &str) -> Result<Push, Error> {
         let now = self.now();
         // What is told to be over is over: nobody answers it while that is on its way.
         let find = async move |tx: &Tx<Authentication>| {

@@ -88,7 +88,7 @@ impl Platform {
             Ok(redeemable) => {
                 let proofs = (assertion, possession);
                 let redeemed = self.redeem_once(by, redeemable, proofs, completes, now).await?;
-                self.tell(by, redeemed, now)
+                self.answer_of(by, redeemed, now)
             }
             Err(error) => self.unredeemed(assertion, completes, error).await,
         }
@@ -111,7 +111,7 @@ impl Platform {
             rt_hash: refresh.as_deref().map(at_hash),
         });
         let grant = redeemed.redemption.grant.id;
-        Ok((self.tell(by, redeemed, now)?, grant))
+        Ok((self.answer_of(by, redeemed, now)?, grant))
     }
 
     /// Refuses what nothing was redeemed for: the assertion is used up, and what the code would have completed is given up.
@@ -187,7 +187,7 @@ impl Platform {
         Ok(Redeemed { tokens, receipt, redemption })
     }
 
-    fn tell(
+    fn answer_of(
         &self,
         by: &Admission,
         redeemed: Redeemed,

@@ -326,8 +326,10 @@ pub const fn unknown() -> OAuthError {
 
 /// The refusal for a client that comes for what is pushed to it.
 pub const fn pushed_only() -> OAuthError {
-    ErrorCode::UnauthorizedClient
-        .because("tokens_are_pushed", "the client registered to be pushed its tokens: wait for them")
+    ErrorCode::UnauthorizedClient.because(
+        "tokens_are_pushed",
+        "the client registered to be pushed its tokens: wait for them",
+    )
 }
 
 /// The refusal for a hint behind which nobody is: the same whatever the reason, so that nobody is looked up by it.

@@ -173,7 +173,9 @@ pub struct ProfileNotKept;
 
 /// A client wants tokens posted to it that must be bound to what it holds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("tokens that are bound to a client are not pushed: it fetches them, and shows what it holds")]
+#[error(
+    "tokens that are bound to a client are not pushed: it fetches them, and shows what it holds"
+)]
 pub struct NotToBePushed;
 
 impl Client {

@@ -87,7 +87,7 @@ impl TokenRequest {
 impl Presents {
     /// May this client present it?
     pub fn may_come_from(&self, client: &Client) -> Result<(), OAuthError> {
-        // CIBA Core §11, `unauthorized_client`: so is answered a client that is pushed and comes all the same.
+        // CIBA Core §11: `unauthorized_client` for who is pushed and comes all the same.
         if matches!(self, Self::AuthReqId(_)) && client.metadata.is_pushed() {
             return Err(backchannel::pushed_only());
         }

@@ -128,13 +128,21 @@ mod tests {
 
     /// A server of one connection that says `answer`; what it heard.
     fn server(answer: &'static str) -> (String, thread::JoinHandle<String>) {
+        server_hearing(b"logout_token=a.b.c", answer)
+    }
+
+    /// The same, of whom something else is heard to its end.
+    fn server_hearing(
+        end: &'static [u8],
+        answer: &'static str,
+    ) -> (String, thread::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let heard = thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("a caller");
             let mut request = Vec::new();
             let mut piece = [0; 4096];
-            while !request.ends_with(b"logout_token=a.b.c") {
+            while !request.ends_with(end) {
                 match stream.read(&mut piece) {
                     Ok(read) if read > 0 => request.extend_from_slice(&piece[..read]),
                     _ => break,
@@ -154,6 +162,37 @@ mod tests {
         let request = heard.join().expect("a request");
         assert!(request.starts_with("POST /logout HTTP/1.1\r\n"), "{request}");
         assert!(request.contains("content-type: application/x-www-form-urlencoded"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn what_is_pushed_goes_with_the_clients_own_token_and_nowhere_else() {
+        const PUSHED: &str = r#"{"auth_req_id":"1c266"}"#;
+        for (answer, wanted) in [
+            ("HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n", Some(Heard::Taken)),
+            (
+                "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                Some(Heard::Refused),
+            ),
+            (
+                "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                Some(Heard::Refused),
+            ),
+            (
+                "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                None,
+            ),
+        ] {
+            let (to, request) = server_hearing(PUSHED.as_bytes(), answer);
+            let pushed = Letter {
+                authorization: Some(Secret::new("8d67dc78-7faa".to_owned())),
+                content: Content::Json(Secret::new(PUSHED.to_owned())),
+                ..letter(&to)
+            };
+            assert_eq!(callback().send(&pushed).await.ok(), wanted, "{answer}");
+            let request = request.join().expect("a request");
+            assert!(request.contains("authorization: Bearer 8d67dc78-7faa\r\n"), "{request}");
+            assert!(request.contains("content-type: application/json\r\n"), "{request}");
+        }
     }
 
     #[tokio::test]

@@ -49,7 +49,7 @@ pub(super) fn client(
         .https_only(outside.is_some())
         .http1_only()
         // A party that moves says so to the operator, not to us.
-        // CIBA Core §10.2: "The OP MUST NOT follow redirects." Nor is anybody else's answer taken from elsewhere.
+        // CIBA Core §10.2: "The OP MUST NOT follow redirects." CIBA Core §10.3.1: nor with tokens. Nor is anybody else's answer taken from elsewhere.
         .redirect(redirect::Policy::none())
         .no_proxy()
         .build()?;

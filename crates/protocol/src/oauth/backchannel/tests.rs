@@ -142,7 +142,8 @@ fn a_failure_is_pushed_in_one_of_three_words() {
         (crate::oauth::device::expired(), "expired_token"),
         (other, "transaction_failed"),
     ] {
-        let said: Value = serde_json::from_str(&PushedAnswer::failure("1c266", &why).text()).unwrap();
+        let said: Value =
+            serde_json::from_str(&PushedAnswer::failure("1c266", &why).text()).unwrap();
         let whole =
             json!({"auth_req_id": "1c266", "error": word, "error_description": why.description});
         assert_eq!(said, whole);
