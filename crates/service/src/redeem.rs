@@ -283,8 +283,6 @@ impl Redemption {
         if let Some(completes) = self.completes {
             completes.complete(tx, now).await?;
         }
-        let again = self.was_pushed(tx).await?;
-        let events = if again { [].as_slice() } else { &self.events };
         // What outlives this answer is written in turn with a lock, a withdrawal and a cancelling.
         let outlives = self.standing.is_some() || self.served.is_some();
         if outlives {
@@ -295,6 +293,8 @@ impl Redemption {
                 fault @ Error::Faulted { .. } => fault,
             })?;
         }
+        let again = self.was_pushed(tx).await?;
+        let events = if again { [].as_slice() } else { &self.events };
         let (fresh, proved_once, certificate, stands, first, (), ()) = tokio::try_join!(
             spend(tx, self.assertion.as_ref()),
             Possession::spend(self.possession.as_ref(), tx),

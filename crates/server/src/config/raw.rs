@@ -57,7 +57,7 @@ pub struct RawConfig {
     /// which nothing here can remove.
     #[serde(default)]
     pub portrait: Option<RawOutside>,
-    /// The servers of relying parties, which are told when a session ends.
+    /// The servers of relying parties, which are told when a session ends or a person answered, and are posted tokens if they registered so.
     #[serde(default)]
     pub relying_parties: RawRelyingParties,
     /// The operator's own models, which compare live faces with the portraits out of chips.

@@ -68,7 +68,7 @@ async fn agreed(town: &Town, clinic: &Application, holder: &mut Holder) -> Strin
 /// What was posted last, as the client reads it: it knows us by the token it gave.
 #[track_caller]
 fn last(town: &Town) -> Map<String, Value> {
-    let posted = town.mailboxes.at(TOLD).pop().expect("a post");
+    let posted = town.mailboxes.at(TOLD).pop().unwrap();
     assert_eq!(posted.authorization.as_deref(), Some(BY));
     serde_json::from_str(&posted.content).unwrap()
 }
@@ -345,7 +345,7 @@ async fn a_client_that_changed_its_mode_is_posted_nothing(town: Town) {
     town.platform
         .store()
         .write("story", async move |tx| {
-            let mut record = tx.client("clinic").await?.expect("a client");
+            let mut record = tx.client("clinic").await?.unwrap();
             record.client.metadata.backchannel_token_delivery_mode = Some(DeliveryMode::Poll);
             tx.change_client(&record).await
         })
