@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     oauth::{
         client::ClientAuthentication,
-        client_metadata::{ClientMetadata, RequestSigning},
+        client_metadata::{ClientMetadata, GrantType, RequestSigning},
         redirect_uri::RedirectUri,
     },
     samples::{self, SECRET, VERIFIER, now},
