@@ -47,11 +47,6 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    /// What the customer agreed to.
-    fn agreed(&self, frame: &Frame) -> &'static str {
-        frame.say(NOT_PASSED_ON.zh, NOT_PASSED_ON.en)
-    }
-
     pub(super) fn age(&self) -> Age {
         Age::proved(self.proved.attributes.get(AGE_OVER_18).copied())
     }
@@ -78,6 +73,13 @@ pub(super) struct WalletResultPage {
     pub(super) frame: Frame,
     pub(super) age: Age,
     pub(super) proof: Proof,
+}
+
+impl WalletResultPage {
+    /// What the customer agreed to.
+    fn agreed(&self) -> &'static str {
+        self.frame.say(NOT_PASSED_ON.zh, NOT_PASSED_ON.en)
+    }
 }
 
 /// `GET /wallet`: starts a question, and shows where it can be opened.

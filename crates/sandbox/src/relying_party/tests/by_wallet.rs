@@ -31,17 +31,15 @@ async fn result(State(platform): Shared, Form(form): Form<BTreeMap<String, Strin
         (form["presentation"].as_str(), form["response_code"].as_str()),
         ("kept", "brought")
     );
-    match platform.refusing.pop() {
-        Some(error) => (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response(),
-        None => {
-            // What was agreed to is what was asked, unless a test says otherwise.
-            let (_, asked) = platform.asked.last().unwrap();
-            let agreed: Value = serde_json::from_str(&asked["transaction_data"]).unwrap();
-            let mut told = platform.userinfo.clone();
-            told.as_object_mut().unwrap().entry("transaction_data").or_insert(agreed);
-            Json(told).into_response()
-        }
+    if let Some(error) = platform.refusing.pop() {
+        return (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
     }
+    // What was agreed to is what was asked, unless a test says otherwise.
+    let (_, asked) = platform.asked.last().unwrap();
+    let agreed: Value = serde_json::from_str(&asked["transaction_data"]).unwrap();
+    let mut told = platform.userinfo.clone();
+    told.as_object_mut().unwrap().entry("transaction_data").or_insert(agreed);
+    Json(told).into_response()
 }
 
 impl Stage {
