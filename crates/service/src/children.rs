@@ -9,6 +9,7 @@ use rules::{
     approval::{Word, confirmed},
     capacity::capacity,
 };
+use serde::{Deserialize, Serialize};
 use store::{
     Authentication, Tx,
     authentication::{GuardianApproval, Guardianship, Kind, Person},
@@ -17,6 +18,7 @@ use store::{
 use crate::{
     Error, Platform, Session,
     guardians::{Reach, with_passcode},
+    references,
 };
 
 /// The guardian's page.
@@ -82,12 +84,23 @@ pub struct SaidWord {
 }
 
 /// A use: where and on which day, and nothing else.
-#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ChildUse {
     /// The day, on the platform's calendar.
     pub day: Date,
     /// Where.
     pub organisation: OrganisationCode,
+    /// What a report names it by: the last one there on that day.
+    pub name: String,
+}
+
+/// A use of a child's, as it is sealed into its name for a guardian.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct NamedUse {
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) guardianship: [u8; 16],
+    #[serde(with = "formats::base64url::text")]
+    pub(crate) event: [u8; 16],
 }
 
 /// Events looked through for the list of uses.
@@ -154,20 +167,34 @@ impl Platform {
             } else {
                 Vec::new()
             },
-            used: if represented { self.uses(tx, person).await? } else { Vec::new() },
+            used: if represented { self.uses(tx, guardianship).await? } else { Vec::new() },
         }))
     }
 
-    async fn uses(&self, tx: &Tx<Authentication>, child: PersonId) -> Result<Vec<ChildUse>, Error> {
-        let mut uses = BTreeSet::new();
-        let events = tx.events_of(child, LOOKED_THROUGH).await?;
+    async fn uses(
+        &self,
+        tx: &Tx<Authentication>,
+        guardianship: &Guardianship,
+    ) -> Result<Vec<ChildUse>, Error> {
+        let mut uses = BTreeMap::new();
+        // Newest first, so that the last of a day stands for it.
+        let events = tx.events_of(guardianship.child, LOOKED_THROUGH).await?;
         for event in events.iter().filter(|event| event.kind == Kind::Authenticated) {
             if let Some(client) = tx.client(&event.client).await? {
                 let day = rules::age::today(event.at, &self.settings().time_zone);
-                uses.insert(ChildUse { day, organisation: client.organisation });
+                uses.entry((day, client.organisation)).or_insert(event.id);
             }
         }
-        Ok(uses.into_iter().rev().take(SHOWN).collect())
+        let shown = uses.into_iter().rev().take(SHOWN);
+        shown
+            .map(|((day, organisation), event)| {
+                let named =
+                    NamedUse { guardianship: *guardianship.id.bytes(), event: *event.bytes() };
+                let name =
+                    self.seal(references::Kind::ChildUse, guardianship.guardian.bytes(), &named)?;
+                Ok(ChildUse { day, organisation, name })
+            })
+            .collect()
     }
 }
 

@@ -10,7 +10,7 @@ use store::authentication::{
 };
 
 use crate::{
-    Error, Platform, Refusal, Session, complete_at_counter::OFFICE, report::is_a_use,
+    Error, Platform, Refusal, Session, complete_at_counter::OFFICE, reportable::is_a_use,
     session::in_force, suspend_client::ClientName,
 };
 

@@ -29,6 +29,8 @@ pub(crate) enum Kind {
     GuardianCard,
     /// An application a guardian has looked at.
     GuardianRequest,
+    /// A use of a child's, as its guardian may name it.
+    ChildUse,
     /// An enrolment on its way to another device.
     HandOver,
     /// An enrolment in flight.
@@ -105,6 +107,7 @@ impl Kind {
             Self::GuardianNeeded => b"guardian-needed",
             Self::GuardianCard => b"guardian-card",
             Self::GuardianRequest => b"guardian-request",
+            Self::ChildUse => b"child-use",
             Self::HandOver => b"hand-over",
             Self::Enrolment => b"enrolment",
             Self::NewPasskey => b"new-passkey",

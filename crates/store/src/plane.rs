@@ -52,6 +52,7 @@ impl Plane for Authentication {
         migration!("authentication", "0026_statuses"),
         migration!("authentication", "0028_presentations"),
         migration!("authentication", "0030_client_edition"),
+        migration!("authentication", "0031_child_reports"),
     ];
 }
 

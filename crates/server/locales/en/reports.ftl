@@ -6,6 +6,7 @@ report-about = What it is about
 report-asked = Asked to be told
 report-asked-result = the result only
 report-evidence = This goes along, as the platform recorded it, with what the organisation had registered.
+report-evidence-child = The platform sends along what it recorded of that use, which you are not shown. Nothing is written down in your words, so that nothing tells who the child is.
 report-what = What happened?
 grievance-asked_again = It asked for my name, document or another identity detail again, although the platform had confirmed me.
 grievance-treated_worse = It served me, or others, worse for verifying in another way.

@@ -6,6 +6,7 @@ report-about = 所涉事项
 report-asked = 被要求告知
 report-asked-result = 仅核验结果
 report-evidence = 以上由平台记录，将连同该机构当时的登记内容一并提交。
+report-evidence-child = 平台会连同该次使用的记录一并提交，这些记录不向您显示。这里不收文字说明，以免透露孩子是谁。
 report-what = 发生了什么？
 grievance-asked_again = 平台已确认我的身份，它仍再次索要姓名、证件等身份信息。
 grievance-treated_worse = 对用其他方式核验的人，提供了较差的服务。

@@ -18,6 +18,8 @@ pub struct ReportRecord {
     pub id: ReportId,
     /// Who filed it.
     pub person: PersonId,
+    /// Whose use it was, if not the reporter's: a child's, whose guardian reports.
+    pub child: Option<PersonId>,
     /// About which use.
     pub event: EventId,
     /// At which client.
@@ -45,38 +47,53 @@ pub struct ReportRecord {
 }
 
 const SELECT: &str = "
-    SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+    SELECT report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
            named, filed_at, closed_at, finding
       FROM reports WHERE report_id = $1";
 const OF_PERSON: &str = "
-    SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+    SELECT report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
            named, filed_at, closed_at, finding
       FROM reports WHERE person_id = $1 ORDER BY report_id DESC";
+const OF_CHILD: &str = "
+    SELECT report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+           named, filed_at, closed_at, finding
+      FROM reports WHERE child_id = $1 ORDER BY report_id DESC";
 const LATEST: &str = "
-    SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+    SELECT report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
            named, filed_at, closed_at, finding
       FROM reports ORDER BY report_id DESC LIMIT $1";
 const OPEN: &str = "
-    SELECT report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
+    SELECT report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance, registration, with_words,
            named, filed_at, closed_at, finding
       FROM reports WHERE closed_at IS NULL ORDER BY report_id DESC LIMIT $1";
 const OF_CLIENT: &str = "
     SELECT grievance, COUNT(*), SUM(CASE WHEN finding = 'upheld' THEN 1 ELSE 0 END)
       FROM reports WHERE client_id = $1 AND filed_at < $2 GROUP BY grievance ORDER BY grievance";
 const INSERT: &str = "
-    INSERT INTO reports (report_id, person_id, event_id, client_id, scene, mode, asked, used_at, grievance,
+    INSERT INTO reports (report_id, person_id, child_id, event_id, client_id, scene, mode, asked, used_at, grievance,
                          registration, with_words, named, filed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
 const CLOSE: &str =
     "UPDATE reports SET closed_at = $1, finding = $2 WHERE report_id = $3 AND closed_at IS NULL";
 const OVER: &str = "
     SELECT report_id FROM reports WHERE closed_at <= $1 OR filed_at <= $2 ORDER BY report_id LIMIT $3";
 const DELETE: &str = "DELETE FROM reports WHERE report_id = $1";
-const DELETE_OF_PERSON: &str = "DELETE FROM reports WHERE person_id = $1";
+const DELETE_OF_PERSON: &str = "DELETE FROM reports WHERE person_id = $1 OR child_id = $1";
 
 #[cfg(test)]
-pub(super) const STATEMENTS: &[&str] =
-    &[SELECT, OF_PERSON, LATEST, OPEN, OF_CLIENT, INSERT, CLOSE, OVER, DELETE, DELETE_OF_PERSON];
+pub(super) const STATEMENTS: &[&str] = &[
+    SELECT,
+    OF_PERSON,
+    OF_CHILD,
+    LATEST,
+    OPEN,
+    OF_CLIENT,
+    INSERT,
+    CLOSE,
+    OVER,
+    DELETE,
+    DELETE_OF_PERSON,
+];
 
 impl Tx<Authentication> {
     /// The report with this id.
@@ -88,6 +105,12 @@ impl Tx<Authentication> {
     /// What a person reported, newest first.
     pub async fn reports_of(&self, person: PersonId) -> Result<Vec<ReportRecord>, Error> {
         let rows = self.fetch("reports", OF_PERSON, &[Value::Bytes(person.bytes())]).await?;
+        rows.into_iter().map(ReportRecord::try_from).collect()
+    }
+
+    /// What guardians reported of a child's uses, newest first.
+    pub async fn reports_of_child(&self, child: PersonId) -> Result<Vec<ReportRecord>, Error> {
+        let rows = self.fetch("reports", OF_CHILD, &[Value::Bytes(child.bytes())]).await?;
         rows.into_iter().map(ReportRecord::try_from).collect()
     }
 
@@ -120,6 +143,7 @@ impl Tx<Authentication> {
         let values = [
             Value::Bytes(report.id.bytes()),
             Value::Bytes(report.person.bytes()),
+            report.child.as_ref().map_or(Value::Null, |child| Value::Bytes(child.bytes())),
             Value::Bytes(report.event.bytes()),
             Value::Text(&report.client),
             Value::Text(&report.scene),
@@ -168,7 +192,7 @@ impl Tx<Authentication> {
         self.execute(DELETE, &[Value::Bytes(id.bytes())]).await
     }
 
-    /// Forgets every report of a person who left.
+    /// Forgets every report of a person who left, and every one about a use of theirs.
     pub async fn forget_reports_of(&self, person: PersonId) -> Result<u64, Error> {
         self.execute(DELETE_OF_PERSON, &[Value::Bytes(person.bytes())]).await
     }
@@ -181,6 +205,7 @@ impl TryFrom<Row> for ReportRecord {
         Ok(Self {
             id: ReportId::from_bytes(row.array("report_id")?),
             person: PersonId::from_bytes(row.array("person_id")?),
+            child: row.optional_array("child_id")?.map(PersonId::from_bytes),
             event: EventId::from_bytes(row.array("event_id")?),
             client: row.text("client_id")?,
             scene: row.text("scene")?,

@@ -38,7 +38,7 @@ async fn who_is_born_on_the_29th_of_february_waits_for_march(town: Town) {
 async fn at_fourteen_both_sides_are_told_once(town: Town) {
     let (mut child, mut guardian) = born_and_enrolled(&town, |born| born.day() != 29).await;
     guardian.approve(&town.airline(), &[Scene::LogIn], Term::Year).await.unwrap();
-    child.agree_to(&town.airline()).await;
+    town.redeem(&child.agree_to(&town.airline()).await).await.unwrap();
     let needed = child.guardian_needed(&town.ask(&town.shop())).await;
     assert_eq!(needed.standing, Standing::NotAsked);
     child.ask_guardian(&needed).await.unwrap();
@@ -48,7 +48,11 @@ async fn at_fourteen_both_sides_are_told_once(town: Town) {
     child.sign_in_with_passcode().await.unwrap();
     guardian.sign_in_with_passcode().await.unwrap();
     assert_eq!(told(&town, &child, Kind::Fourteen).await, 0);
+    let used = guardian.children().await[0].used[0].name.as_str().into();
+    assert!(town.platform.reportable(&guardian.session, &used).await.is_ok());
     town.world.pass(180);
+    let late = town.platform.reportable(&guardian.session, &used).await;
+    assert_eq!(refusal(late), "use_unknown", "from fourteen on it is the young person's own");
     for _ in 0..3 {
         town.platform.purge().await.unwrap();
         town.world.pass(60);

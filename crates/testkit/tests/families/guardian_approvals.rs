@@ -344,7 +344,7 @@ async fn child_and_guardian(town: &Town, years: i16) -> (Holder, Holder) {
     (guardian.enrol_child(&child).await.unwrap(), guardian)
 }
 
-async fn child_and_both(town: &Town, years: i16) -> (Holder, Holder, Holder) {
+pub(crate) async fn child_and_both(town: &Town, years: i16) -> (Holder, Holder, Holder) {
     let child: Resident = loop {
         let child = town.aged(years);
         if child.guardians().len() == 2 {

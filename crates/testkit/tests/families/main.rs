@@ -15,4 +15,5 @@ mod delegations;
 mod guardian_approvals;
 mod guardians_by_chip;
 mod minors;
+mod reports_for_children;
 mod tidings;

@@ -40,7 +40,7 @@ async fn use_by(town: &Town, holder: &mut Holder, application: &Application) -> 
 }
 
 fn said(event: EventId) -> Said {
-    Said { event, grievance: Grievance::AskedAgain, words: None, named: false }
+    Said { about: event.into(), grievance: Grievance::AskedAgain, words: None, named: false }
 }
 
 async fn a_report_carries_the_evidence_and_not_the_person(town: Town) {
@@ -181,13 +181,19 @@ async fn a_use_is_reported_once_by_whom_it_concerns(town: Town) {
     }
     let outcomes = at_once.join_all().await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
-    assert_eq!(refusal(town.platform.reportable(&li.session, event).await), "reported_already");
+    assert_eq!(
+        refusal(town.platform.reportable(&li.session, &event.into()).await),
+        "reported_already"
+    );
     let with_them = Said { words, ..said(event) };
     assert_eq!(refusal(town.platform.report(&li.session, with_them).await), "reported_already");
     assert_eq!(town.census().await.count("report_words"), 0);
     // What no relying party did is not reported.
     let issued = town.platform.overview(&li.session).await.unwrap().events.pop().unwrap();
-    assert_eq!(refusal(town.platform.reportable(&li.session, issued.id).await), "use_unknown");
+    assert_eq!(
+        refusal(town.platform.reportable(&li.session, &issued.id.into()).await),
+        "use_unknown"
+    );
 }
 
 async fn nobody_floods_an_operator(town: Town) {

@@ -35,7 +35,14 @@ struct Shown {
     unconfirmed: bool,
     requests: Vec<Request>,
     words: Vec<Said>,
-    used: Vec<(String, String)>,
+    used: Vec<Used>,
+}
+
+/// A use on the page: where, when, and by what a report names it.
+struct Used {
+    day: String,
+    place: String,
+    name: String,
 }
 
 /// A question on the page.
@@ -141,7 +148,11 @@ impl Shown {
             used: child
                 .used
                 .iter()
-                .map(|used| (used.day.to_string(), name(&used.organisation)))
+                .map(|used| Used {
+                    day: used.day.to_string(),
+                    place: name(&used.organisation),
+                    name: used.name.clone(),
+                })
                 .collect(),
         }
     }

@@ -1,14 +1,13 @@
-//! `/me/report`: what a relying party did that it must not, from a use in the person's own record.
+//! `/me/report`: what a relying party did that it must not, from a use in the person's own record, or from a line of a guardian's page.
 
 use std::borrow::Cow;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use rules::EventId;
 use rules::report::{Grievance, ReportWords, WORDS_MAX};
 use serde::Deserialize;
-use service::{Refusal, Reportable, Said};
+use service::{About, OwnUse, Refusal, Reportable, Said};
 
 use super::{PURPOSE, Person};
 use crate::App;
@@ -25,12 +24,11 @@ struct Report<'a> {
     page: &'a Page,
     trouble: Option<Trouble>,
     /// The use it is about.
-    event: String,
-    client: String,
-    scene: String,
+    event: &'a str,
+    client: &'a str,
     when: String,
-    /// What was asked to be told; empty: the result only.
-    asked: Vec<Cow<'static, str>>,
+    /// Of one's own use, the scene, and what was asked to be told; nothing: the result only.
+    own: Option<(&'a str, Vec<Cow<'static, str>>)>,
     grievances: [Grievance; 4],
     chosen: Option<Grievance>,
     words: &'a str,
@@ -44,7 +42,7 @@ struct Reported<'a> {
 }
 
 #[derive(Deserialize)]
-pub(super) struct About {
+pub(super) struct Chosen {
     #[serde(rename = "use")]
     event: String,
 }
@@ -66,10 +64,10 @@ pub(super) async fn show(
     State(app): State<App>,
     page: Page,
     Person(session): Person,
-    InQuery(about): InQuery<About>,
+    InQuery(about): InQuery<Chosen>,
 ) -> Result<Response, Problem> {
-    let reportable = app.platform().reportable(&session, event(&about.event)?).await?;
-    Ok(draw(&page, &reportable, None, "", None))
+    let reportable = app.platform().reportable(&session, &about.event.as_str().into()).await?;
+    Ok(draw(&page, (&about.event, &reportable), None, "", None))
 }
 
 /// `POST /me/report`
@@ -80,11 +78,11 @@ pub(super) async fn file(
     Fields(filed): Fields<Filed>,
 ) -> Result<Response, Problem> {
     page.check(PURPOSE, &filed.ticket)?;
-    let event = event(&filed.event)?;
+    let about: About = filed.event.as_str().into();
     let grievance = filed.grievance.parse::<Grievance>().ok();
     let filing = async {
         let said = Said {
-            event,
+            about: about.clone(),
             grievance: grievance.ok_or(Refusal::GrievanceMissing)?,
             words: words(&filed.words).map_err(service::Error::from)?,
             named: filed.named.is_some(),
@@ -94,9 +92,10 @@ pub(super) async fn file(
     match filing.await.map_err(Problem::from) {
         Ok(()) => Ok(Redirect::to("/me/reported").into_response()),
         Err(problem) if matches!(problem.code, "grievance_missing" | "words_malformed") => {
-            let reportable = app.platform().reportable(&session, event).await?;
+            let reportable = app.platform().reportable(&session, &about).await?;
             let trouble = Some(Trouble::new(&page, &problem));
-            let mut response = draw(&page, &reportable, grievance, &filed.words, trouble);
+            let shown = (filed.event.as_str(), &reportable);
+            let mut response = draw(&page, shown, grievance, &filed.words, trouble);
             *response.status_mut() = problem.status;
             Ok(response)
         }
@@ -111,37 +110,31 @@ pub(super) async fn done(page: Page, Person(_): Person) -> Response {
 
 fn draw(
     page: &Page,
-    about: &Reportable,
+    (event, about): (&str, &Reportable),
     chosen: Option<Grievance>,
     words: &str,
     trouble: Option<Trouble>,
 ) -> Response {
     let client = match page.locale() {
-        Locale::ZhCn => &about.client_zh,
-        Locale::En => &about.client_en,
+        Locale::ZhCn => &about.name_zh,
+        Locale::En => &about.name_en,
+    };
+    let asked = |own: &OwnUse| {
+        let attributes = own.asked.iter().filter_map(|claim| claim.parse().ok());
+        attributes.map(|attribute| says(page, attribute)).collect()
     };
     page.show(&Report {
         page,
         trouble,
-        event: about.event.to_string(),
-        client: client.clone(),
-        scene: about.scene.clone(),
-        when: page.minute(about.at),
-        asked: about
-            .asked
-            .iter()
-            .filter_map(|claim| claim.parse().ok())
-            .map(|attribute| says(page, attribute))
-            .collect(),
+        event,
+        client,
+        when: if about.own.is_some() { page.minute(about.at) } else { page.day(about.at) },
+        own: about.own.as_ref().map(|own| (own.scene.as_str(), asked(own))),
         grievances: Grievance::ALL,
         chosen,
         words,
         most: WORDS_MAX,
     })
-}
-
-fn event(text: &str) -> Result<EventId, Refusal> {
-    text.parse().map_err(|_| Refusal::UseUnknown)
 }
 
 /// Nothing written is no words; anything else has to be some.
