@@ -1,10 +1,11 @@
-//! QR codes at a gate: what verifying one costs, beside the two signature checks it contains, in each suite.
+//! QR codes at a gate: what verifying one costs, beside the two signature checks it contains, in each suite; and what a log's
+//! checkpoint costs under its two signatures.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use formats::{
-    SigningKey, Suite,
+    Ed25519Key, LogKey, MlDsa44Key, SigningKey, Suite, ed25519,
     qr::{
         Certificate, Days, Moment, Seed, Statements, StatusReference, Subject, Terms,
         UnverifiedCode, show,
@@ -54,6 +55,31 @@ pub(crate) fn run() -> Result<()> {
         let share = 2.0 * check.as_secs_f64() / verify.as_secs_f64() * 100.0;
         let batch = (issue * BATCH).as_secs_f64() * 1e3;
         println!("{name:14}{times} {share:7.0} % {batch:14.2} ms");
+    }
+    of_checkpoints()
+}
+
+/// Prints a line for each of a checkpoint's two signatures, and one for both with the note around them.
+fn of_checkpoints() -> Result<()> {
+    let (classical, ml_dsa) = (Ed25519Key::from_seed(&[7; 32]), MlDsa44Key::from_seed(&[7; 32]));
+    let (message, public) = ([7; 120], classical.public());
+    let (short, long) = (classical.sign(&message), ml_dsa.sign(&message));
+    let ed25519 = [
+        cpu::of_call(ROUNDS, || classical.sign(&message))?,
+        cpu::of_call(ROUNDS, || ed25519::verify(&public, &message, &short).is_ok())?,
+    ];
+    let ml_dsa_44 = [
+        cpu::of_call(ROUNDS, || ml_dsa.sign(&message))?,
+        cpu::of_call(ROUNDS, || ml_dsa.public().verify(&message, &long).is_ok())?,
+    ];
+    let signer = LogKey::new("log.example/one".parse()?, classical, ml_dsa);
+    let note = signer.sign(17, [9; 32], 1_700_000_000);
+    let both = [
+        cpu::of_call(ROUNDS, || signer.sign(17, [9; 32], 1_700_000_000))?,
+        cpu::of_call(ROUNDS, || signer.public().verify(note.as_bytes()).is_ok())?,
+    ];
+    for (name, times) in [("Ed25519", ed25519), ("ML-DSA-44", ml_dsa_44), ("a checkpoint", both)] {
+        println!("{name:14}{}", times.map(micros).join(""));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Signed and sealed bytes: untrusted bytes in, [`Verified`] values out.
 //!
-//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, selective disclosure, status lists, passkeys, clients' certificates, QR codes shown off
+//! Knows: keys, signatures, JSON Web Keys, Signatures and Encryption, selective disclosure, status lists, passkeys, clients' certificates, checkpoints of a log, QR codes shown off
 //! line, authenticated encryption, keyed hashes, short secrets stretched, the curve arithmetic behind application identifiers.
 //! Must not know: who a claim is about, where it came from, the network, the time. → `protocol` and `service` decide.
 
@@ -8,6 +8,7 @@ pub mod base45;
 pub mod base64url;
 mod cbor;
 pub mod certificate;
+pub mod checkpoint;
 pub mod cose;
 pub mod cose_sign1;
 pub mod distinguished_name;
@@ -18,6 +19,8 @@ pub mod jwe;
 pub mod jwk;
 pub mod jws;
 pub mod mac;
+pub mod ml_dsa;
+pub mod note;
 pub mod pairwise;
 pub mod possession;
 pub mod qr;
@@ -33,6 +36,7 @@ pub mod verified;
 pub mod webauthn;
 
 pub use certificate::{AlternativeName, Certificate};
+pub use checkpoint::{Checkpoint, LogKey, LogKeys};
 pub use cose::CoseKey;
 pub use cose_sign1::UnverifiedSign1;
 pub use distinguished_name::DistinguishedName;
@@ -41,6 +45,7 @@ pub use jwe::{EncryptionKey, EncryptionKeys, OpeningKey, UnopenedJwe};
 pub use jwk::{Jwk, JwkSet};
 pub use jws::{UnverifiedClaims, UnverifiedJws};
 pub use mac::MacKey;
+pub use ml_dsa::{MlDsa44Key, MlDsa44Public};
 pub use seal::SealingKey;
 pub use secret::Secret;
 pub use signature::{BadKey, BadSignature, SigningKey, VerifyingKey};

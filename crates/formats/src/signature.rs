@@ -255,6 +255,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{Ed25519Key, MlDsa44Key, ed25519, ml_dsa};
 
     fn keys() -> impl Iterator<Item = SigningKey> {
         Suite::ALL.into_iter().map(SigningKey::generate_in)
@@ -345,6 +346,30 @@ mod tests {
                 }
                 prop_assert_eq!(signer.verifying_key().verify(&message, &signature), Ok(()));
             }
+        }
+
+        /// Those of checkpoints are no suite of certificates, and certificates' are none of theirs, cut or filled up as may be.
+        #[test]
+        fn a_checkpoints_signature_holds_for_no_certificate(message: Vec<u8>, seed: [u8; 32]) {
+            let (classical, ml_dsa) = (Ed25519Key::from_seed(&seed), MlDsa44Key::from_seed(&seed));
+            let (short, long) = (classical.sign(&message), ml_dsa.sign(&message));
+            let filled = |short: &[u8; SIGNATURE_LENGTH]| {
+                let mut long = [0; ml_dsa::SIGNATURE_LENGTH];
+                long[..SIGNATURE_LENGTH].copy_from_slice(short);
+                long
+            };
+            let cut = long.first_chunk::<SIGNATURE_LENGTH>().unwrap();
+            for key in keys() {
+                for signature in [&short[..], &long, cut] {
+                    prop_assert_eq!(key.verifying_key().verify(&message, signature), Err(BadSignature::Wrong));
+                }
+                let own = key.sign(&message);
+                prop_assert_eq!(ed25519::verify(&classical.public(), &message, &own), Err(BadSignature::Wrong));
+                prop_assert_eq!(ml_dsa.public().verify(&message, &own), Err(BadSignature::Wrong));
+                prop_assert_eq!(ml_dsa.public().verify(&message, &filled(&own)), Err(BadSignature::Wrong));
+            }
+            prop_assert_eq!(ed25519::verify(&classical.public(), &message, cut), Err(BadSignature::Wrong));
+            prop_assert_eq!(ml_dsa.public().verify(&message, &filled(&short)), Err(BadSignature::Wrong));
         }
 
         #[test]

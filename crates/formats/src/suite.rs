@@ -97,8 +97,21 @@ mod tests {
             assert_eq!(Suite::of_curve(suite.curve()), Some(suite));
             assert_eq!(Suite::of_cose_algorithm(suite.cose_algorithm()), Some(suite));
         }
-        let others =
-            ["none", "None", "HS256", "RS256", "es256", "ES256 ", "ES256K", "ES384", "SM2", ""];
+        let others = [
+            "none",
+            "None",
+            "HS256",
+            "RS256",
+            "es256",
+            "ES256 ",
+            "ES256K",
+            "ES384",
+            "SM2",
+            "EdDSA",
+            "Ed25519",
+            "ML-DSA-44",
+            "",
+        ];
         for other in others {
             assert_eq!(Suite::of_algorithm(other), None, "{other:?}");
         }
