@@ -8,6 +8,7 @@
 
 use formats::{
     JwkSet, OpeningKey, SigningKey, UnverifiedJws, base64url,
+    jwe::ContentEncryption,
     sd_jwt::{
         BadCredential, BadSdJwt, Binding, Credential, Expected, StatusReference,
         UnverifiedCredential,
@@ -18,6 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use yinzheng_protocol::presentation::{
     Awaited, Proved, Query, Unproved,
+    request::Recipient,
     response::{Presentations, seal},
     transaction_data::TransactionData,
     verify,
@@ -108,8 +110,8 @@ impl World {
     ) -> Result<Vec<Proved>, Unproved> {
         let presentations: Presentations =
             [("card".to_owned(), vec![presentation])].into_iter().collect();
-        let response =
-            seal(presentations, STATE, self.opening.public(), |bytes| bytes.fill(7)).unwrap();
+        let to = Recipient { key: self.opening.public().clone(), enc: ContentEncryption::A128Gcm };
+        let response = seal(presentations, STATE, &to, |bytes| bytes.fill(7)).unwrap();
         let awaited = Awaited {
             audience: AUDIENCE,
             nonce: NONCE,

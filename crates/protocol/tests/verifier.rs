@@ -8,6 +8,7 @@
 
 use formats::{
     JwkSet, OpeningKey, SigningKey, base64url,
+    jwe::ContentEncryption,
     sd_jwt::{Binding, Credential, Expected, StatusReference, UnverifiedCredential},
     status_list::{StatusList, StatusToken, UnverifiedStatusToken, mirror::Mirror},
 };
@@ -15,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use yinzheng_protocol::presentation::{
     Awaited, Proved, Query, Unproved,
+    request::Recipient,
     response::{Presentations, seal},
     transaction_data::TransactionData,
     verify::{self, Issuer},
@@ -113,7 +115,8 @@ impl Town {
     ) -> Result<Vec<Proved>, Unproved> {
         let all: Presentations =
             presented.iter().map(|(id, text)| ((*id).to_owned(), vec![text.clone()])).collect();
-        let sealed = seal(all, STATE, self.opening.public(), |bytes| bytes.fill(7)).unwrap();
+        let to = Recipient { key: self.opening.public().clone(), enc: ContentEncryption::A256Gcm };
+        let sealed = seal(all, STATE, &to, |bytes| bytes.fill(7)).unwrap();
         let query: Query = query.to_string().parse().unwrap();
         let transaction_data = match data {
             [] => Vec::new(),

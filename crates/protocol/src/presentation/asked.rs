@@ -3,13 +3,13 @@
 //! Of the client identifiers of `OpenID4VP` §5.9 two are spoken: the pre-registered one, whose keys the wallet knows from the
 //! platform's register, and `verifier_attestation`, where the platform's word comes along with the question.
 
-use formats::{EncryptionKey, Jwk, UnverifiedJws};
+use formats::{Jwk, UnverifiedJws};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Query,
     attestation::{Attestation, Attestor, BadAttestation},
-    request::{AUDIENCE, Claims, LIFETIME, TYP},
+    request::{AUDIENCE, Claims, LIFETIME, Recipient, TYP},
 };
 use crate::oauth::redirect_uri::is_guarded;
 
@@ -48,7 +48,7 @@ pub struct Asked {
     /// What is asked for.
     pub query: Query,
     /// What the answer is encrypted with.
-    pub encrypt_to: EncryptionKey,
+    pub encrypt_to: Recipient,
     /// Transactions to agree to, not yet read.
     pub transaction_data: Vec<String>,
     /// Who asks, as the platform says; nothing of a verifier that the wallet knows of itself.
@@ -156,7 +156,7 @@ impl Claims {
             && is_url_safe(&self.nonce)
             && is_url_safe(&self.state)
             && is_guarded(&self.response_uri);
-        let encrypt_to = self.client_metadata.encryption_key().filter(|_| spoken);
+        let encrypt_to = self.client_metadata.recipient().filter(|_| spoken);
         let encrypt_to = encrypt_to.ok_or(BadRequest::Parameter)?;
         Ok(Asked {
             query: self.dcql_query.to_string().parse().map_err(|_| BadRequest::Query)?,

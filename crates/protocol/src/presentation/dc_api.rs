@@ -5,11 +5,7 @@
 
 use std::fmt;
 
-use formats::{
-    EncryptionKey, SigningKey, json,
-    jwe::{self, ContentEncryption, Form, KeyAlgorithm},
-    jws,
-};
+use formats::{EncryptionKey, SigningKey, json, jws};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,7 +15,7 @@ use super::{
     BadRequest, Query,
     asked::{CLOCK_SKEW, is_url_safe, parsed},
     attestation::{Attestation, Attestor, BadAttestation},
-    request::{AUDIENCE, LIFETIME, Metadata, TYP},
+    request::{AUDIENCE, LIFETIME, Metadata, Recipient, TYP},
     response::{self, Presentations},
 };
 use crate::oidc::numeric_date;
@@ -161,7 +157,7 @@ pub struct PageAsked {
     /// What is asked for.
     pub query: Query,
     /// What the answer is encrypted with.
-    pub encrypt_to: EncryptionKey,
+    pub encrypt_to: Recipient,
     /// Transactions to agree to, not yet read.
     pub transaction_data: Vec<String>,
 }
@@ -198,10 +194,8 @@ impl PageAsked {
         presentations: Presentations,
         draw: impl FnMut(&mut [u8]),
     ) -> Option<Answered> {
-        let form =
-            Form { alg: KeyAlgorithm::EcdhEs, enc: ContentEncryption::A128Gcm, typ: "", cty: "" };
         let plain = serde_json::to_vec(&Inside { vp_token: presentations }).ok()?;
-        jwe::encrypt(&self.encrypt_to, &form, draw, &plain).ok().map(Answered::Response)
+        self.encrypt_to.seal(&plain, draw).map(Answered::Response)
     }
 }
 
@@ -231,7 +225,7 @@ impl Claims {
             && self.response_mode == RESPONSE_MODE
             && self.aud.is_none_or(|audience| audience == AUDIENCE)
             && is_url_safe(&self.nonce);
-        let encrypt_to = self.client_metadata.encryption_key().filter(|_| spoken);
+        let encrypt_to = self.client_metadata.recipient().filter(|_| spoken);
         Ok(PageAsked {
             encrypt_to: encrypt_to.ok_or(BadRequest::Parameter)?,
             query: self.dcql_query.to_string().parse().map_err(|_| BadRequest::Query)?,

@@ -4,7 +4,7 @@
 
 use formats::{
     EncryptionKey, SigningKey,
-    jwe::{ContentEncryption, KeyAlgorithm},
+    jwe::{self, ContentEncryption, Form, KeyAlgorithm},
     jws,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -78,6 +78,23 @@ pub(super) struct Metadata {
     pub(super) vp_formats_supported: Value,
 }
 
+/// For whom an answer is encrypted, and with what.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Recipient {
+    /// The verifier's key, of a type that ECDH-ES agrees with.
+    pub key: EncryptionKey,
+    /// The cipher: the strongest that the verifier lists.
+    pub enc: ContentEncryption,
+}
+
+impl Recipient {
+    /// Encrypts an answer. Nothing, if the key is of another type.
+    pub(super) fn seal(&self, plain: &[u8], draw: impl FnMut(&mut [u8])) -> Option<String> {
+        let form = Form { alg: KeyAlgorithm::EcdhEs, enc: self.enc, typ: "", cty: "" };
+        jwe::encrypt(&self.key, &form, draw, plain).ok()
+    }
+}
+
 #[derive(Deserialize, Serialize)]
 pub(super) struct Keys {
     pub(super) keys: Vec<Value>,
@@ -134,10 +151,18 @@ impl Metadata {
         }
     }
 
-    /// The one key that answers are encrypted with, if there is one that can be.
-    pub(super) fn encryption_key(&self) -> Option<EncryptionKey> {
+    /// How answers are encrypted, if there is one key for it and a cipher that is spoken.
+    pub(super) fn recipient(&self) -> Option<Recipient> {
         let [key] = self.jwks.keys.as_slice() else { return None };
         let key: EncryptionKey = serde_json::from_value(key.clone()).ok()?;
-        key.suits(KeyAlgorithm::EcdhEs).then_some(key)
+        let listed = &self.encrypted_response_enc_values_supported;
+        let lists = |enc: &ContentEncryption| listed.iter().any(|name| name == enc.as_str());
+        let enc = match listed.as_slice() {
+            // `OpenID4VP` §8.3: "allowing for the default value of `A128GCM` when not explicitly set".
+            [] => Some(ContentEncryption::A128Gcm),
+            // HAIP 1.0 §5: wallets that speak both, take `A256GCM` wherever the verifier does.
+            _ => [ContentEncryption::A256Gcm, ContentEncryption::A128Gcm].into_iter().find(lists),
+        };
+        key.suits(KeyAlgorithm::EcdhEs).then_some(Recipient { key, enc: enc? })
     }
 }

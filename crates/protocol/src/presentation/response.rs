@@ -2,14 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use formats::{
-    EncryptionKey, OpeningKey, UnopenedJwe, json,
-    jwe::{self, ContentEncryption, Form, KeyAlgorithm},
-    mac::same,
-};
+use formats::{OpeningKey, UnopenedJwe, json, jwe::KeyAlgorithm, mac::same};
 use serde::{Deserialize, Serialize};
 
-use super::Query;
+use super::{Query, request::Recipient};
 
 /// Longest answer read, encrypted: some presentations of some kilobytes.
 pub const MAX_LENGTH: usize = 256 * 1024;
@@ -108,43 +104,41 @@ pub fn open(
 pub fn seal(
     presentations: Presentations,
     state: &str,
-    key: &EncryptionKey,
+    to: &Recipient,
     draw: impl FnMut(&mut [u8]),
 ) -> Option<String> {
     let said = Answer { vp_token: Some(presentations), error: None, state: Some(state.to_owned()) };
-    said.seal(key, draw)
+    said.seal(to, draw)
 }
 
 /// Seals that the holder declined.
 ///
 /// `OpenID4VP` §8.5, `access_denied`: "The End-User did not give consent to share the requested Credentials with the Verifier.".
-pub fn decline(state: &str, key: &EncryptionKey, draw: impl FnMut(&mut [u8])) -> Option<String> {
+pub fn decline(state: &str, to: &Recipient, draw: impl FnMut(&mut [u8])) -> Option<String> {
     let error = Some("access_denied".to_owned());
-    Answer { vp_token: None, error, state: Some(state.to_owned()) }.seal(key, draw)
+    Answer { vp_token: None, error, state: Some(state.to_owned()) }.seal(to, draw)
 }
 
 impl Answer {
-    fn seal(&self, key: &EncryptionKey, draw: impl FnMut(&mut [u8])) -> Option<String> {
-        let form = Form {
-            alg: KeyAlgorithm::EcdhEs,
-            // `OpenID4VP` §8.3: "allowing for the default value of `A128GCM` when not explicitly set".
-            enc: ContentEncryption::A128Gcm,
-            typ: "",
-            cty: "",
-        };
-        let plain = serde_json::to_vec(self).ok()?;
-        jwe::encrypt(key, &form, draw, &plain).ok()
+    fn seal(&self, to: &Recipient, draw: impl FnMut(&mut [u8])) -> Option<String> {
+        to.seal(&serde_json::to_vec(self).ok()?, draw)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use formats::{SigningKey, base64url};
+    use formats::{
+        SigningKey, base64url,
+        jwe::{self, ContentEncryption, Form},
+    };
     use jiff::{SignedDuration, Timestamp};
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::presentation::{Asked, BadRequest, request::Question};
+    use crate::presentation::{
+        Asked, BadRequest,
+        request::{Metadata, Question},
+    };
 
     const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
     const NONCE: &str = "n-0S6_WzA2Mj~n-0S6_WzA2Mj";
@@ -237,11 +231,34 @@ mod tests {
         }
     }
 
+    /// HAIP 1.0 §5, and `OpenID4VP` §8.3 for whoever lists nothing.
+    #[test]
+    fn the_strongest_cipher_that_is_listed_is_taken() {
+        let gate = Verifier::new();
+        let metadata = |listed: &[&str]| Metadata {
+            encrypted_response_enc_values_supported: listed.iter().map(|&n| n.to_owned()).collect(),
+            ..Metadata::encrypting_to(gate.opening.public())
+        };
+        let taken = |listed: &[&str]| metadata(listed).recipient().map(|to| to.enc.as_str());
+        assert_eq!(taken(&[]), Some("A128GCM"));
+        assert_eq!(taken(&["A128GCM"]), Some("A128GCM"));
+        assert_eq!(taken(&["A128GCM", "A256GCM"]), Some("A256GCM"));
+        assert_eq!(taken(&["A128CBC-HS256", "A256GCM"]), Some("A256GCM"));
+        assert_eq!(taken(&["A128CBC-HS256", "a256gcm"]), None);
+
+        let asked = gate.read(&gate.ask(|_| {}), NOW).unwrap();
+        let sealed = seal(answer("card"), STATE, &asked.encrypt_to, |b| b.fill(7)).unwrap();
+        let header = base64url::decode(sealed.split('.').next().unwrap()).unwrap();
+        assert_eq!(serde_json::from_slice::<Value>(&header).unwrap()["enc"], "A256GCM");
+    }
+
     #[test]
     fn answers_nobody_asked_for_are_refused() {
         let gate = Verifier::new();
         let open = |presentations| {
-            let sealed = seal(presentations, STATE, gate.opening.public(), |b| b.fill(7)).unwrap();
+            let to =
+                Recipient { key: gate.opening.public().clone(), enc: ContentEncryption::A256Gcm };
+            let sealed = seal(presentations, STATE, &to, |b| b.fill(7)).unwrap();
             open(&sealed, &gate.opening, Some(STATE), &gate.parsed())
         };
         assert_eq!(open(answer("other")), Err(BadResponse::Presentations));
