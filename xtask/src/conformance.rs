@@ -42,6 +42,7 @@ impl Folder {
     pub(crate) fn needs(&self) -> &'static [Tool] {
         match self.name.as_str() {
             "browser" => &[Tool::Node, Tool::Npm, Tool::Chromium, Tool::ChineseFont],
+            "openid4vc" => &[Tool::Node, Tool::Npm, Tool::Chromium],
             "kill" => &[Tool::Node, Tool::Npm, Tool::Postgres],
             "chip" => &[
                 Tool::Node,

@@ -18,7 +18,7 @@ use super::{
     request::{AUDIENCE, LIFETIME, Metadata, Recipient, TYP},
     response::{self, Presentations},
 };
-use crate::oidc::numeric_date;
+use crate::{oauth::redirect_uri::is_guarded, oidc::numeric_date};
 
 /// What a page names to the browser (`OpenID4VP` §A.1): version 1, signed.
 pub const PROTOCOL: &str = "openid4vp-v1-signed";
@@ -36,19 +36,19 @@ const LONGEST_CODE: usize = 64;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Origin(String);
 
-/// Not an origin that a browser would write, or not of `https`.
+/// Not an origin that a browser would write, or of one from which no page may ask.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not an https origin as a browser writes it")]
+#[error("not an origin of https, or of this machine, as a browser writes it")]
 pub struct NotAnOrigin;
 
 impl Origin {
-    /// Reads one.
+    /// Reads one: of `https`, or of `http` on this machine, which browsers let ask, too.
     ///
     /// `OpenID4VP` §A.2: "Values using unsafe or unsupported URI schemes, including `ftp`, `javascript`, `data`, `ws`, and `wss`, MUST NOT
     /// be used."
     pub fn parse(text: &str) -> Result<Self, NotAnOrigin> {
         let url = Url::parse(text).map_err(|_| NotAnOrigin)?;
-        let written = url.scheme() == "https" && url.origin().ascii_serialization() == text;
+        let written = is_guarded(text) && url.origin().ascii_serialization() == text;
         written.then(|| Self(text.to_owned())).ok_or(NotAnOrigin)
     }
 

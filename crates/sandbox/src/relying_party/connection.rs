@@ -30,7 +30,7 @@ use url::form_urlencoded::byte_serialize;
 use super::assertion::{ASSERTION_TYPE, assertion};
 use super::http::Http;
 use super::{Credentials, RelyingParty, Unusable};
-pub(super) use by_wallet::{AskedWallet, Proved, Sentence};
+pub(super) use by_wallet::{AskedWallet, Brought, Proved, Sentence};
 pub(super) use doors::{Question, Standing};
 use id_token::{payload, read};
 

@@ -3,12 +3,13 @@
 mod by_wallet;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
+use super::connection::Brought;
 use super::memory::{Account, Errand, Receipt};
 use super::party::{Callback, Party, Sorry};
 use super::{RelyingParty, Unusable};
@@ -20,11 +21,18 @@ const COOKIE: &str = "shop_session";
 const CHECK_AGE: Errand = Errand { scopes: &["scene:check_age", AGE_OVER_18], item: None };
 const AGE_OVER_18: &str = "age_over_18";
 
+/// The longest form with a wallet's answer in it: some presentations, encrypted.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
 pub(super) fn router(party: RelyingParty) -> Result<Router, Unusable> {
+    let in_browser = get(by_wallet::ask_here).post(by_wallet::answered_here);
+    let in_browser = in_browser.layer(DefaultBodyLimit::max(LONGEST_ANSWER));
     let routes = Router::new()
         .route("/", get(home))
         .route("/check", get(check))
         .route("/wallet", get(by_wallet::ask))
+        .route("/in-browser", in_browser)
+        .route("/in-browser.js", get(by_wallet::script))
         .route("/callback", get(callback))
         .route("/result", get(result))
         .route("/known", get(known))
@@ -127,7 +135,7 @@ async fn callback(
     Query(callback): Query<Callback>,
 ) -> Response {
     if let Some(code) = callback.response_code {
-        return till.take_back(&party, &headers, frame, code).await;
+        return till.take_back(&party, &headers, frame, Brought::Code(code)).await;
     }
     till.forget(party.browser(&headers));
     match party.come_back(&headers, callback).await {

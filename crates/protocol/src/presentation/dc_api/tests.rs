@@ -147,6 +147,7 @@ fn what_comes_back_is_an_answer_or_an_error() {
 fn origins_are_written_as_browsers_write_them() {
     for odd in [
         "http://cinema.example",
+        "http://localhost.example",
         "https://cinema.example/",
         "https://cinema.example:443",
         "https://Cinema.example",
@@ -159,5 +160,6 @@ fn origins_are_written_as_browsers_write_them() {
     ] {
         assert_eq!(Origin::parse(odd), Err(NotAnOrigin), "{odd}");
     }
+    assert_eq!(origin("http://localhost:8091").audience(), "origin:http://localhost:8091");
     assert_eq!(origin("https://cinema.example:8443").to_string(), "https://cinema.example:8443");
 }

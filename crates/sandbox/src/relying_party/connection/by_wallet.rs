@@ -1,9 +1,10 @@
-//! The platform asks a person's wallet for us (`docs/presentations.md`): a link for the wallet, and what came of it.
+//! The platform asks a person's wallet for us (`docs/presentations.md`): a link for the wallet or a request for the browser, and what
+//! came of it.
 
 use std::collections::BTreeMap;
 
 use formats::{JwkSet, Secret, UnverifiedJws, base64url};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -18,8 +19,6 @@ const LONGEST_RECEIPT: usize = 4 * 1024;
 pub(in super::super) struct AskedWallet {
     /// By which we fetch the result, and nobody else.
     handle: Secret<String>,
-    /// What the wallet opens.
-    pub(in super::super) link: String,
     /// What is to be agreed to, as it was sent.
     agreement: String,
 }
@@ -45,10 +44,31 @@ impl Sentence {
     }
 }
 
+/// What a browser brings back from a wallet.
+#[derive(Debug)]
+pub(in super::super) enum Brought {
+    /// A word that the answer was sent.
+    Code(String),
+    /// The answer itself, encrypted for the platform.
+    Answer(String),
+}
+
+/// A question that began, and how it goes on.
 #[derive(Deserialize)]
-struct Started {
+struct Started<W> {
     presentation: String,
+    #[serde(flatten)]
+    way: W,
+}
+
+#[derive(Deserialize)]
+struct ByLink {
     link: String,
+}
+
+#[derive(Deserialize)]
+struct ByBrowser {
+    request: Value,
 }
 
 /// What was proved. There is no identifier, so that nobody is known again by it.
@@ -69,31 +89,56 @@ pub(in super::super) struct Proved {
 }
 
 impl Connection {
-    /// Has a wallet asked, whose browser comes back here.
+    /// Has a wallet asked, whose browser comes back here; the link that the wallet opens.
     pub(in super::super) async fn ask_wallet(
         &self,
         scopes: &[&str],
         sentence: Sentence,
-    ) -> Result<AskedWallet, Failure> {
-        let agreement = sentence.agreement();
-        let form = vec![
-            ("scope", format!("openid {}", scopes.join(" "))),
-            ("redirect_uri", self.redirect.to_string()),
-            ("transaction_data", json!([agreement]).to_string()),
+    ) -> Result<(AskedWallet, String), Failure> {
+        let back = vec![("redirect_uri", self.redirect.to_string())];
+        let (asked, ByLink { link }) = self.start(scopes, sentence, back).await?;
+        Ok((asked, link))
+    }
+
+    /// Has a page of ours ask whatever wallet the browser finds; what the page hands to the browser, as JSON.
+    pub(in super::super) async fn ask_browser(
+        &self,
+        scopes: &[&str],
+        sentence: Sentence,
+    ) -> Result<(AskedWallet, String), Failure> {
+        let page = vec![
+            ("response_mode", "dc_api.jwt".to_owned()),
+            ("origin", self.redirect.url().origin().ascii_serialization()),
         ];
+        let (asked, ByBrowser { request }) = self.start(scopes, sentence, page).await?;
+        Ok((asked, request.to_string()))
+    }
+
+    async fn start<W: DeserializeOwned>(
+        &self,
+        scopes: &[&str],
+        sentence: Sentence,
+        mut form: Vec<(&'static str, String)>,
+    ) -> Result<(AskedWallet, W), Failure> {
+        let agreement = sentence.agreement();
+        form.push(("scope", format!("openid {}", scopes.join(" "))));
+        form.push(("transaction_data", json!([agreement]).to_string()));
         let answer = self.call(&self.door("/presentations")?, form).await?;
-        let Started { presentation, link } = document(&answer, "reading where a wallet is asked")?;
-        Ok(AskedWallet { handle: Secret::new(presentation), link, agreement })
+        let Started { presentation, way } = document(&answer, "reading where a wallet is asked")?;
+        Ok((AskedWallet { handle: Secret::new(presentation), agreement }, way))
     }
 
     /// Fetches what came of it, once, with what the browser brought back.
     pub(in super::super) async fn hear_wallet(
         &self,
         asked: &AskedWallet,
-        response_code: String,
+        brought: Brought,
     ) -> Result<Proved, Failure> {
-        let form =
-            vec![("presentation", asked.handle.expose().clone()), ("response_code", response_code)];
+        let brought = match brought {
+            Brought::Code(code) => ("response_code", code),
+            Brought::Answer(answer) => ("answer", answer),
+        };
+        let form = vec![("presentation", asked.handle.expose().clone()), brought];
         let answer = self.call(&self.door("/presentation-result")?, form).await?;
         let mut proved: Proved = document(&answer, "reading what a wallet proved")?;
         if proved.transaction_data != [asked.agreement.as_str()] {

@@ -1,12 +1,16 @@
 //! The shop's second way: a customer's wallet shows that they are eighteen, and the shop learns nothing to know them again by.
+//!
+//! The wallet is behind a link, on a telephone for instance; or the browser finds one, where it has the credential API.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use askama::Template;
-use axum::Extension;
 use axum::extract::State;
 use axum::http::HeaderMap;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Form};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::{AGE_OVER_18, Age, CHECK_AGE, say_sorry};
@@ -14,8 +18,8 @@ use crate::bounded::Bounded;
 use crate::browser::new_name;
 use crate::clock::Clock;
 use crate::language::Frame;
-use crate::page::show;
-use crate::relying_party::connection::{AskedWallet, Proved, Sentence};
+use crate::page::{Policy, show};
+use crate::relying_party::connection::{AskedWallet, Brought, Proved, Sentence};
 use crate::relying_party::party::{Party, Sorry};
 
 /// What the customer says with the certificate, once for each errand.
@@ -68,6 +72,19 @@ struct WalletPage {
 }
 
 #[derive(Template)]
+#[template(path = "shop/in_browser.html")]
+struct InBrowserPage {
+    frame: Frame,
+    request: String,
+}
+
+/// What the page's script sends: the answer that the browser handed it.
+#[derive(Deserialize)]
+pub(super) struct InBrowser {
+    answer: String,
+}
+
+#[derive(Template)]
 #[template(path = "shop/wallet_result.html")]
 pub(super) struct WalletResultPage {
     pub(super) frame: Frame,
@@ -89,13 +106,11 @@ pub(super) async fn ask(
     headers: HeaderMap,
     frame: Frame,
 ) -> Response {
-    let asked = match party.connection().ask_wallet(CHECK_AGE.scopes, NOT_PASSED_ON).await {
+    let asked = party.connection().ask_wallet(CHECK_AGE.scopes, NOT_PASSED_ON).await;
+    let (asked, link) = match asked {
         Ok(asked) => asked,
         Err(failure) => return say_sorry(&party, frame, Sorry::of(&failure)),
     };
-    let link = asked.link.clone();
-    let browser = party.browser(&headers).unwrap_or_else(new_name);
-    till.lock().entry(&browser, Customer::default).asked = Some(asked);
     let phone = party.setup().phone.as_ref().and_then(|phone| phone.join("/answer").ok());
     let phone = phone.map(|mut phone| {
         let mut query = phone.query_pairs_mut();
@@ -103,15 +118,64 @@ pub(super) async fn ask(
         drop(query);
         phone.to_string()
     });
-    let page = WalletPage { frame, link, phone };
-    let mut response = show(&page, party.policy());
-    party.name(&mut response, &browser);
-    response
+    till.remember(&party, &headers, asked, &WalletPage { frame, link, phone })
+}
+
+/// `GET /in-browser`: starts a question that the page itself asks.
+pub(super) async fn ask_here(
+    State(party): State<Party>,
+    Extension(till): Extension<Till>,
+    headers: HeaderMap,
+    frame: Frame,
+) -> Response {
+    let asked = party.connection().ask_browser(CHECK_AGE.scopes, NOT_PASSED_ON).await;
+    match asked {
+        Ok((asked, request)) => {
+            till.remember(&party, &headers, asked, &InBrowserPage { frame, request })
+        }
+        Err(failure) => say_sorry(&party, frame, Sorry::of(&failure)),
+    }
+}
+
+/// `POST /in-browser`: the page brings what the wallet answered.
+pub(super) async fn answered_here(
+    State(party): State<Party>,
+    Extension(till): Extension<Till>,
+    headers: HeaderMap,
+    frame: Frame,
+    Form(InBrowser { answer }): Form<InBrowser>,
+) -> Response {
+    till.take_back(&party, &headers, frame, Brought::Answer(answer)).await
+}
+
+/// `GET /in-browser.js`
+pub(super) async fn script() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "max-age=60"),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, include_str!("../../../assets/in_browser.js"))
 }
 
 impl Till {
     pub(super) fn new() -> Self {
         Self(Arc::new(Mutex::new(Bounded::new(MOST_CUSTOMERS))))
+    }
+
+    /// The page on which a question stands, for the browser that is remembered with it.
+    fn remember(
+        &self,
+        party: &Party,
+        headers: &HeaderMap,
+        asked: AskedWallet,
+        page: &impl Template,
+    ) -> Response {
+        let browser = party.browser(headers).unwrap_or_else(new_name);
+        self.lock().entry(&browser, Customer::default).asked = Some(asked);
+        let mut response = show(page, &Policy::with_own_script());
+        party.name(&mut response, &browser);
+        response
     }
 
     /// What this browser's wallet showed.
@@ -133,7 +197,7 @@ impl Till {
         party: &Party,
         headers: &HeaderMap,
         frame: Frame,
-        response_code: String,
+        brought: Brought,
     ) -> Response {
         let browser = party.browser(headers);
         let asked = browser.as_ref().and_then(|browser| self.lock().get_mut(browser)?.asked.take());
@@ -141,7 +205,7 @@ impl Till {
         let Some((browser, asked)) = browser.zip(asked) else {
             return say_sorry(party, frame, Sorry::Lost);
         };
-        match party.connection().hear_wallet(&asked, response_code).await {
+        match party.connection().hear_wallet(&asked, brought).await {
             Ok(proved) => {
                 let at = Clock::readable(party.setup().clock.now());
                 let proof = Some(Proof { at, proved });

@@ -20,17 +20,21 @@ async fn start(
 ) -> Response {
     let mut platform = platform.lock().unwrap();
     let basic = headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
+    let started = match form.get("response_mode").map(String::as_str) {
+        Some("dc_api.jwt") => {
+            let request = json!({"digital": {"requests": [{"protocol": "openid4vp-v1-signed"}]}});
+            json!({"presentation": "kept", "request": request, "expires_in": 600})
+        }
+        _ => json!({"presentation": "kept", "link": LINK, "expires_in": 600, "interval": 2}),
+    };
     platform.asked.push((basic, form));
-    let started = json!({"presentation": "kept", "link": LINK, "expires_in": 600, "interval": 2});
     (StatusCode::CREATED, Json(started)).into_response()
 }
 
 async fn result(State(platform): Shared, Form(form): Form<BTreeMap<String, String>>) -> Response {
     let mut platform = platform.lock().unwrap();
-    assert_eq!(
-        (form["presentation"].as_str(), form["response_code"].as_str()),
-        ("kept", "brought")
-    );
+    let brought = form.get("response_code").or(form.get("answer")).unwrap();
+    assert_eq!((form["presentation"].as_str(), brought.as_str()), ("kept", "brought"));
     if let Some(error) = platform.refusing.pop() {
         return (StatusCode::BAD_REQUEST, Json(json!({"error": error}))).into_response();
     }
@@ -97,6 +101,36 @@ async fn a_wallet_says_yes_and_the_shop_knows_nobody() {
     assert!(stage.visit("/", None).await.body.contains(r#"data-age="unknown""#));
     let again = stage.visit("/callback?response_code=brought", Some(&cookie)).await;
     assert!(again.body.contains("sorry-lost"), "each question once");
+}
+
+#[tokio::test]
+async fn a_page_asks_a_wallet_and_brings_what_it_says() {
+    let stage = Stage::shop().await;
+    stage.proves(true, &stage.receipt("passed"));
+    let brings = async |cookie: &str, answer: &str| {
+        let form = Request::post("/in-browser")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", cookie);
+        send(&stage.router, form.body(Body::from(format!("answer={answer}"))).unwrap()).await
+    };
+    let asked = stage.visit("/in-browser?lang=en", None).await;
+    assert!(asked.header("content-security-policy").contains("script-src 'self'"));
+    assert!(asked.body.contains("openid4vp-v1-signed"), "{}", asked.body);
+    let (_, form) = stage.platform.lock().unwrap().asked.last().unwrap().clone();
+    assert_eq!(form["response_mode"], "dc_api.jwt");
+    assert_eq!(form["origin"], "http://localhost:8091");
+
+    assert!(brings("", "brought").await.body.contains("sorry-lost"), "asked of nobody");
+    let cookie = asked.cookie("shop_session").unwrap();
+    let long = brings(&cookie, &"a".repeat(64 * 1024)).await;
+    assert_eq!(long.status.as_u16(), 413);
+    let back = brings(&cookie, "brought").await;
+    assert_eq!((back.status.as_u16(), back.header("location")), (303, "/result"));
+    let page = stage.visit("/result", Some(&cookie)).await;
+    assert!(page.body.contains(r#"data-result="allowed""#) && page.body.contains("signed-receipt"));
+    assert!(brings(&cookie, "brought").await.body.contains("sorry-lost"), "each question once");
+    let script = stage.visit("/in-browser.js", None).await;
+    assert!(script.header("content-type").starts_with("text/javascript"));
 }
 
 #[tokio::test]
