@@ -77,7 +77,7 @@ fn one_by_one(now: Timestamp) -> Result<()> {
             .zip(sha256(&drawn.to_be_bytes()))
             .for_each(|(byte, chance)| *byte = chance);
     };
-    let mut issue = || credential.issue((&issuer, "key"), Map::new(), &hidden, 3, &mut chance);
+    let mut issue = || credential.issue((&issuer, "key").into(), Map::new(), &hidden, 3, &mut chance);
     let written = issue()?;
     let one = cpu::of_call(ROUNDS, &mut issue)?;
     let expected = Expected { issuer: ISSUER, vct: VCT, now };

@@ -58,7 +58,7 @@ fn issue(input: &Value) -> Value {
         hidden.into_iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
     let mut chance = |bytes: &mut [u8]| fill(bytes).expect("entropy");
     let handed_over = credential
-        .issue((&issuer, "issuer-1"), Map::new(), &hidden, 4, &mut chance)
+        .issue((&issuer, "issuer-1").into(), Map::new(), &hidden, 4, &mut chance)
         .expect("names that may be hidden");
     let expected = Expected { issuer: name, vct, now };
     let unverified = UnverifiedCredential::parse(&handed_over).expect("our own form");

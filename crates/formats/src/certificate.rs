@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use der::{Decode, asn1::ObjectIdentifier};
 use x509_cert::{
     certificate::{CertificateInner, Raw},
-    ext::pkix::{SubjectAltName, name::GeneralName},
+    ext::pkix::{BasicConstraints, KeyUsage, SubjectAltName, name::GeneralName},
 };
 
 use crate::{DistinguishedName, VerifyingKey, mac::sha256};
@@ -27,6 +27,8 @@ pub struct Certificate {
     thumbprint: [u8; 32],
     key: Option<VerifyingKey>,
     subject: DistinguishedName,
+    issuer: DistinguishedName,
+    signs_messages: bool,
     names: Vec<AlternativeName>,
     from: i64,
     until: i64,
@@ -60,6 +62,9 @@ impl Certificate {
         let inside = whole.tbs_certificate();
         let alternative = inside.get_extension::<SubjectAltName>().map_err(|_| NotACertificate)?;
         let named = alternative.map(|(_, names)| names.0).unwrap_or_default();
+        let usage = inside.get_extension::<KeyUsage>().map_err(|_| NotACertificate)?;
+        let limits = inside.get_extension::<BasicConstraints>().map_err(|_| NotACertificate)?;
+        let of_authority = limits.is_some_and(|(_, limits)| limits.ca);
         let second = |time: x509_cert::time::Time| {
             i64::try_from(time.to_unix_duration().as_secs()).map_err(|_| NotACertificate)
         };
@@ -72,6 +77,9 @@ impl Certificate {
             thumbprint: sha256(der),
             key: point.and_then(|point| VerifyingKey::from_point(point).ok()),
             subject: DistinguishedName::from(inside.subject()),
+            issuer: DistinguishedName::from(inside.issuer()),
+            signs_messages: usage.is_some_and(|(_, usage)| usage.digital_signature())
+                && !of_authority,
             names: named.into_iter().filter_map(AlternativeName::read).collect(),
             from: second(inside.validity().not_before)?,
             until: second(inside.validity().not_after)?,
@@ -91,6 +99,21 @@ impl Certificate {
     /// Whose it is.
     pub fn subject(&self) -> &DistinguishedName {
         &self.subject
+    }
+
+    /// Who says so.
+    pub fn issuer(&self) -> &DistinguishedName {
+        &self.issuer
+    }
+
+    /// Is it its own issuer, as an authority's is at the top?
+    pub fn is_self_issued(&self) -> bool {
+        self.subject == self.issuer
+    }
+
+    /// Is its key for signing messages, and not for certificates?
+    pub fn signs_messages(&self) -> bool {
+        self.signs_messages
     }
 
     /// The subject's other names.

@@ -22,6 +22,23 @@ use crate::{
 /// reader trusts the signer, never from the message (RFC 8725 §3.10 tells of the attacks).
 const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"];
 
+/// Who signs: a key, its name, and what authorities say of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Signer<'a> {
+    /// The key.
+    pub key: &'a SigningKey,
+    /// Its name; an empty one is left out.
+    pub kid: &'a str,
+    /// Its chain of certificates as [`crate::CertificateChain::x5c`] writes it; none is left out.
+    pub x5c: &'a [String],
+}
+
+impl<'a> From<(&'a SigningKey, &'a str)> for Signer<'a> {
+    fn from((key, kid): (&'a SigningKey, &'a str)) -> Self {
+        Self { key, kid, x5c: &[] }
+    }
+}
+
 /// Signs claims: `BASE64URL(header).BASE64URL(claims).BASE64URL(signature)`.
 ///
 /// An empty `kid` is left out. `typ` says what kind of message this is, so that one kind never passes for another
@@ -30,8 +47,15 @@ const REFUSED_PARAMETERS: [&str; 6] = ["b64", "crit", "jku", "jwk", "x5c", "x5u"
 /// # Panics
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, kid: &str, typ: &str, claims: &T) -> String {
-    let alg = key.suite().algorithm();
-    sign_under(key, &WrittenHeader { alg, kid, typ, jwk: None, jwt: None }, claims)
+    sign_as((key, kid).into(), typ, claims)
+}
+
+/// The same, with the signer's certificates in the header if there are any.
+///
+/// # Panics
+/// When `claims` cannot be written as JSON, which is a mistake in their type.
+pub fn sign_as<T: Serialize>(signer: Signer<'_>, typ: &str, claims: &T) -> String {
+    sign_under(signer.key, &WrittenHeader::of(signer, typ), claims)
 }
 
 /// The same, with another signed message in the header, which says who signs (`OpenID4VP` §12).
@@ -44,8 +68,8 @@ pub fn sign_beside<T: Serialize>(
     jwt: &str,
     claims: &T,
 ) -> String {
-    let alg = key.suite().algorithm();
-    sign_under(key, &WrittenHeader { alg, kid, typ, jwk: None, jwt: Some(jwt) }, claims)
+    let header = WrittenHeader::of((key, kid).into(), typ);
+    sign_under(key, &WrittenHeader { jwt: Some(jwt), ..header }, claims)
 }
 
 /// The same under a header of the caller's.
@@ -75,6 +99,14 @@ pub(crate) struct WrittenHeader<'a> {
     pub(crate) jwk: Option<Jwk>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) jwt: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub(crate) x5c: &'a [String],
+}
+
+impl<'a> WrittenHeader<'a> {
+    pub(crate) fn of(Signer { key, kid, x5c }: Signer<'a>, typ: &'a str) -> Self {
+        Self { alg: key.suite().algorithm(), kid, typ, jwk: None, jwt: None, x5c }
+    }
 }
 
 /// Why a text is no JWS that we would check.
@@ -143,6 +175,19 @@ impl<'a> UnverifiedJws<'a> {
             Some(_) => return Err(BadJws::Header),
         };
         Ok((jws, jwt))
+    }
+
+    /// The same where a chain of certificates may stand in the header: given along, and followed by nobody here. Where the signer's keys
+    /// are known otherwise, it is passed over.
+    pub fn parse_certified(
+        text: &'a str,
+        max_length: usize,
+    ) -> Result<(Self, Option<Vec<String>>), BadJws> {
+        let refused = REFUSED_PARAMETERS.iter().filter(|name| **name != "x5c").copied();
+        let refused: Vec<_> = refused.collect();
+        let (jws, mut members) = Self::parse_refusing(&refused, text, max_length)?;
+        let chain = members.remove("x5c").map(serde_json::from_value).transpose();
+        Ok((jws, chain.map_err(|_| BadJws::Header)?))
     }
 
     /// The same under another list of refused header parameters; gives the header's members along.

@@ -62,7 +62,7 @@ pub fn sign<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> String {
     let jwk = Some(key.public());
     sign_under(
         key,
-        &WrittenHeader { alg: key.suite().algorithm(), kid: "", typ, jwk, jwt: None },
+        &WrittenHeader { jwk, ..WrittenHeader::of((key, "").into(), typ) },
         claims,
     )
 }

@@ -44,7 +44,7 @@ fn seeds_are_written() {
     let beside: Vec<_> = concealed.disclosures.iter().map(Disclosure::as_str).collect();
     let unsigned = format!("{}~{}~", Value::from(concealed.members.clone()), beside.join("~"));
     write("sd_jwt", "unsigned", unsigned.as_bytes());
-    let issued = issue::sign(&key, "key-1", KIND.typ, concealed);
+    let issued = issue::sign((&key, "key-1").into(), KIND.typ, concealed);
     let held = Held::receive(&issued, KIND, key.verifying_key()).unwrap();
     let binding =
         Binding { audience: "https://desk.example", nonce: "nonce", now: NOW, others: Map::new() };

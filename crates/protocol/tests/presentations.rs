@@ -89,7 +89,7 @@ impl World {
         let hidden = [("age_over_18", Value::from(of_age)), ("minor", Value::from(!of_age))];
         let kid = self.issuer.public().kid().unwrap().to_owned();
         let signer = (&self.issuer, kid.as_str());
-        let text = credential.issue(signer, Map::new(), &hidden, 3, &mut chance).unwrap();
+        let text = credential.issue(signer.into(), Map::new(), &hidden, 3, &mut chance).unwrap();
         Card { key, text }
     }
 

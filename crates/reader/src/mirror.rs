@@ -132,7 +132,7 @@ fn number(path: &Path) -> Option<u32> {
 /// The list, if the platform signed it as the one of that number.
 fn list(text: &str, number: u32, issuers: &[Jwk]) -> Option<StatusToken> {
     let text = text.trim_end();
-    let jws = UnverifiedJws::parse(text, LONGEST_LIST).ok()?;
+    let (jws, _) = UnverifiedJws::parse_certified(text, LONGEST_LIST).ok()?;
     let made: Made = jws.unverified_claims().ok()?;
     if made.sub.rsplit('/').next()? != number.to_string() {
         return None;

@@ -95,6 +95,8 @@ enum CliError {
     Keys(#[from] KeyFileError),
     #[error("the key purpose cannot be rotated")]
     Rotation(#[from] service::keys::BadKeys),
+    #[error("the key is not certified")]
+    Certificate(#[from] service::keys::NotCertified),
     #[error("{address} is taken: stop what listens there, or choose another with `{option}`")]
     Taken { address: String, option: &'static str },
     #[error("cannot listen on {address}")]

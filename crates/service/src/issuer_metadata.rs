@@ -1,5 +1,6 @@
 //! What the issuer of credentials says of itself (`OpenID4VCI` §12.2): in clear, and signed.
 
+use formats::jws;
 use protocol::issuance::documents;
 use serde_json::Value;
 
@@ -15,8 +16,9 @@ impl Platform {
     /// The same, signed.
     pub fn signed_issuer_metadata(&self) -> Result<String, Error> {
         let claims = documents::signed_claims(self.issuer(), self.issuer_metadata(), self.now());
-        self.keys()
-            .sign_certificate(documents::SIGNED_TYPE, &claims)
-            .map_err(|cause| Error::fault("signing issuer metadata", cause))
+        let keys = self.keys();
+        let signer = keys.certificate_signer();
+        let signer = signer.map_err(|cause| Error::fault("signing issuer metadata", cause))?;
+        Ok(jws::sign_as(signer, documents::SIGNED_TYPE, &claims))
     }
 }

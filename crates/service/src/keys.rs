@@ -6,12 +6,14 @@
 //!
 //! OpenID Connect Core §10.1: what signs is published, under a `kid`; the algorithm is the only one a client can have registered.
 
+mod certified;
 mod making;
 mod purpose;
 mod record;
 mod ring;
 mod uses;
 
+pub use certified::{NotCertified, certify, naming, request};
 pub use making::{complete, first_keys, rotate};
 pub use purpose::KeyPurpose;
 pub use record::{BadKeys, KeyRecord, KeyState};

@@ -222,7 +222,7 @@ mod tests {
             bytes.fill(number);
         };
         let kid = public.kid().unwrap();
-        let text = credential.issue((by, kid), Map::new(), &hidden, 0, &mut chance).unwrap();
+        let text = credential.issue((by, kid).into(), Map::new(), &hidden, 0, &mut chance).unwrap();
         json!({"credential": text})
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     BadSdJwt, Concealed, Held, Kind, Reader, UnverifiedSdJwt, conceal, issue, verify::holder_key,
 };
-use crate::{Jwk, SigningKey, Verified, VerifyingKey};
+use crate::{Jwk, Signer, Verified, VerifyingKey};
 
 /// draft-ietf-oauth-sd-jwt-vc-19 §2.2.1: "The typ value MUST use dc+sd-jwt."
 pub const TYPE: &str = "dc+sd-jwt";
@@ -97,7 +97,7 @@ impl Credential {
     /// When a hidden name is one of the open ones, or stands twice.
     pub fn issue(
         &self,
-        (key, kid): (&SigningKey, &str),
+        signer: Signer<'_>,
         open: Map<String, Value>,
         hidden: &[(&str, Value)],
         decoys: usize,
@@ -117,7 +117,7 @@ impl Credential {
             return Err(issue::BadName);
         }
         let Concealed { members, disclosures } = conceal(members, hidden, decoys, chance)?;
-        Ok(issue::sign(key, kid, TYPE, Concealed { members, disclosures }))
+        Ok(issue::sign(signer, TYPE, Concealed { members, disclosures }))
     }
 
     /// Takes the open part out of what was said; the holder's key was read from it before.

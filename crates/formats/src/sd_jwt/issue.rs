@@ -6,7 +6,7 @@ use super::{
     DIGESTS, Disclosure, ELEMENT, HASH, HASH_NAME, SEPARATOR,
     disclosure::{SALT_LENGTH, digest},
 };
-use crate::{SigningKey, base64url, jws};
+use crate::{Signer, base64url, jws};
 
 /// An object whose hidden members are digests, and the disclosures that were taken out of it.
 #[derive(Clone, Debug)]
@@ -68,9 +68,9 @@ pub fn conceal(
 /// Signs what was concealed and writes the compact form, all disclosures included.
 ///
 /// `typ` says what kind of message it is.
-pub fn sign(key: &SigningKey, kid: &str, typ: &str, mut concealed: Concealed) -> String {
+pub fn sign(signer: Signer<'_>, typ: &str, mut concealed: Concealed) -> String {
     concealed.members.insert(HASH_NAME.to_owned(), HASH.into());
-    let mut text = jws::sign(key, kid, typ, &concealed.members);
+    let mut text = jws::sign_as(signer, typ, &concealed.members);
     text.push(SEPARATOR);
     for disclosure in &concealed.disclosures {
         text.push_str(disclosure.as_str());

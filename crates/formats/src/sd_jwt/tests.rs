@@ -54,7 +54,7 @@ impl Holder {
             [("age_over_18", json!(true)), ("minor", json!(false)), ("at", city.members.into())];
         let mut concealed = conceal(map(open), &hidden, 3, &mut chance(4)).unwrap();
         concealed.disclosures.extend(city.disclosures);
-        let text = issue::sign(&issuer, "", KIND.typ, concealed);
+        let text = issue::sign((&issuer, "").into(), KIND.typ, concealed);
         Self { key, issuer, issued: text }
     }
 
@@ -316,7 +316,7 @@ fn presentation(issuer: &SigningKey, seed: u8, reader: &Reader<'_>) -> String {
     };
     let hidden = [("age_over_18", json!(true)), ("minor", json!(false))];
     let text =
-        credential.issue((issuer, "key-1"), Map::new(), &hidden, 4, &mut chance(seed)).unwrap();
+        credential.issue((issuer, "key-1").into(), Map::new(), &hidden, 4, &mut chance(seed)).unwrap();
     let expected = Expected { issuer: &credential.issuer, vct: &credential.vct, now: NOW };
     let (_, held) = UnverifiedCredential::parse(&text)
         .unwrap()
@@ -434,7 +434,7 @@ fn a_credential_hides_nothing_that_must_be_open() {
     };
     let issue = |name| {
         let signer = (&key, "");
-        credential.issue(signer, Map::new(), &[(name, json!(1))], 0, &mut chance(1))
+        credential.issue(signer.into(), Map::new(), &[(name, json!(1))], 0, &mut chance(1))
     };
     for name in ["iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "aka_vcts", "status"] {
         assert!(issue(name).is_err(), "{name}");

@@ -139,7 +139,7 @@ impl<'a> UnverifiedSdJwt<'a> {
             text.split_at_checked(text.len() - binding.len()).ok_or(BadSdJwt::Form)?;
         let mut parts = presented.strip_suffix(SEPARATOR).ok_or(BadSdJwt::Form)?.split(SEPARATOR);
         let jws = parts.next().ok_or(BadSdJwt::Form)?;
-        let jws = UnverifiedJws::parse(jws, MAX_LENGTH).map_err(BadSdJwt::Jws)?;
+        let (jws, _) = UnverifiedJws::parse_certified(jws, MAX_LENGTH).map_err(BadSdJwt::Jws)?;
         if jws.unverified_header().typ.as_deref() != Some(kind.typ) {
             return Err(BadSdJwt::Type);
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BadStatusList, Bits, StatusList};
 use crate::{
-    BadSignature, SigningKey, UnverifiedJws, Verified, VerifyingKey, base64url,
+    BadSignature, Signer, SigningKey, UnverifiedJws, Verified, VerifyingKey, base64url,
     cose_sign1::BadSign1,
     jws::{self, BadJws},
 };
@@ -79,6 +79,13 @@ struct WrittenList {
 impl StatusToken {
     /// Signs it.
     pub fn sign(&self, key: &SigningKey, kid: &str) -> String {
+        self.sign_as((key, kid).into())
+    }
+
+    /// The same, with the signer's certificates.
+    ///
+    /// HAIP 1.0 §6.1: "The X.509 certificate of the trust anchor MUST NOT be included in the x5c JOSE header of the Status List Token."
+    pub fn sign_as(&self, signer: Signer<'_>) -> String {
         let claims = Claims {
             sub: self.uri.clone(),
             iat: self.issued_at.as_second(),
@@ -89,7 +96,7 @@ impl StatusToken {
                 lst: self.list.compressed(),
             },
         };
-        jws::sign(key, kid, TYPE, &claims)
+        jws::sign_as(signer, TYPE, &claims)
     }
 
     /// Should a newer one be asked for?
@@ -138,7 +145,7 @@ pub struct UnverifiedStatusToken<'a>(UnverifiedJws<'a>);
 impl<'a> UnverifiedStatusToken<'a> {
     /// Looks at the form.
     pub fn parse(text: &'a str) -> Result<Self, BadToken> {
-        let jws = UnverifiedJws::parse(text, MAX_LENGTH).map_err(BadToken::Jws)?;
+        let (jws, _) = UnverifiedJws::parse_certified(text, MAX_LENGTH).map_err(BadToken::Jws)?;
         if jws.unverified_header().typ.as_deref() != Some(TYPE) {
             return Err(BadToken::Jws(BadJws::Type));
         }

@@ -1,9 +1,13 @@
 //! `yinzheng keys`: the keys by id, purpose and state, and their rotation. Secrets are never
 //! printed.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use service::World;
-use service::keys::{KeyPurpose, KeyState, rotate};
+use service::keys::{KeyPurpose, KeyState, certify, request, rotate};
 
 use super::{CliError, ConfigFile};
 use crate::RealWorld;
@@ -15,6 +19,10 @@ pub(super) enum KeysCommand {
     List(ConfigFile),
     /// Put the next key of a purpose in force; a running platform notices within seconds
     Rotate(Rotate),
+    /// Print a request for a certificate (PKCS #10) for the key of a purpose
+    Request(Request),
+    /// Keep the certificates that an authority gave for a key; what it signs carries them
+    Certify(Certify),
 }
 
 #[derive(Args, Debug)]
@@ -24,6 +32,36 @@ pub(super) struct Rotate {
     purpose: Option<Rotating>,
     #[command(flatten)]
     file: ConfigFile,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Request {
+    /// For which key
+    #[arg(value_enum)]
+    purpose: Certified,
+    /// For the key that the next rotation puts in force
+    #[arg(long)]
+    next: bool,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Certify {
+    /// Certificates in PEM: the key's own, each followed by the one that certifies it, the authority's own last
+    #[arg(long, value_name = "FILE")]
+    chain: PathBuf,
+    #[command(flatten)]
+    file: ConfigFile,
+}
+
+/// The purposes whose signatures wallets read.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Certified {
+    /// Signs credentials, their status lists and the issuer's metadata
+    CertificateSigning,
+    /// Signs the questions that the platform asks wallets
+    VerifierSigning,
 }
 
 /// The purposes that may rotate: on the others identifiers and verifiers depend.
@@ -70,6 +108,8 @@ impl KeysCommand {
         match self {
             Self::List(file) => list(&KeyFile::open(&file.read()?.keys)?),
             Self::Rotate(rotate) => rotate.run(),
+            Self::Request(request) => request.run(),
+            Self::Certify(certify) => certify.run(),
         }
     }
 }
@@ -78,12 +118,15 @@ fn list(file: &KeyFile) -> Result<(), CliError> {
     let mut keys = file.read()?;
     keys.sort_by_key(|key| label(key.purpose));
     for key in keys {
+        let certified = key.certified_until();
+        let certified = certified.map(|until| format!("  certified until {}", until.strftime("%F")));
         println!(
-            "{:<20} {:<8} {}  {}",
+            "{:<20} {:<8} {}  {}{}",
             label(key.purpose),
             state(key.state),
             key.made_at.strftime("%F"),
-            key.id
+            key.id,
+            certified.unwrap_or_default()
         );
     }
     Ok(())
@@ -106,6 +149,40 @@ impl Rotate {
         list(&file)
     }
 }
+
+impl Request {
+    fn run(self) -> Result<(), CliError> {
+        let config = self.file.read()?;
+        let purpose = match self.purpose {
+            Certified::CertificateSigning => KeyPurpose::CertificateSigning,
+            Certified::VerifierSigning => KeyPurpose::VerifierSigning,
+        };
+        let state = if self.next { KeyState::Next } else { KeyState::Active };
+        let keys = KeyFile::open(&config.keys)?.read()?;
+        print!("{}", request(&keys, (purpose, state), &config.issuer)?);
+        Ok(())
+    }
+}
+
+impl Certify {
+    fn run(self) -> Result<(), CliError> {
+        let config = self.file.read()?;
+        let mut pem = Vec::new();
+        let chain = File::open(&self.chain).map(|file| file.take(CHAIN_MAX));
+        chain
+            .and_then(|mut chain| chain.read_to_end(&mut pem))
+            .map_err(|source| CliError::Io { doing: "read the certificates", source })?;
+        let file = KeyFile::open(&config.keys)?;
+        let _alone = file.alone()?;
+        let mut keys = file.read()?;
+        certify(&mut keys, &pem, &config.issuer, RealWorld.now())?;
+        file.write(&keys, &RealWorld)?;
+        list(&file)
+    }
+}
+
+/// The largest file of certificates read.
+const CHAIN_MAX: u64 = 64 * 1024;
 
 fn label(purpose: KeyPurpose) -> &'static str {
     match purpose {

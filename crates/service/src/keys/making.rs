@@ -88,5 +88,5 @@ fn make(
         chance(&mut secret);
         (data_encoding::HEXLOWER.encode(&id), base64url::encode(&secret))
     };
-    KeyRecord { id, purpose, state, made_at, secret }
+    KeyRecord { id, purpose, state, made_at, secret, x5c: Vec::new() }
 }

@@ -54,6 +54,11 @@ impl KeyPurpose {
         self.suite().is_some()
     }
 
+    /// Whether authorities outside certify its keys: those whose signatures wallets read.
+    pub(super) const fn is_certified(self) -> bool {
+        matches!(self, Self::CertificateSigning | Self::VerifierSigning)
+    }
+
     /// The suite of its signatures, if it signs.
     pub(super) const fn suite(self) -> Option<Suite> {
         match self {

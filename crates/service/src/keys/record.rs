@@ -33,6 +33,9 @@ pub struct KeyRecord {
     #[serde(with = "protocol::oidc::numeric_date")]
     pub made_at: Timestamp,
     pub(super) secret: String,
+    /// What authorities say of it (RFC 7515 §4.1.6), the key's own certificate first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) x5c: Vec<String>,
 }
 
 /// Never shows the secret.

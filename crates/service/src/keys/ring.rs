@@ -1,8 +1,8 @@
 //! The keys, parsed: one that is used for each purpose, and those that still verify or open.
 
-use formats::{MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url};
+use formats::{CertificateChain, MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url};
 
-use super::{BadKeys, KeyPurpose, KeyRecord, KeyState};
+use super::{BadKeys, KeyPurpose, KeyRecord, KeyState, certified::chain_of};
 
 /// The keys, parsed and ready.
 pub struct KeyRing {
@@ -23,6 +23,14 @@ pub struct KeyRing {
 pub(super) struct Kept<K> {
     pub(super) id: String,
     pub(super) key: K,
+    /// What authorities say of it.
+    pub(super) chain: Option<Chained>,
+}
+
+/// A chain, and as headers hold it: written once, sent a thousand times.
+pub(super) struct Chained {
+    pub(super) chain: CertificateChain,
+    pub(super) x5c: Vec<String>,
 }
 
 impl TryFrom<&[KeyRecord]> for KeyRing {
@@ -64,7 +72,9 @@ fn kept<K>(
             let secret =
                 Secret::new(base64url::decode(&record.secret).map_err(|_| BadKeys::Damaged)?);
             let key = parse(secret.expose()).ok_or(BadKeys::Damaged)?;
-            Ok(Kept { id: record.id.clone(), key })
+            let chain = chain_of(record).transpose().map_err(|_| BadKeys::Damaged)?;
+            let chain = chain.map(|chain| Chained { x5c: chain.x5c(), chain });
+            Ok(Kept { id: record.id.clone(), key, chain })
         })
         .collect()
 }

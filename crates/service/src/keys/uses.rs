@@ -1,6 +1,6 @@
 //! What the keys are used for, each use by its name: nobody else picks a key.
 
-use formats::{EncryptionKey, Jwk, JwkSet, OpeningKey, SealingKey, Secret, SigningKey, Suite};
+use formats::{EncryptionKey, Jwk, JwkSet, OpeningKey, SealingKey, Secret, Signer, SigningKey, Suite};
 use serde::Serialize;
 
 use super::{BadKeys, KeyPurpose, KeyRing, ring::Kept};
@@ -24,17 +24,17 @@ impl KeyRing {
         sign(&self.certificate_signing, KeyPurpose::CertificateSigning, typ, claims)
     }
 
-    /// The key that signs what rests on net certificates: credentials and their status lists; and its name.
-    pub(crate) fn certificate_signer(&self) -> Result<(&SigningKey, &str), BadKeys> {
+    /// The key that signs what rests on net certificates: credentials, their status lists and the issuer's metadata; its name, and
+    /// its certificates.
+    pub(crate) fn certificate_signer(&self) -> Result<Signer<'_>, BadKeys> {
         let active = self.certificate_signing.first();
-        let kept = active.ok_or(BadKeys::NoActive(KeyPurpose::CertificateSigning))?;
-        Ok((&kept.key, &kept.id))
+        active.map(signer).ok_or(BadKeys::NoActive(KeyPurpose::CertificateSigning))
     }
 
     /// The key that signs certificates for QR codes in that suite.
     pub(crate) fn code_signer(&self, suite: Suite) -> Result<&SigningKey, BadKeys> {
         match suite {
-            Suite::International => self.certificate_signer().map(|(key, _)| key),
+            Suite::International => self.certificate_signer().map(|signer| signer.key),
             Suite::ShangMi => {
                 let active = self.shang_mi_signing.first();
                 active.map(|kept| &kept.key).ok_or(BadKeys::NoActive(KeyPurpose::ShangMiSigning))
@@ -208,6 +208,11 @@ fn sign<T: Serialize>(
 ) -> Result<String, BadKeys> {
     let active = keys.first().ok_or(BadKeys::NoActive(purpose))?;
     Ok(formats::jws::sign(&active.key, &active.id, typ, claims))
+}
+
+fn signer(kept: &Kept<SigningKey>) -> Signer<'_> {
+    let x5c = kept.chain.as_ref().map_or(&[][..], |chain| &chain.x5c);
+    Signer { key: &kept.key, kid: &kept.id, x5c }
 }
 
 fn public(keys: &[Kept<SigningKey>]) -> JwkSet {
