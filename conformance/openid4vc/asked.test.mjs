@@ -1,6 +1,7 @@
 // npm @openid4vc, a wallet's library that nobody here wrote, is asked by the running program for a shop, and answers: OpenID4VP.
 
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -41,7 +42,20 @@ async function post(path, form) {
   return { status: response.status, ...(await response.json()) };
 }
 
-const ask = () => post("/presentations", { scope: "openid scene:check_age age_over_18" });
+const ask = (more) => post("/presentations", { scope: "openid scene:check_age age_over_18", ...more });
+
+const certificate = (x5c) => new X509Certificate(Buffer.from(x5c, "base64"));
+
+/** Certificates of a header, down from the one authority that is trusted; whose key signs. */
+async function certified({ x5c }) {
+  const trusted = new X509Certificate(await readFile(join(demo.data, "authority.pem")));
+  const chain = [...x5c.map(certificate), trusted];
+  for (const [place, one] of chain.slice(0, -1).entries()) {
+    assert.ok(one.checkIssued(chain[place + 1]) && one.verify(chain[place + 1].publicKey) && !one.ca);
+  }
+  assert.ok(chain[0].subjectAltName.includes(`URI:${demo.platform}`), chain[0].subjectAltName);
+  return chain[0].publicKey;
+}
 
 /** A wallet of a person of this age with one certificate in it; and who vouches for whoever asks. */
 async function holder(age, skip) {
@@ -57,12 +71,16 @@ async function holder(age, skip) {
   const used = {
     ...callbacks(held.keys),
     // OpenID4VP section 5.9.3: the request is signed with the key in the attestation, and that by the platform.
-    verifyJwt: async (_, { compact, header }) => {
-      const { payload } = await jose.jwtVerify(header.jwt, jose.createLocalJWKSet(jwks), {
+    getX509CertificateMetadata: () => ({ sanDnsNames: [], sanUriNames: [`${demo.platform}`] }),
+    verifyJwt: async (signedBy, { compact, header, payload: asked }) => {
+      // Under a certificate the attestation rides among the claims; it names the certificate's key.
+      const word = signedBy.method === "x5c" ? asked.verifier_info.find(({ format }) => format === "jwt").data : header.jwt;
+      const { payload } = await jose.jwtVerify(word, jose.createLocalJWKSet(jwks), {
         issuer: demo.platform, typ: "verifier-attestation+jwt",
       });
       const signer = payload.cnf.jwk;
       await jose.compactVerify(compact, await jose.importJWK(signer, "ES256"));
+      if (signedBy.method === "x5c") await jose.compactVerify(compact, await certified(header));
       vouched.push(payload);
       return { verified: true, signerJwk: signer };
     },
@@ -117,6 +135,26 @@ test("who asks, and for what, is understood; of age is told, once, and nothing e
   assert.equal(told.sub, undefined);
   const again = await post("/presentation-result", { presentation: asked.presentation });
   assert.equal(again.reason, "presentation_fetched");
+});
+
+test("a wallet that believes certificates is asked under one, and answers for it", async () => {
+  const [person, asked] = [await holder(34), await ask({ client_id_prefix: "x509_hash" })];
+  const question = await read(person, asked);
+  const payload = question.authorizationRequestPayload;
+  assert.match(payload.client_id, /^x509_hash:[\w-]{43}$/);
+  assert.equal(question.client.prefix, "x509_hash");
+  assert.equal(person.vouched[0].sub, shop.id);
+  const name = payload.dcql_query.credentials[0].id;
+  const response = await answer(person, question, { vp_token: { [name]: [await present(person, payload)] } });
+  assert.equal(response.status, 200, await response.clone().text());
+  const told = await post("/presentation-result", { presentation: asked.presentation });
+  assert.equal(told.result, "passed");
+});
+
+test("the certificate in a wallet is signed by a key that an authority knows", async () => {
+  const { credential } = await holder(34);
+  const [jwt] = credential.split("~");
+  await jose.compactVerify(jwt, await certified(jose.decodeProtectedHeader(jwt)));
 });
 
 test("who is seventeen does not pass", async () => {

@@ -116,7 +116,8 @@ impl CertificateChain {
         let second = now.as_second();
         let time = u64::try_from(second).map_err(|_| BadChain::Time)?;
         let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(time));
-        let trusted = || authorities.0.iter().filter(|one| one.from <= second && second <= one.until);
+        let trusted =
+            || authorities.0.iter().filter(|one| one.from <= second && second <= one.until);
         if self.written.iter().any(|one| authorities.0.iter().any(|other| other.written == *one)) {
             return Err(BadChain::SelfSigned);
         }

@@ -60,11 +60,7 @@ pub fn verify_in<T: DeserializeOwned>(
 /// When `claims` cannot be written as JSON, which is a mistake in their type.
 pub fn sign<T: Serialize>(key: &SigningKey, typ: &str, claims: &T) -> String {
     let jwk = Some(key.public());
-    sign_under(
-        key,
-        &WrittenHeader { jwk, ..WrittenHeader::of((key, "").into(), typ) },
-        claims,
-    )
+    sign_under(key, &WrittenHeader { jwk, ..WrittenHeader::of((key, "").into(), typ) }, claims)
 }
 
 #[cfg(test)]

@@ -74,8 +74,9 @@ impl Town {
         };
         let hidden = [("age_over_18", json!(true)), ("minor", json!(false))];
         let signer = (&self.issuer, self.kid());
-        let text =
-            credential.issue((signer.0, signer.1.as_str()).into(), Map::new(), &hidden, 4, &mut chance).unwrap();
+        let text = credential
+            .issue((signer.0, signer.1.as_str()).into(), Map::new(), &hidden, 4, &mut chance)
+            .unwrap();
         Certificate { key, text }
     }
 

@@ -6,6 +6,7 @@
 //! Knows: the shapes of documents (`rules`), signed bytes (`formats`), HTTP as outside parties speak it.
 //! Must not know: the platform's insides: no `service`, no `store`, no `protocol` (a phone knows of it what `wallet` hands on).
 
+pub mod authority;
 mod bounded;
 mod browser;
 #[cfg(test)]

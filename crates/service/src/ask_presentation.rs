@@ -4,7 +4,7 @@
 //! Nothing is remembered until an answer comes: whoever starts questions by the thousand fills no table.
 
 use formats::{
-    OpeningKey, base64url,
+    OpeningKey, Signer, base64url,
     mac::{MacKey, sha256},
 };
 use jiff::Timestamp;
@@ -43,6 +43,9 @@ pub(crate) struct Questioned {
     /// What is to be agreed to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) transaction_data: Vec<String>,
+    /// The hash of the certificate that it is asked under; none: the platform attests who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    certificate: Option<String>,
     expires_at: i64,
 }
 
@@ -88,7 +91,10 @@ impl Questioned {
 
     /// What the wallet knows the relying party by.
     pub(crate) fn client_id(&self) -> String {
-        format!("{}{}", attestation::PREFIX, self.client)
+        match &self.certificate {
+            None => format!("{}{}", attestation::PREFIX, self.client),
+            Some(hash) => format!("{}{hash}", attestation::HASH_PREFIX),
+        }
     }
 
     pub(crate) fn expires_at(&self) -> Result<Timestamp, Error> {
@@ -110,6 +116,11 @@ impl Platform {
         let way = asked.way(&by.client)?;
         let query = self.query(&claims)?;
         let transactions = asked.transaction_data(&query, scene.scene.as_str())?;
+        let certificate = if asked.by_certificate(way)? {
+            Some(self.keys().verifier_certificate(self.now()).ok_or(through::uncertified())?)
+        } else {
+            None
+        };
         let expires_at = (self.now() + LIFETIME).as_second();
         let questioned = Questioned {
             seed: base64url::encode(&self.world().draw::<32>()),
@@ -121,6 +132,7 @@ impl Platform {
                 Way::Page(_) => None,
             },
             transaction_data: transactions.iter().map(|one| one.text().to_owned()).collect(),
+            certificate,
             expires_at,
         };
         if let Way::Page(page) = way {
@@ -172,8 +184,14 @@ impl Platform {
         }
         let vct = documents::vct(self.issuer());
         let keys = self.keys();
-        let (key, kid) =
-            keys.verifier_signer().map_err(|cause| Error::fault("signing a question", cause))?;
+        let signer = match &questioned.certificate {
+            None => keys
+                .verifier_signer()
+                .map(Signer::from)
+                .map_err(|cause| Error::fault("signing a question", cause))?,
+            Some(hash) => keys.verifier_certified(hash).ok_or(through::unknown())?,
+        };
+        let Signer { key, kid, .. } = signer;
         let now = self.now();
         let may_ask = carried(&scene.asks).map(str::to_owned).collect();
         let attested = key.public().nameless();
@@ -193,7 +211,10 @@ impl Platform {
             wallet_nonce,
             expires_at,
         };
-        Ok(question.sign(key, kid, now))
+        Ok(match questioned.certificate {
+            None => question.sign(key, kid, now),
+            Some(_) => question.sign_certified(signer, now),
+        })
     }
 
     /// What is asked, as whoever holds the answer against it.

@@ -155,10 +155,10 @@ impl Platform {
             list: StatusList::revoking(revoked),
         };
         let keys = self.keys();
-        let signer = keys
+        let by = keys
             .certificate_signer()
             .map_err(|cause| Error::fault("signing a status list", cause))?;
-        let (jwt, cwt) = (token.sign_as(signer), token.sign_cwt(signer.key, signer.kid.as_bytes()));
+        let (jwt, cwt) = (token.sign_as(by), token.sign_cwt(by.key, by.kid.as_bytes()));
         let signed = Arc::new(WrittenList { jwt, cwt, at: now });
         written.insert(list, Arc::clone(&signed));
         Ok(signed)

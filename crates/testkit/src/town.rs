@@ -8,15 +8,16 @@ use std::{
     },
 };
 
+use formats::Authorities;
 use jiff::{civil::Date, tz::TimeZone};
 use protocol::issuance::wallet::KnownWallets;
 use protocol::oauth::ClientMetadata;
 use protocol::oidc::discovery::MutualTls;
 use rules::{CoolDown, EventLifetime, OwnScenes, document_class::Chip};
-use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed};
+use sandbox::{Clock, Person, PersonIndex, Population, RegistrySetup, Seed, authority::Authority};
 use service::{
     Outside, Platform, Registering, Settings, World,
-    keys::{KeyPurpose, KeyRecord, KeyRing, first_keys, rotate},
+    keys::{KeyPurpose, KeyRecord, KeyRing, certify, first_keys, rotate},
 };
 use store::{Authentication, Database, Vault};
 
@@ -321,6 +322,26 @@ impl Town {
         let chance = &mut |bytes: &mut [u8]| self.world.fill(bytes);
         rotate(&mut keys, purpose, self.world.now(), chance).expect("this purpose rotates");
         self.platform.replace_keys(KeyRing::try_from(keys.as_slice()).expect("a ring"));
+    }
+
+    /// Has the sandbox's authority certify the keys that wallets read, and says whom wallets are to trust for it.
+    pub fn certify_keys(&self) -> Authorities {
+        let today = self.platform.now().to_zoned(TimeZone::UTC).date();
+        let authority = Authority::new(today).expect("an authority");
+        let issuer = crate::ISSUER.parse().expect("an issuer");
+        let mut keys = self.keys.lock().unwrap();
+        let ring = self.platform.keys();
+        for key in ring.certificate_keys().keys().iter().chain(ring.verifier_keys().keys()) {
+            let pem = authority.certify(crate::ISSUER, key.verifying_key()).expect("certificates");
+            certify(&mut keys, pem.as_bytes(), &issuer, self.platform.now()).expect("certified");
+        }
+        self.platform.replace_keys(KeyRing::try_from(keys.as_slice()).expect("a ring"));
+        Authorities::from_pem(authority.pem().as_bytes()).expect("an authority")
+    }
+
+    /// The keys, as their home keeps them.
+    pub fn key_records(&self) -> Vec<KeyRecord> {
+        self.keys.lock().unwrap().clone()
     }
 
     /// Every row of both databases.

@@ -3,7 +3,7 @@
 //! No key is in it and no credential: a key that was copied is a key in two places, and what it is bound to would be shown twice.
 //! After a loss the new device proves its holder anew and fetches credentials of its own.
 
-use formats::{JwkSet, Salt, SealingKey, Secret, Stretched, base64url, json};
+use formats::{Authorities, JwkSet, Salt, SealingKey, Secret, Stretched, base64url, json};
 use protocol::oauth::issuer::Issuer;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -106,6 +106,7 @@ impl<K> Pocket<K> {
             issuer: kept.issuer,
             keys: JwkSet::default(),
             attestors: JwkSet::default(),
+            authorities: Authorities::default(),
             carried: Vec::new(),
             batches: Vec::new(),
             history: kept.history,

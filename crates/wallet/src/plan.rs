@@ -8,7 +8,7 @@ use protocol::{
     issuance::Configuration,
     presentation::{
         Asked, BadRequest, Held, Selected,
-        attestation::{Attestor, BadAttestation},
+        attestation::{Attestor, BadAttestation, HASH_PREFIX},
         query::Format,
         transaction_data::TransactionData,
     },
@@ -107,7 +107,11 @@ impl<K: DeviceKey> Pocket<K> {
     pub fn plan(&self, question: Question<'_>, now: Timestamp) -> Result<Plan, Refusal> {
         let by = Attestor { issuer: self.issuer.as_str(), keys: self.attestors.keys() };
         let Question { text, client_id, wallet_nonce, kinds } = question;
-        let asked = Asked::read_attested(text, client_id, wallet_nonce, by, now)?;
+        let asked = if client_id.starts_with(HASH_PREFIX) {
+            Asked::read_certified(text, client_id, wallet_nonce, (by, &self.authorities), now)?
+        } else {
+            Asked::read_attested(text, client_id, wallet_nonce, by, now)?
+        };
         let transactions = match asked.transaction_data.as_slice() {
             [] => Vec::new(),
             texts => TransactionData::read_all(texts, &asked.query, kinds)

@@ -6,7 +6,7 @@
 mod code;
 mod kept;
 
-use formats::JwkSet;
+use formats::{Authorities, JwkSet};
 use jiff::{SignedDuration, Timestamp};
 use protocol::{issuance::Configuration, oauth::issuer::Issuer};
 
@@ -23,6 +23,8 @@ pub struct Pocket<K> {
     pub(crate) keys: JwkSet,
     /// The platform's keys by which it says who asks.
     pub(crate) attestors: JwkSet,
+    /// Authorities that may say who asks where certificates do. Not kept: whoever runs the wallet names them.
+    pub(crate) authorities: Authorities,
     pub(crate) carried: Vec<Carried<K>>,
     /// How many came with the last batch of each form.
     pub(crate) batches: Vec<(Configuration, usize)>,
@@ -73,6 +75,11 @@ impl<K> Pocket<K> {
     pub fn trust(&mut self, attestors: JwkSet) {
         self.attestors = attestors;
     }
+
+    /// Takes certificates of these authorities for who asks; the platform must say so beside it.
+    pub fn trust_authorities(&mut self, authorities: Authorities) {
+        self.authorities = authorities;
+    }
 }
 
 impl<K: DeviceKey> Pocket<K> {
@@ -82,6 +89,7 @@ impl<K: DeviceKey> Pocket<K> {
             issuer,
             keys,
             attestors: JwkSet::default(),
+            authorities: Authorities::default(),
             carried: Vec::new(),
             batches: Vec::new(),
             history: History::default(),

@@ -315,8 +315,9 @@ fn presentation(issuer: &SigningKey, seed: u8, reader: &Reader<'_>) -> String {
         holder: key.public(),
     };
     let hidden = [("age_over_18", json!(true)), ("minor", json!(false))];
-    let text =
-        credential.issue((issuer, "key-1").into(), Map::new(), &hidden, 4, &mut chance(seed)).unwrap();
+    let text = credential
+        .issue((issuer, "key-1").into(), Map::new(), &hidden, 4, &mut chance(seed))
+        .unwrap();
     let expected = Expected { issuer: &credential.issuer, vct: &credential.vct, now: NOW };
     let (_, held) = UnverifiedCredential::parse(&text)
         .unwrap()

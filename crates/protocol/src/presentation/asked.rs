@@ -1,15 +1,16 @@
 //! The question as a wallet reads it: signed by whoever asks, of this time, and no more than may be asked.
 //!
-//! Of the client identifiers of `OpenID4VP` §5.9 two are spoken: the pre-registered one, whose keys the wallet knows from the
-//! platform's register, and `verifier_attestation`, where the platform's word comes along with the question.
+//! Of the client identifiers of `OpenID4VP` §5.9 three are spoken: the pre-registered one, whose keys the wallet knows from the
+//! platform's register, `verifier_attestation`, where the platform's word comes along with the question, and `x509_hash`, where
+//! certificates come along beside it.
 
-use formats::{Jwk, UnverifiedJws};
+use formats::{Authorities, BadChain, CertificateChain, Jwk, UnverifiedJws};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Query,
-    attestation::{Attestation, Attestor, BadAttestation},
-    request::{AUDIENCE, Claims, LIFETIME, Recipient, TYP},
+    attestation::{Attestation, Attestor, BadAttestation, HASH_PREFIX},
+    request::{AUDIENCE, Claims, LIFETIME, Recipient, TYP, WORD},
 };
 use crate::oauth::redirect_uri::is_guarded;
 
@@ -79,6 +80,9 @@ pub enum BadRequest {
     /// What is said of the verifier says nothing.
     #[error("who asks is not attested")]
     Attestation(#[source] BadAttestation),
+    /// The certificates that it brings do not say who asks.
+    #[error("no trusted authority says who asks")]
+    Certificates(#[source] BadChain),
     /// More is asked than the verifier may ask; here the first thing that is too much.
     #[error("{0} is asked, which the verifier may not ask")]
     OverAsking(String),
@@ -124,16 +128,42 @@ impl Asked {
         if claims.client_id != client_id || client_id != attested.prefixed() {
             return Err(BadRequest::Client);
         }
-        // `OpenID4VP` §5.10.1: "if the Wallet passed a `wallet_nonce` in the POST request, the Wallet MUST validate whether the request
-        // object contains the respective nonce value in a `wallet_nonce` claim."
-        if wallet_nonce.is_some() && claims.wallet_nonce.as_deref() != wallet_nonce {
-            return Err(BadRequest::Parameter);
+        claims.attested(attested, wallet_nonce, now)
+    }
+
+    /// Reads a request object of a verifier that certificates name, and the platform attests. Certificates say who asks and not what may
+    /// be asked: without the platform's word for the same key nothing is answered.
+    ///
+    /// `OpenID4VP` §5.9.3, of `x509_hash`: "the original Client Identifier (the part without the `x509_hash:` prefix) MUST be a hash and match
+    /// the hash of the leaf certificate passed with the request. The request MUST be signed with the private key corresponding to the public
+    /// key in the leaf X.509 certificate". "The Wallet MUST validate the signature and the trust chain of the X.509 leaf certificate."
+    pub fn read_certified(
+        text: &str,
+        client_id: &str,
+        wallet_nonce: Option<&str>,
+        by: (Attestor<'_>, &Authorities),
+        now: Timestamp,
+    ) -> Result<Self, BadRequest> {
+        let parsed = UnverifiedJws::parse_certified(text, MAX_LENGTH);
+        let (jws, x5c) = parsed.map_err(|_| BadRequest::Form)?;
+        let jws = jws.expect_typ(TYP).map_err(|_| BadRequest::Form)?;
+        let chain = CertificateChain::from_x5c(&x5c.unwrap_or_default());
+        let chain = chain.map_err(BadRequest::Certificates)?;
+        chain.trusted_by(by.1, now).map_err(BadRequest::Certificates)?;
+        let claims = jws.verify::<Claims>(chain.key()).map_err(|_| BadRequest::Signature)?;
+        let claims = claims.into_inner();
+        let named = client_id.strip_prefix(HASH_PREFIX) == Some(&chain.hash());
+        if claims.client_id != client_id || !named {
+            return Err(BadRequest::Client);
         }
-        let asked = claims.answerable(now)?;
-        if let Some(beyond) = attested.beyond(&asked.query) {
-            return Err(BadRequest::OverAsking(beyond));
+        let word = claims.verifier_info.iter().find(|word| word.format == WORD);
+        let word = word.and_then(|word| word.data.as_str());
+        let word = word.ok_or(BadRequest::Attestation(BadAttestation::Form))?;
+        let attested = Attestation::read(word, by.0, now).map_err(BadRequest::Attestation)?;
+        if attested.key.verifying_key() != chain.key() {
+            return Err(BadRequest::Signature);
         }
-        Ok(Self { attested: Some(attested), ..asked })
+        claims.attested(attested, wallet_nonce, now)
     }
 }
 
@@ -143,6 +173,25 @@ pub(super) fn parsed(text: &str) -> Result<(UnverifiedJws<'_>, Option<String>), 
 }
 
 impl Claims {
+    /// What a verifier asks of whom the platform says what may be asked.
+    fn attested(
+        self,
+        attested: Attestation,
+        wallet_nonce: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Asked, BadRequest> {
+        // `OpenID4VP` §5.10.1: "if the Wallet passed a `wallet_nonce` in the POST request, the Wallet MUST validate whether the request
+        // object contains the respective nonce value in a `wallet_nonce` claim."
+        if wallet_nonce.is_some() && self.wallet_nonce.as_deref() != wallet_nonce {
+            return Err(BadRequest::Parameter);
+        }
+        let asked = self.answerable(now)?;
+        if let Some(beyond) = attested.beyond(&asked.query) {
+            return Err(BadRequest::OverAsking(beyond));
+        }
+        Ok(Asked { attested: Some(attested), ..asked })
+    }
+
     fn answerable(self, now: Timestamp) -> Result<Asked, BadRequest> {
         if self.iat > now + CLOCK_SKEW || self.exp <= now || self.exp > self.iat + LIFETIME {
             return Err(BadRequest::Time);

@@ -21,6 +21,9 @@ pub const KEYS_PATH: &str = "/jwks/verifiers";
 /// What stands before the name of a verifier that the platform attests (`OpenID4VP` §5.9.3).
 pub const PREFIX: &str = "verifier_attestation:";
 
+/// What stands before the hash of a verifier's certificate (`OpenID4VP` §5.9.3).
+pub const HASH_PREFIX: &str = "x509_hash:";
+
 /// How long an attestation is good: a scene that is withdrawn asks no longer the day after.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 

@@ -3,7 +3,7 @@
 //! Answers are asked for by `direct_post.jwt`, so that they are encrypted and pass through no browser.
 
 use formats::{
-    EncryptionKey, SigningKey,
+    EncryptionKey, Signer, SigningKey,
     jwe::{self, ContentEncryption, Form, KeyAlgorithm},
     jws,
 };
@@ -68,7 +68,19 @@ pub(super) struct Claims {
     pub(super) iat: Timestamp,
     #[serde(with = "numeric_date")]
     pub(super) exp: Timestamp,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) verifier_info: Vec<Word>,
 }
+
+/// What somebody says of the verifier (`OpenID4VP` §5.1, `verifier_info`).
+#[derive(Deserialize, Serialize)]
+pub(super) struct Word {
+    pub(super) format: String,
+    pub(super) data: Value,
+}
+
+/// The format of a word that is a JWT.
+pub(super) const WORD: &str = "jwt";
 
 #[derive(Deserialize, Serialize)]
 pub(super) struct Metadata {
@@ -106,7 +118,27 @@ impl Question<'_> {
     /// # Panics
     /// Never: what it holds can be written as JSON.
     pub fn sign(&self, key: &SigningKey, kid: &str, now: Timestamp) -> String {
-        let claims = Claims {
+        let claims = self.claims(now);
+        match self.attestation {
+            None => jws::sign(key, kid, TYP, &claims),
+            // `OpenID4VP` §5.9.3: "The Verifier attestation JWT MUST be added to the `jwt` JOSE Header of the request object".
+            Some(attestation) => jws::sign_beside(key, (kid, TYP), attestation, &claims),
+        }
+    }
+
+    /// The same where certificates say who asks: they stand in the header, and the attestation among the claims, for a wallet that wants
+    /// to know what may be asked.
+    ///
+    /// # Panics
+    /// Never: what it holds can be written as JSON.
+    pub fn sign_certified(&self, signer: Signer<'_>, now: Timestamp) -> String {
+        let word = |attestation: &str| Word { format: WORD.to_owned(), data: attestation.into() };
+        let verifier_info = self.attestation.into_iter().map(word).collect();
+        jws::sign_as(signer, TYP, &Claims { verifier_info, ..self.claims(now) })
+    }
+
+    fn claims(&self, now: Timestamp) -> Claims {
+        Claims {
             client_id: self.client_id.to_owned(),
             response_type: "vp_token".to_owned(),
             response_mode: "direct_post.jwt".to_owned(),
@@ -121,11 +153,7 @@ impl Question<'_> {
             wallet_nonce: self.wallet_nonce.map(str::to_owned),
             iat: now,
             exp: self.expires_at,
-        };
-        match self.attestation {
-            None => jws::sign(key, kid, TYP, &claims),
-            // `OpenID4VP` §5.9.3: "The Verifier attestation JWT MUST be added to the `jwt` JOSE Header of the request object".
-            Some(attestation) => jws::sign_beside(key, (kid, TYP), attestation, &claims),
+            verifier_info: Vec::new(),
         }
     }
 }

@@ -28,8 +28,8 @@ use crate::{
 };
 
 pub use refusals::{
-    answered, declined, expired, fetched, mode_beyond, not_carried, pending, taken, unknown,
-    unreadable,
+    answered, declined, expired, fetched, mode_beyond, not_carried, pending, taken, uncertified,
+    unknown, unreadable,
 };
 
 /// Where a relying party starts a question; with the question's reference after it, where a wallet fetches it.
@@ -67,6 +67,15 @@ impl<'a> StartRequest<'a> {
     /// The scene, and what is asked in it.
     pub fn scope(&self) -> Result<Scope, OAuthError> {
         Scope::read(self.parameters.required("scope")?)
+    }
+
+    /// Is the question to be asked under the platform's certificate, for wallets that believe certificates only?
+    pub fn by_certificate(&self, way: Way<'_>) -> Result<bool, OAuthError> {
+        match (self.parameters.value("client_id_prefix"), way) {
+            (None | Some("verifier_attestation"), _) => Ok(false),
+            (Some("x509_hash"), Way::Posted(_)) => Ok(true),
+            _ => Err(PREFIX_UNFIT),
+        }
     }
 
     /// How the answer is to come. Where the browser goes on is registered; so is where the page comes from that asks.
@@ -278,6 +287,11 @@ pub struct ResultResponse {
 const ORIGIN_UNKNOWN: OAuthError = ErrorCode::InvalidRequest.because(
     "origin_unknown",
     "origin is not the https origin of a redirect_uri the client registered",
+);
+
+const PREFIX_UNFIT: OAuthError = ErrorCode::InvalidRequest.because(
+    "client_id_prefix_unfit",
+    "client_id_prefix is verifier_attestation, or x509_hash where no page asks",
 );
 
 const NO_WAY: OAuthError = ErrorCode::InvalidRequest.because(

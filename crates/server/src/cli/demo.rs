@@ -5,6 +5,7 @@
 //! shared.
 
 mod addresses;
+mod authority;
 mod clients;
 mod neighbours;
 
@@ -59,6 +60,9 @@ impl Demo {
         config.outsiders.show(neighbours.token());
 
         let assembled = assemble(&config, Schema::Migrate).await?;
+        if let Some(keys) = authority::certified(&config, &assembled.keys)? {
+            assembled.platform.replace_keys(keys);
+        }
         clients::admit(&assembled.platform, neighbours.admissions()).await?;
         for authority in neighbours.authorities() {
             let trusted = assembled.platform.import_trust(authority).await;

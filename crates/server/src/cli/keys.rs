@@ -119,7 +119,8 @@ fn list(file: &KeyFile) -> Result<(), CliError> {
     keys.sort_by_key(|key| label(key.purpose));
     for key in keys {
         let certified = key.certified_until();
-        let certified = certified.map(|until| format!("  certified until {}", until.strftime("%F")));
+        let certified =
+            certified.map(|until| format!("  certified until {}", until.strftime("%F")));
         println!(
             "{:<20} {:<8} {}  {}{}",
             label(key.purpose),

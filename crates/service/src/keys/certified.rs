@@ -29,7 +29,9 @@ pub enum NotCertified {
     #[error(transparent)]
     Chain(#[from] BadChain),
     /// The authority's own certificate is missing, by which the chain is checked.
-    #[error("end the file with the authority's own certificate: the chain is checked by it, and it is not sent")]
+    #[error(
+        "end the file with the authority's own certificate: the chain is checked by it, and it is not sent"
+    )]
     NoAuthority,
     /// The certificate is for no key here.
     #[error("the first certificate is for none of the keys here")]
@@ -100,6 +102,13 @@ pub(super) fn chain_of(record: &KeyRecord) -> Option<Result<CertificateChain, Ba
 }
 
 impl KeyRecord {
+    /// Is it a key that authorities certify, in use or to be, whose certificates are missing or end before that?
+    pub fn lacks_certificates(&self, until: Timestamp) -> bool {
+        self.purpose.is_certified()
+            && self.state != KeyState::Retired
+            && self.certified_until().is_none_or(|certified| certified < until)
+    }
+
     /// Until when its certificates count; nothing without any.
     pub fn certified_until(&self) -> Option<Timestamp> {
         let chain = chain_of(self)?.ok()?;
@@ -114,6 +123,6 @@ fn signing_key(record: &KeyRecord) -> Option<SigningKey> {
 
 fn key_pair(record: &KeyRecord) -> Option<KeyPair> {
     let key = signing_key(record)?.to_pkcs8();
-    let document = key.expose().as_slice().try_into().ok()?;
+    let document = key.expose().as_slice().into();
     KeyPair::from_pkcs8_der_and_sign_algo(&document, &PKCS_ECDSA_P256_SHA256).ok()
 }

@@ -1,6 +1,8 @@
 //! The keys, parsed: one that is used for each purpose, and those that still verify or open.
 
-use formats::{CertificateChain, MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url};
+use formats::{
+    CertificateChain, MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url,
+};
 
 use super::{BadKeys, KeyPurpose, KeyRecord, KeyState, certified::chain_of};
 

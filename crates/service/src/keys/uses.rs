@@ -1,6 +1,9 @@
 //! What the keys are used for, each use by its name: nobody else picks a key.
 
-use formats::{EncryptionKey, Jwk, JwkSet, OpeningKey, SealingKey, Secret, Signer, SigningKey, Suite};
+use formats::{
+    EncryptionKey, Jwk, JwkSet, OpeningKey, SealingKey, Secret, Signer, SigningKey, Suite,
+};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{BadKeys, KeyPurpose, KeyRing, ring::Kept};
@@ -47,6 +50,20 @@ impl KeyRing {
         let active = self.verifier_signing.first();
         let kept = active.ok_or(BadKeys::NoActive(KeyPurpose::VerifierSigning))?;
         Ok((&kept.key, &kept.id))
+    }
+
+    /// The hash of the certificate that questions are asked under, while it counts.
+    pub(crate) fn verifier_certificate(&self, now: Timestamp) -> Option<String> {
+        let chain = &self.verifier_signing.first()?.chain.as_ref()?.chain;
+        (now.as_second() <= chain.until()).then(|| chain.hash())
+    }
+
+    /// The key with the certificate of that hash, also where another has followed it meanwhile.
+    pub(crate) fn verifier_certified(&self, hash: &str) -> Option<Signer<'_>> {
+        let is_it = |kept: &&Kept<SigningKey>| {
+            kept.chain.as_ref().is_some_and(|chained| chained.chain.hash() == hash)
+        };
+        self.verifier_signing.iter().find(is_it).map(signer)
     }
 
     /// The public keys by which a wallet knows who asks.

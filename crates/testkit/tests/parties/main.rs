@@ -14,6 +14,7 @@ mod asking;
 mod authorization_details;
 mod back_channel;
 mod backchannel;
+mod certified;
 mod codes;
 mod consent;
 mod device_grant;

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use formats::{JwkSet, Secret};
+use formats::{Authorities, JwkSet, Secret};
 use jiff::Timestamp;
 use protocol::{issuance::Configuration, oauth::issuer::Issuer};
 use serde::{Deserialize, Serialize};
@@ -95,6 +95,7 @@ impl<K: DeviceKey> Pocket<K> {
         let keys = |text: &str| JwkSet::parse_every_suite(text).map_err(|_| FileError::NotAWallet);
         Ok(Self {
             issuer: written.issuer,
+            authorities: Authorities::default(),
             attestors: written.attestors.as_deref().map_or(Ok(JwkSet::default()), keys)?,
             keys: keys(&written.keys)?,
             carried: written.carried.into_iter().map(carried).collect::<Result<_, _>>()?,

@@ -25,6 +25,14 @@ pub const fn expired() -> OAuthError {
     ErrorCode::ExpiredToken.because("presentation_expired", "the time to answer is over; ask again")
 }
 
+/// The refusal for a question under a certificate, where the platform has none.
+pub const fn uncertified() -> OAuthError {
+    ErrorCode::InvalidRequest.because(
+        "certificate_missing",
+        "the platform has no certificate to ask under; ask without client_id_prefix",
+    )
+}
+
 /// The refusal for a result that was fetched.
 pub const fn fetched() -> OAuthError {
     ErrorCode::InvalidGrant

@@ -1,6 +1,13 @@
 //! `yinzheng-wallet answer`: a verifier's question is fetched, shown, agreed to, and answered.
 
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
 use clap::ArgMatches;
+use formats::Authorities;
 use serde_json::Value;
 use yinzheng_wallet::{AGREEMENT, Fetched, Plan, QuestionLink, attestor_keys, deliver};
 
@@ -23,6 +30,9 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let mut pocket = home.pocket()?;
     let keys_before: Vec<_> = pocket.credential_keys().cloned().collect();
     let platform = Platform::of(pocket.issuer().clone())?;
+    if let Some(path) = wishes.get_one::<PathBuf>("authorities") {
+        pocket.trust_authorities(authorities(path).ok_or(Failure::Typed("typed_authorities"))?);
+    }
     let fetched = platform.wait(Fetched::by(&platform, &link))?;
     let question = fetched.question(&[AGREEMENT]);
     let plan = match pocket.plan(question, world::now()) {
@@ -44,6 +54,16 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     }
     Ok(())
 }
+
+/// Whose certificates are believed for who asks.
+fn authorities(path: &Path) -> Option<Authorities> {
+    let mut pem = Vec::new();
+    File::open(path).ok()?.take(AUTHORITIES_MAX).read_to_end(&mut pem).ok()?;
+    Authorities::from_pem(&pem).ok()
+}
+
+/// The largest file of authorities read.
+const AUTHORITIES_MAX: u64 = 1024 * 1024;
 
 /// Who asks, what for, and what would be shown.
 fn show(language: Language, plan: &Plan) {

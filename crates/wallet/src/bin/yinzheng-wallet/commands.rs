@@ -112,7 +112,14 @@ fn carrying(language: Language) -> Vec<Command> {
         Command::new("carry").about(words("help-carry")).arg(file()),
         Command::new("answer")
             .about(words("help-answer"))
-            .args([link(words("help-question-link")), file()]),
+            .args([link(words("help-question-link")), file()])
+            .arg(
+                Arg::new("authorities")
+                    .long("authorities")
+                    .value_name("FILE")
+                    .value_parser(value_parser!(PathBuf))
+                    .help(words("help-authorities")),
+            ),
         Command::new("code").about(words("help-code")).args([
             Arg::new("what")
                 .value_name("WHAT")

@@ -299,6 +299,7 @@ mod tests {
             Failure::Typed("typed_tx_code"),
             Failure::Typed("typed_question"),
             Failure::Typed("typed_link"),
+            Failure::Typed("typed_authorities"),
             Failure::Offer(BadOffer::Form),
             Failure::OtherPlatform,
             Failure::Batch(BadBatch::Holder),
