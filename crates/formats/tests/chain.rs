@@ -1,11 +1,11 @@
 //! Chains of certificates that say whose a key is: what is believed, and what strangers may try.
 
-use formats::{Authorities, BadChain, CertificateChain, SigningKey};
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
     KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SanType, date_time_ymd,
 };
+use yinzheng_formats::{Authorities, BadChain, CertificateChain, SigningKey};
 
 const ISSUER: &str = "https://id.example";
 
