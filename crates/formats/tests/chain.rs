@@ -1,4 +1,5 @@
 //! Chains of certificates that say whose a key is: what is believed, and what strangers may try.
+#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
 
 use jiff::Timestamp;
 use rcgen::{
