@@ -1,5 +1,5 @@
 //! Chains of certificates that say whose a key is: what is believed, and what strangers may try.
-#![allow(clippy::unwrap_used, reason = "a story that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test panics when it fails, its helpers too")]
 
 use jiff::Timestamp;
 use rcgen::{
