@@ -30,7 +30,7 @@ const DASH: &str = "\u{2014} ";
 /// Length of a key's identifier.
 const KEY_ID_LENGTH: usize = 4;
 
-/// Which kind of signature a key makes. C2SP signed-note §Signature types; the last from tlog-cosignature 1.1.
+/// Which kind of signature a key makes. C2SP signed-note §Signature types; the last from C2SP tlog-cosignature.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub enum SignatureType {
