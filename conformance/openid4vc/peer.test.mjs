@@ -118,6 +118,34 @@ test("a wallet comes by itself: pushed, agreed to, redeemed, handed out", async 
   assert.equal(handed.credentialResponse.credentials.length, 3);
 });
 
+test("when many come at once, the library is told when to come again, and is served then, once", async () => {
+  const slow = await Demo.start({ credentialsPerSecond: 3 });
+  try {
+    const holder = await wallet(slow, 34);
+    const { client, issuerMetadata, told } = holder;
+    const accessToken = told.accessTokenResponse.access_token;
+    const asks = async (count, dpop) => client.retrieveCredentials({
+      issuerMetadata, accessToken, dpop, credentialConfigurationId: FORM, proofs: await proofs(holder, count),
+    });
+    const first = await asks(20, told.dpop);
+    assert.equal(first.credentialResponse.credentials.length, 20, "who comes first waits for nothing");
+    const { credentialResponse: later, dpop } = await asks(2, first.dpop);
+    assert.equal(later.credentials, undefined);
+    assert.ok(later.interval >= 1 && later.interval <= 7, `${later.interval} seconds`);
+    const comes = (known) => client.retrieveDeferredCredentials({
+      issuerMetadata, accessToken, dpop: known, transactionId: later.transaction_id,
+    });
+    const early = await comes(dpop);
+    assert.equal(early.deferredCredentialResponse.transaction_id, later.transaction_id);
+    await new Promise((passed) => { setTimeout(passed, early.deferredCredentialResponse.interval * 1000); });
+    const handed = await comes(early.dpop);
+    assert.equal(handed.deferredCredentialResponse.credentials.length, 2);
+    await assert.rejects(comes(handed.dpop), (error) => /invalid_transaction_id/.test(JSON.stringify(error.response ?? {})));
+  } finally {
+    await slow.remove();
+  }
+});
+
 test("a wrong code, a proof over another nonce: the library is told why", async () => {
   const [{ uri }, own] = [await offered(demo, 35), await key()];
   const client = new Openid4vciClient({ callbacks: callbacks([own]) });

@@ -18,11 +18,12 @@ const SPAN = 11;
 
 export class Demo {
   /** An empty folder, ports that are free, nothing running yet. */
-  static async prepare({ database } = {}) {
+  static async prepare({ database, credentialsPerSecond } = {}) {
     const demo = new Demo();
     demo.folder = await mkdtemp(join(tmpdir(), "yinzheng-demo-"));
     demo.data = join(demo.folder, "data");
     demo.database = database;
+    demo.credentialsPerSecond = credentialsPerSecond;
     demo.port = await freePorts();
     // Nobody is left behind, however we end.
     process.once("exit", () => demo.child?.kill("SIGKILL"));
@@ -46,6 +47,7 @@ export class Demo {
     const file = join(this.folder, "addresses.json");
     const words = ["demo", "--quiet", "--port", `${this.port}`, "--data", this.data, "--addresses", file];
     if (this.database) words.push("--database", this.database);
+    if (this.credentialsPerSecond) words.push("--credentials-per-second", `${this.credentialsPerSecond}`);
     this.child = spawn(PROGRAM, words, { cwd: this.folder, stdio: ["ignore", "pipe", "pipe"] });
     this.said = "";
     this.child.stderr.on("data", (text) => { this.said = (this.said + text).slice(-20_000); });

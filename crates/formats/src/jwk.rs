@@ -79,6 +79,13 @@ impl Jwk {
     }
 }
 
+impl From<VerifyingKey> for Jwk {
+    /// Without a name.
+    fn from(key: VerifyingKey) -> Self {
+        Self { key, kid: None }
+    }
+}
+
 impl From<&SigningKey> for Jwk {
     fn from(key: &SigningKey) -> Self {
         key.public()

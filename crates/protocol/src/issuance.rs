@@ -7,6 +7,7 @@ pub mod attestation;
 pub mod authorization;
 pub mod code;
 pub mod configuration;
+pub mod deferred;
 pub mod documents;
 pub mod encryption;
 pub mod notification;
@@ -25,6 +26,9 @@ pub const CREDENTIAL_PATH: &str = "/credential";
 
 /// Where a nonce for proofs is had.
 pub const NONCE_PATH: &str = "/credential-nonce";
+
+/// Where credentials are fetched that could not be issued at once.
+pub const DEFERRED_PATH: &str = "/deferred-credential";
 
 /// Where a wallet says what became of credentials.
 pub const NOTIFICATION_PATH: &str = "/credential-notification";

@@ -139,6 +139,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
         foreign_passports: config.foreign_passports,
         own_scenes: config.own_scenes.clone(),
         wallets: config.wallets.clone(),
+        credentials_per_second: config.limits.credentials_per_second,
         registration: match config.profile {
             Profile::Sandbox => Registering::ByThemselves,
             Profile::Production => Registering::ByAdmission,

@@ -72,6 +72,7 @@ pub fn router(app: App) -> Router {
         .route("/credentials/net-certificate", get(issuer_documents::kind))
         .route("/credential-nonce", post(credential::nonce))
         .route("/credential", post(credential::post))
+        .route("/deferred-credential", post(credential::deferred))
         .route("/credential-notification", post(credential::notification))
         .route("/presentations/{question}", get(presentation::get).post(presentation::post))
         .route("/presentations/{question}/answer", post(presentation::answer))

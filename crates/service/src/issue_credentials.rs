@@ -11,7 +11,9 @@ use formats::{
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use protocol::{
     issuance::{
-        CLAIMS, CREDENTIAL_PATH, Configuration, documents,
+        CLAIMS, CREDENTIAL_PATH, Configuration,
+        deferred::{self, CredentialAnswer},
+        documents,
         request::{CredentialRequest, CredentialResponse, Issued, NonceResponse, Prover},
     },
     oauth::{
@@ -27,16 +29,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::{
     Authentication, Tx,
-    authentication::{Certificate, Person},
+    authentication::{Certificate, Person, Spent},
     vault::EntryKind,
 };
 
 use crate::{
-    Error, Platform, Refusal,
+    Error, HandedOut, Platform, Refusal, WalletRequest,
     enrol::instant,
     offer_credentials::{BoughtBy, CredentialToken},
     references::Kind,
     statuses::Place,
+    turns::{Asked, NoTurn, Turn},
 };
 
 /// How long a credential is good: what was hidden in it may have changed by then, and whoever carries it was here since.
@@ -48,12 +51,21 @@ const DECOYS: usize = 3;
 /// Credentials good at once on one certificate: a wallet that asks for more has enough.
 const MOST_HELD: u64 = 200;
 
+/// How long before its token ends a wallet that waited has its turn: to come, and to come again if an answer was lost.
+const TO_COME_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
 /// How long a nonce for proofs is good.
 const NONCE_LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 
 #[derive(Deserialize, Serialize)]
 struct Nonce {
     expires_at: i64,
+}
+
+/// What a wallet proved that it may have: a credential of this form for each key.
+pub(crate) struct Wanted {
+    pub(crate) form: Configuration,
+    pub(crate) keys: Vec<Jwk>,
 }
 
 /// What every credential of a batch says, hidden.
@@ -74,16 +86,32 @@ impl Platform {
         opened.is_ok_and(|nonce| now.as_second() < nonce.expires_at)
     }
 
-    /// Hands out a credential for every key proved in `body`; the inner error is the bearer's (RFC 6750 §3).
+    /// Hands out a credential for every key that is proved, or says when to come for them; the inner error is the bearer's
+    /// (RFC 6750 §3).
     pub async fn issue_credentials(
         &self,
         presented: Presented<'_>,
         carried: Carried<'_>,
-        body: &str,
-    ) -> Result<Result<CredentialResponse, BearerError>, Error> {
-        let read = || CredentialRequest::read(body);
-        let handed = self.hand_out(presented, carried, read).await?;
-        Ok(handed.map(|(_, response)| response))
+        request: WalletRequest<'_>,
+    ) -> Result<Result<HandedOut, BearerError>, Error> {
+        let token = match self.credential_token(presented, carried, CREDENTIAL_PATH).await? {
+            Ok(token) => token,
+            Err(error) => return Ok(Err(error)),
+        };
+        let request = request.credentials(self)?;
+        request.names(token.by_identifier)?;
+        if !token.is_for(request.configuration()) {
+            return Ok(Err(OTHER_FORM.into()));
+        }
+        let wanted = self.wanted(&token, &request)?;
+        let answer = match self.turn(&token, wanted.keys.len())? {
+            Turn::Now => match self.issue_wanted(&token, wanted, None).await? {
+                Ok(response) => CredentialAnswer::Issued(response),
+                Err(error) => return Ok(Err(error)),
+            },
+            Turn::At(then) => CredentialAnswer::Deferred(self.defer(&token, &wanted, then)?),
+        };
+        self.handed_out(answer, request.recipient()).map(Ok)
     }
 
     /// Who shows a token for credentials, and may: the inner error is why not.
@@ -108,35 +136,55 @@ impl Platform {
         }
     }
 
-    /// The same as [`Platform::issue_credentials`] of a request however it comes; read once the token is known to be good.
-    pub(crate) async fn hand_out(
+    /// The keys that are proved. Looking at proofs costs more than signing: where nobody's turn would come, none is looked at.
+    fn wanted(
         &self,
-        presented: Presented<'_>,
-        carried: Carried<'_>,
-        read: impl FnOnce() -> Result<CredentialRequest, OAuthError>,
-    ) -> Result<Result<(CredentialRequest, CredentialResponse), BearerError>, Error> {
-        let token = match self.credential_token(presented, carried, CREDENTIAL_PATH).await? {
-            Ok(token) => token,
-            Err(error) => return Ok(Err(error)),
-        };
-        let (now, request) = (self.now(), read()?);
-        request.names(token.by_identifier)?;
-        if !token.is_for(request.configuration()) {
-            return Ok(Err(OTHER_FORM.into()));
+        token: &CredentialToken,
+        request: &CredentialRequest,
+    ) -> Result<Wanted, Error> {
+        let now = self.now();
+        if self.inner().turns.are_gone(now) {
+            return Err(BUSY.into());
         }
         let client = token.client.as_ref().map(ClientId::as_str);
         let prover = Prover { client, wallets: &self.settings().wallets };
         let is_ours = |nonce: &str| self.is_credential_nonce(nonce, now);
         let keys = request.keys(prover, self.issuer(), now, is_ours)?;
+        Ok(Wanted { form: request.configuration(), keys })
+    }
+
+    /// When so many are signed: while the token is good, and for long enough to come with it.
+    fn turn(&self, token: &CredentialToken, count: usize) -> Result<Turn, Error> {
+        let by = CertificateId::from_bytes(token.certificate);
+        let count = u64::try_from(count).map_err(|cause| Error::fault("counting keys", cause))?;
+        let latest = instant(token.expires_at)? - TO_COME_AGAIN;
+        let asked = Asked { by, count, most: MOST_HELD, latest };
+        let turn =
+            self.inner().turns.take(&asked, self.settings().credentials_per_second, self.now());
+        turn.map_err(|none| match none {
+            NoTurn::Late => BUSY.into(),
+            NoTurn::Enough => ENOUGH.into(),
+        })
+    }
+
+    /// Hands out a credential for each key; `once` is spent with it.
+    pub(crate) async fn issue_wanted(
+        &self,
+        token: &CredentialToken,
+        wanted: Wanted,
+        once: Option<Spent>,
+    ) -> Result<Result<CredentialResponse, BearerError>, Error> {
+        let Wanted { form, keys } = wanted;
+        let now = self.now();
         let class = self.document_class(token.person()).await?;
-        let (said, places) = match self.take_places(&token, keys.len(), class, now).await {
+        let (said, places) = match self.take_places(token, keys.len(), class, once, now).await {
             Err(Error::Refused(Refusal::CertificateEnded | Refusal::CertificateLocked)) => {
                 return Ok(Err(bearer::invalid_token("token_revoked")));
             }
             outcome => outcome?,
         };
         let credentials = keys.into_iter().zip(places);
-        let signed = credentials.map(|(key, place)| match request.configuration() {
+        let signed = credentials.map(|(key, place)| match form {
             Configuration::NetCertificate => {
                 self.sign_credential(key, place, &said).map(Issued::SdJwt)
             }
@@ -145,8 +193,7 @@ impl Platform {
             }
         });
         let signed = signed.collect::<Result<_, _>>()?;
-        let response = CredentialResponse::new(signed, self.notification_id(&token)?);
-        Ok(Ok((request, response)))
+        Ok(Ok(CredentialResponse::new(signed, self.notification_id(token)?)))
     }
 
     /// Everything that is written of a batch, before any of it is signed.
@@ -155,6 +202,7 @@ impl Platform {
         token: &CredentialToken,
         keys: usize,
         class: Option<DocumentClass>,
+        once: Option<Spent>,
         now: Timestamp,
     ) -> Result<(Said, Vec<Place>), Error> {
         let count = u32::try_from(keys).map_err(|cause| Error::fault("counting keys", cause))?;
@@ -176,6 +224,11 @@ impl Platform {
                 }
                 let certificate = tx.certificate(id).await?.ok_or(Refusal::CertificateEnded)?;
                 held_by.holds(&certificate, now)?;
+                if let Some(once) = &once
+                    && !tx.spend(once).await?
+                {
+                    return Err(deferred::UNKNOWN.into());
+                }
                 if tx.credentials_held(id, now).await? + u64::from(count) > MOST_HELD {
                     return Err(ENOUGH.into());
                 }
@@ -268,5 +321,11 @@ pub(crate) const fn residency(class: DocumentClass) -> &'static str {
 
 const OTHER_FORM: OAuthError = ErrorCode::InsufficientScope
     .because("credential_not_granted", "the token is for other forms of the certificate");
-const ENOUGH: OAuthError = ErrorCode::CredentialRequestDenied
-    .because("credentials_enough", "two hundred credentials are good already");
+const ENOUGH: OAuthError = ErrorCode::CredentialRequestDenied.because(
+    "credentials_enough",
+    "two hundred credentials are good already, or waited for: come again when they are over",
+);
+const BUSY: OAuthError = ErrorCode::TemporarilyUnavailable.because(
+    "credentials_busy",
+    "more credentials are asked for than can be signed: come again in some minutes",
+);

@@ -1,6 +1,9 @@
 //! The platform: memory, keys, outside parties, time and chance in one place, handed to every verb.
 
-use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU32};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU32},
+};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use protocol::{issuance::wallet::KnownWallets, oauth::issuer::Issuer, oidc::discovery::MutualTls};
@@ -9,7 +12,7 @@ use store::{Authentication, Database, Vault};
 
 use crate::{
     FaceVerifier, MessageSender, PopulationRegistry, RelyingParties, World, keys::KeyRing,
-    registered::Registered, tallies::Tallies, unsynced::remembers_since,
+    registered::Registered, tallies::Tallies, turns::Turns, unsynced::remembers_since,
 };
 
 /// The platform. Cheap to clone.
@@ -31,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) trust: RwLock<Option<crate::trust::Read>>,
     /// Status lists written lately; see `statuses::WrittenList`.
     pub(crate) written_lists: crate::statuses::WrittenLists,
+    /// Whose turn it is to be handed credentials.
+    pub(crate) turns: Turns,
     /// Counts events; see `events::event_id`.
     pub(crate) events: AtomicU32,
     /// Counts for the operator.
@@ -73,6 +78,8 @@ pub struct Settings {
     pub mutual_tls: Option<MutualTls>,
     /// Wallets that may come by themselves, and what is asked of their keys.
     pub wallets: KnownWallets,
+    /// Credentials signed in a second; whoever comes beyond that waits.
+    pub credentials_per_second: NonZeroU32,
 }
 
 /// How clients come to be registered.
@@ -109,6 +116,7 @@ impl Platform {
                 clients: RwLock::default(),
                 trust: RwLock::default(),
                 written_lists: crate::statuses::WrittenLists::default(),
+                turns: Turns::default(),
                 events: AtomicU32::new(0),
                 tallies: Tallies::default(),
                 remembers_since,

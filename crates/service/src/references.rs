@@ -79,6 +79,8 @@ pub(crate) enum Kind {
     CredentialNonce,
     /// What a notification calls the credentials of one answer.
     CredentialNotification,
+    /// What a wallet fetches the credentials by that it was told to wait for.
+    CredentialTransaction,
     /// A wallet's pushed request.
     WalletPushed,
     /// A wallet's request that waits for its person.
@@ -131,6 +133,7 @@ impl Kind {
             Self::CredentialToken => b"credential-token",
             Self::CredentialNonce => b"credential-nonce",
             Self::CredentialNotification => b"credential-notification",
+            Self::CredentialTransaction => b"credential-transaction",
             Self::WalletPushed => b"wallet-pushed",
             Self::WalletAsked => b"wallet-asked",
             Self::WalletCode => b"wallet-code",

@@ -9,8 +9,9 @@ use formats::{
 };
 use protocol::{
     issuance::{
-        CREDENTIAL_PATH, Configuration, NOTIFICATION_PATH, STATUS_PATH,
+        CREDENTIAL_PATH, Configuration, DEFERRED_PATH, NOTIFICATION_PATH, STATUS_PATH,
         code::HeldCode,
+        deferred::CredentialAnswer,
         documents,
         pre_authorized::GRANT_TYPE,
         request::{CredentialResponse, PROOF_TYPE},
@@ -21,7 +22,7 @@ use protocol::{
     },
 };
 use serde_json::{Map, Value, json};
-use service::{Error, HandedOut};
+use service::{Error, HandedOut, WalletRequest};
 use wallet::{Batch, Call, Keys as _, SoftwareKey, SoftwareKeys, Source, call_proof};
 
 use crate::{Holder, ISSUER, KeyHolder, Town};
@@ -126,9 +127,10 @@ impl Holder {
                 dpop: Some(&dpop),
                 ..Carried::default()
             };
-            let answer = platform.issue_credentials(presented, carried, &body).await;
-            let answer = answer.expect("credentials").expect("the token is good");
-            let answer = serde_json::to_vec(&answer).expect("JSON");
+            let request = WalletRequest::InClear(&body);
+            let handed = platform.issue_credentials(presented, carried, request).await;
+            let handed = handed.expect("credentials").expect("the token is good");
+            let answer = serde_json::to_vec(&handed.answer).expect("JSON");
             let from = Source { issuer, keys: &keys };
             let batch = batch.receive(&answer, from, now).expect("sound");
             pocket.put(batch, keys.clone(), now);
@@ -216,24 +218,40 @@ impl Pocket {
         self.sends(&self.town.asks_for_credentials(keys)).await
     }
 
-    /// Sends the body of a request for credentials.
+    /// Sends the body of a request for credentials, which are issued at once.
     pub async fn sends(
         &self,
         body: &str,
     ) -> Result<Result<CredentialResponse, BearerError>, Error> {
-        let shown = self.shown(CREDENTIAL_PATH);
-        let (presented, carried) = shown.carried();
-        self.town.platform.issue_credentials(presented, carried, body).await
+        let handed = self.asks_in(WalletRequest::InClear(body)).await?;
+        Ok(handed.map(|handed| match handed.answer {
+            CredentialAnswer::Issued(response) => response,
+            CredentialAnswer::Deferred(later) => panic!("at once, not {later:?}"),
+        }))
     }
 
-    /// Sends a request that is encrypted.
-    pub async fn sends_sealed(
+    /// Sends a request however it comes.
+    pub async fn asks_in(
         &self,
-        sealed: &str,
+        request: WalletRequest<'_>,
     ) -> Result<Result<HandedOut, BearerError>, Error> {
         let shown = self.shown(CREDENTIAL_PATH);
         let (presented, carried) = shown.carried();
-        self.town.platform.issue_sealed_credentials(presented, carried, sealed).await
+        self.town.platform.issue_credentials(presented, carried, request).await
+    }
+
+    /// Comes for what it was told to wait for.
+    pub async fn comes_for(
+        &self,
+        transaction_id: &str,
+    ) -> Result<Result<CredentialAnswer, BearerError>, Error> {
+        let shown = self.shown(DEFERRED_PATH);
+        let (presented, carried) = shown.carried();
+        let body = json!({"transaction_id": transaction_id}).to_string();
+        let request = WalletRequest::InClear(&body);
+        let handed =
+            self.town.platform.issue_deferred_credentials(presented, carried, request).await?;
+        Ok(handed.map(|handed| handed.answer))
     }
 
     /// Says what became of credentials.

@@ -176,6 +176,13 @@ impl Town {
         self.run_by(Settings { wallets, ..settings() })
     }
 
+    /// The same town, which signs so many credentials in a second and no more.
+    #[must_use]
+    pub fn signing(&self, credentials_per_second: u32) -> Self {
+        let credentials_per_second = credentials_per_second.try_into().expect("one at least");
+        self.run_by(Settings { credentials_per_second, ..settings() })
+    }
+
     /// The same town, whose operator was started again with these scenes of its own.
     #[must_use]
     pub fn declaring(&self, own_scenes: OwnScenes) -> Self {
@@ -376,6 +383,7 @@ fn settings() -> Settings {
         foreign_passports: true,
         own_scenes: OwnScenes::default(),
         wallets: KnownWallets::default(),
+        credentials_per_second: std::num::NonZeroU32::MAX,
         registration: Registering::ByThemselves,
         mutual_tls: Some(MutualTls {
             address: MUTUAL.parse().expect("an origin"),

@@ -3,7 +3,7 @@
 //! What is said and in which order is written here once, for the command line and for every other program that is a wallet; how
 //! it gets there is theirs.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use jiff::Timestamp;
 use zeroize::Zeroizing;
@@ -18,6 +18,9 @@ pub(crate) const JSON: &str = "application/json";
 pub trait Carrier: Sync {
     /// Carries a call there and brings what came back, within bounds and without following anybody elsewhere.
     fn carry(&self, call: Outgoing) -> impl Future<Output = Result<Incoming, Lost>> + Send;
+
+    /// Lets that much time pass.
+    fn wait(&self, time: Duration) -> impl Future<Output = ()> + Send;
 
     /// Now.
     fn now(&self) -> Timestamp;
@@ -42,8 +45,8 @@ pub struct Outgoing {
 /// What came back.
 #[derive(Debug)]
 pub struct Incoming {
-    /// Is the status one of success?
-    pub good: bool,
+    /// The HTTP status.
+    pub status: u16,
     /// The header `dpop-nonce`.
     pub nonce: Option<String>,
     /// The body.

@@ -26,6 +26,9 @@ pub enum Failed {
     /// The transaction code is none.
     #[error(transparent)]
     TxCode(#[from] NotATxCode),
+    /// What was asked for comes too late to be waited for.
+    #[error("the platform has too much to do")]
+    Late,
     /// What came is not taken.
     #[error(transparent)]
     Batch(#[from] BadBatch),
@@ -57,6 +60,10 @@ impl Problem {
 }
 
 impl Incoming {
+    fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// Reads JSON, or why there is none.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Failed> {
         serde_json::from_slice(self.accepted()?).map_err(|_| Lost::Odd.into())
@@ -64,7 +71,7 @@ impl Incoming {
 
     /// The body of an answer that is no refusal.
     pub(crate) fn accepted(&self) -> Result<&[u8], Failed> {
-        if self.good {
+        if self.is_good() {
             return Ok(&self.body);
         }
         let problem: Problem = serde_json::from_slice(&self.body).map_err(|_| Lost::Odd)?;
@@ -76,7 +83,7 @@ impl Incoming {
 
     fn wants_nonce(&self) -> bool {
         let problem = serde_json::from_slice::<Problem>(&self.body);
-        !self.good && problem.is_ok_and(|problem| problem.wants_nonce())
+        !self.is_good() && problem.is_ok_and(|problem| problem.wants_nonce())
     }
 }
 
@@ -177,8 +184,11 @@ mod tests {
             let good = calls.len() > 1;
             let body = if good { "{}" } else { WANTS };
             let body = Zeroizing::new(body.as_bytes().to_vec());
-            Ok(Incoming { good, nonce: Some("drawn".to_owned()), body })
+            let status = if good { 200 } else { 400 };
+            Ok(Incoming { status, nonce: Some("drawn".to_owned()), body })
         }
+
+        async fn wait(&self, _: std::time::Duration) {}
 
         fn now(&self) -> Timestamp {
             Timestamp::UNIX_EPOCH
@@ -248,6 +258,6 @@ mod tests {
 
     fn refusal(body: &str) -> Incoming {
         let body = Zeroizing::new(body.as_bytes().to_vec());
-        Incoming { good: false, nonce: None, body }
+        Incoming { status: 400, nonce: None, body }
     }
 }

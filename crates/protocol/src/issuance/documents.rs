@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{
-    CLAIMS, CREDENTIAL_PATH, Configuration, MOST_AT_ONCE, NONCE_PATH, NOTIFICATION_PATH,
-    encryption, wallet::KnownWallets,
+    CLAIMS, CREDENTIAL_PATH, Configuration, DEFERRED_PATH, MOST_AT_ONCE, NONCE_PATH,
+    NOTIFICATION_PATH, encryption, wallet::KnownWallets,
 };
 use crate::{oauth::issuer::Issuer, presentation::attestation};
 
@@ -56,6 +56,7 @@ pub fn issuer_metadata(
         "credential_issuer": issuer,
         "credential_endpoint": issuer.at(CREDENTIAL_PATH),
         "nonce_endpoint": issuer.at(NONCE_PATH),
+        "deferred_credential_endpoint": issuer.at(DEFERRED_PATH),
         "notification_endpoint": issuer.at(NOTIFICATION_PATH),
         "credential_request_encryption": encryption::of_requests(opening),
         "credential_response_encryption": encryption::of_answers(),

@@ -59,6 +59,8 @@ pub enum ErrorCode {
     InvalidScope,
     /// RFC 6750 §3.1: the access token is expired, revoked or malformed.
     InvalidToken,
+    /// `OpenID4VCI` §9.3: no such credentials are waited for.
+    InvalidTransactionId,
     /// OpenID Connect Core §3.1.2.6: the person would have to sign in, and no page may be shown.
     LoginRequired,
     /// OpenID Connect Core §3.1.2.6: `registration` is not spoken here.
@@ -122,6 +124,7 @@ impl ErrorCode {
             Self::InvalidRequestUri => "invalid_request_uri",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidToken => "invalid_token",
+            Self::InvalidTransactionId => "invalid_transaction_id",
             Self::LoginRequired => "login_required",
             Self::RegistrationNotSupported => "registration_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",

@@ -66,7 +66,7 @@ impl Carrier for Line {
         let mut answer = request.send().await.map_err(|_| Lost::Away)?;
         let nonce = answer.headers().get("dpop-nonce");
         let nonce = nonce.and_then(|nonce| nonce.to_str().ok()).map(str::to_owned);
-        let good = answer.status().is_success();
+        let status = answer.status().as_u16();
         let mut body = Vec::new();
         while let Some(piece) = answer.chunk().await.map_err(|_| Lost::Away)? {
             if body.len() + piece.len() > LONGEST_ANSWER {
@@ -74,7 +74,11 @@ impl Carrier for Line {
             }
             body.extend_from_slice(&piece);
         }
-        Ok(Incoming { good, nonce, body: body.into() })
+        Ok(Incoming { status, nonce, body: body.into() })
+    }
+
+    async fn wait(&self, time: Duration) {
+        tokio::time::sleep(time).await;
     }
 
     fn now(&self) -> Timestamp {

@@ -177,6 +177,10 @@ fn refusal(code: &str) -> (&'static str, &'static str) {
             "数字输错次数过多。请在您的页面上重新生成领取链接。",
             "The digits were wrong too often. Make a new offer on your page.",
         ),
+        "credentials_busy" => (
+            "现在领取的人太多。什么也没有丢失，请过几分钟再试。",
+            "Too many are fetching just now. Nothing is lost; try again in some minutes.",
+        ),
         "offer_unknown" => (
             "链接已被领取，或已超过五分钟。请在您的页面上重新生成。",
             "The offer was taken already or is older than five minutes. Make a new one on your page.",
@@ -205,6 +209,7 @@ impl From<Failed> for Trouble {
             Failed::Lost(Lost::Away) => Self::Away,
             Failed::Lost(Lost::Odd) => Self::Odd,
             Failed::Refused { code, .. } => Self::Refused(code),
+            Failed::Late => Self::Refused("credentials_busy".to_owned()),
             Failed::TxCode(_) => Self::TxCode,
             Failed::Batch(_) => Self::Worthless,
             Failed::Key(_) => Self::Key,

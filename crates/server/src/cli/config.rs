@@ -104,6 +104,7 @@ fn meaning(config: &Config) -> String {
                 limits.connections, limits.connections_per_address, limits.handshakes_per_second
             ),
         ),
+        ("certificates", format!("{} for wallets a second", limits.credentials_per_second)),
         (
             "address",
             if limits.behind_proxy { "as the proxy says" } else { "of the connection" }.to_owned(),

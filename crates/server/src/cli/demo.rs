@@ -41,6 +41,9 @@ pub(super) struct Demo {
     /// beside it
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// Credentials signed in a second: with a small number, wallets are told to come again
+    #[arg(long, value_name = "N", default_value_t = RawLimits::default().credentials_per_second)]
+    credentials_per_second: u32,
     /// Write the addresses to this file, as JSON, once all is ready
     #[arg(long, value_name = "FILE")]
     addresses: Option<PathBuf>,
@@ -137,6 +140,7 @@ impl Demo {
                 pages_burst: PER_SECOND,
                 clients_per_second: PER_SECOND,
                 clients_burst: PER_SECOND,
+                credentials_per_second: self.credentials_per_second,
                 ..RawLimits::default()
             },
         };

@@ -396,6 +396,9 @@ pub struct RawLimits {
     /// How many of them may begin each second: agreeing on keys costs us more than most requests. A relying
     /// party keeps its connections open. Default: `100`.
     pub handshakes_per_second: u32,
+    /// Credentials signed in a second by one process; a wallet that asks beyond that is told when to come again, so that no
+    /// login stands behind a wave of wallets. Default: `10000`.
+    pub credentials_per_second: u32,
     /// Whether the caller's address is the last one in `X-Forwarded-For`, as the reverse proxy in
     /// front writes it. Say `true` only if nobody can reach `listen` around that proxy. Default:
     /// `false`.
@@ -412,6 +415,7 @@ impl Default for RawLimits {
             connections: 4096,
             connections_per_address: 256,
             handshakes_per_second: 100,
+            credentials_per_second: 10_000,
             behind_proxy: false,
         }
     }

@@ -96,6 +96,8 @@ pub struct Limits {
     pub connections_per_address: NonZeroU32,
     /// How many of them may begin each second.
     pub handshakes_per_second: NonZeroU32,
+    /// Credentials signed in a second.
+    pub credentials_per_second: NonZeroU32,
     /// Whether the address is the one the proxy wrote.
     pub behind_proxy: bool,
 }
@@ -195,6 +197,7 @@ impl TryFrom<&RawLimits> for Limits {
             connections: at_least_one(raw.connections)?,
             connections_per_address: at_least_one(raw.connections_per_address)?,
             handshakes_per_second: at_least_one(raw.handshakes_per_second)?,
+            credentials_per_second: at_least_one(raw.credentials_per_second)?,
             behind_proxy: raw.behind_proxy,
         })
     }

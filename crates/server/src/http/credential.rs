@@ -1,5 +1,6 @@
 //! `POST /credential`: a wallet proves its keys and is handed a credential for each; `POST /credential-nonce`: what the proofs are
-//! made over; `POST /credential-notification`: what became of the credentials (`OpenID4VCI` §7, §8, §11).
+//! made over; `POST /deferred-credential`: what could not be issued at once; `POST /credential-notification`: what became of the
+//! credentials (`OpenID4VCI` §7, §8, §9, §11).
 
 use axum::Json;
 use axum::body::Bytes;
@@ -9,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use protocol::issuance::request::NonceResponse;
 use protocol::oauth::Carried;
 use protocol::oauth::bearer::{self, BearerError, Presented};
-use service::{Error, HandedOut};
+use service::{Error, HandedOut, WalletRequest};
 
 use super::dpop::{proof_of, with_nonce};
 use super::problem::{BearerProblem, OAuthProblem, Problem};
@@ -35,6 +36,11 @@ pub(crate) async fn post(State(app): State<App>, request: Request) -> Response {
     with_nonce(&app, true, issue(&app, request).await)
 }
 
+/// `POST /deferred-credential`
+pub(crate) async fn deferred(State(app): State<App>, request: Request) -> Response {
+    with_nonce(&app, true, issue_deferred(&app, request).await)
+}
+
 /// `POST /credential-notification`
 pub(crate) async fn notification(State(app): State<App>, request: Request) -> Response {
     with_nonce(&app, true, hear(&app, request).await)
@@ -43,22 +49,26 @@ pub(crate) async fn notification(State(app): State<App>, request: Request) -> Re
 async fn issue(app: &App, request: Request) -> Result<Response, Refused> {
     let headers = request.headers().clone();
     let (presented, carried) = proved(&headers)?;
-    // OpenID4VCI §8.2: "If the Credential Request is not encrypted, the media type of the request MUST be set to
-    // application/json."
-    let encrypted = is_of(&headers, ENCRYPTED);
-    if !encrypted && !is_of(&headers, IN_CLEAR) {
-        return Err(Problem::BODY_KIND.into());
+    let request = Body::of(request, app).await?;
+    let handed = app.platform().issue_credentials(presented, carried, request.wanted()).await;
+    Ok(told(let_in(handed)?))
+}
+
+async fn issue_deferred(app: &App, request: Request) -> Result<Response, Refused> {
+    let headers = request.headers().clone();
+    let (presented, carried) = proved(&headers)?;
+    let request = Body::of(request, app).await?;
+    let wanted = request.wanted();
+    let handed = app.platform().issue_deferred_credentials(presented, carried, wanted).await;
+    Ok(told(let_in(handed)?))
+}
+
+fn told(handed: HandedOut) -> Response {
+    let status = StatusCode::from_u16(handed.answer.status()).unwrap_or_default();
+    match handed.sealed {
+        None => (status, Json(handed.answer)).into_response(),
+        Some(text) => (status, [(header::CONTENT_TYPE, ENCRYPTED)], text).into_response(),
     }
-    let body = text(request, app).await?;
-    if !encrypted {
-        let issued = app.platform().issue_credentials(presented, carried, &body).await;
-        return Ok(Json(let_in(issued)?).into_response());
-    }
-    let issued = app.platform().issue_sealed_credentials(presented, carried, &body).await;
-    Ok(match let_in(issued)? {
-        HandedOut::Open(response) => Json(response).into_response(),
-        HandedOut::Sealed(text) => ([(header::CONTENT_TYPE, ENCRYPTED)], text).into_response(),
-    })
 }
 
 /// `OpenID4VCI` §11.2: "Use of the HTTP status code 204 (No Content) is RECOMMENDED."
@@ -71,6 +81,32 @@ async fn hear(app: &App, request: Request) -> Result<StatusCode, Refused> {
     let body = text(request, app).await?;
     let_in(app.platform().hear_of_credentials(presented, carried, &body).await)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a wallet wants, in clear or encrypted.
+struct Body {
+    text: String,
+    encrypted: bool,
+}
+
+impl Body {
+    /// `OpenID4VCI` §8.2: "If the Credential Request is not encrypted, the media type of the request MUST be set to
+    /// application/json."
+    async fn of(request: Request, app: &App) -> Result<Self, Problem> {
+        let encrypted = is_of(request.headers(), ENCRYPTED);
+        if !encrypted && !is_of(request.headers(), IN_CLEAR) {
+            return Err(Problem::BODY_KIND);
+        }
+        Ok(Self { text: text(request, app).await?, encrypted })
+    }
+
+    fn wanted(&self) -> WalletRequest<'_> {
+        if self.encrypted {
+            WalletRequest::Encrypted(&self.text)
+        } else {
+            WalletRequest::InClear(&self.text)
+        }
+    }
 }
 
 /// What the headers prove.

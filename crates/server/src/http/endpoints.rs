@@ -35,6 +35,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET", "/credentials/net-certificate"),
     ("POST", "/credential-nonce"),
     ("POST", "/credential"),
+    ("POST", "/deferred-credential"),
     ("POST", "/credential-notification"),
     ("POST", "/presentations"),
     ("GET", "/presentations/{question}"),

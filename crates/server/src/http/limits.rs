@@ -73,6 +73,7 @@ impl Audience {
             | "/credentials/net-certificate"
             | "/credential-nonce"
             | "/credential"
+            | "/deferred-credential"
             | "/credential-notification"
             | "/presentations"
             | "/presentations/{question}"
@@ -186,6 +187,7 @@ mod tests {
             connections: two,
             connections_per_address: two,
             handshakes_per_second: two,
+            credentials_per_second: two,
             behind_proxy,
         })
     }

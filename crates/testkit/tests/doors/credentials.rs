@@ -23,13 +23,20 @@ crate::told!(
     a_list_has_one_address,
     what_became_of_credentials_is_heard_of_whoever_holds_the_token,
     whoever_encrypts_is_answered_encrypted,
+    what_comes_later_is_told_with_its_own_status,
+    what_comes_later_is_for_whoever_asked,
 );
 
 /// Every endpoint that stories here attack.
-pub(crate) const CREDENTIALS: &[(&str, &str)] =
-    &[("POST", "/credential-nonce"), ("POST", "/credential"), ("POST", "/credential-notification")];
+pub(crate) const CREDENTIALS: &[(&str, &str)] = &[
+    ("POST", "/credential-nonce"),
+    ("POST", "/credential"),
+    ("POST", "/deferred-credential"),
+    ("POST", "/credential-notification"),
+];
 
 const JSON: Option<&str> = Some("application/json");
+const JWT: Option<&str> = Some("application/jwt");
 
 async fn asks(front: &Front, pocket: &Pocket, kind: Option<&str>, body: &[u8]) -> Answer {
     sends(front, pocket, "/credential", kind, body).await
@@ -253,15 +260,31 @@ async fn what_became_of_credentials_is_heard_of_whoever_holds_the_token(front: F
     late.refused(401, "token_expired");
 }
 
-async fn whoever_encrypts_is_answered_encrypted(front: Front) {
-    let jwt = Some("application/jwt");
-    let pocket = front.li().await.pocket().await;
+/// The key of the platform's to which requests are encrypted.
+async fn published(front: &Front) -> EncryptionKey {
     let metadata = front.send(&Call::get("/.well-known/openid-credential-issuer")).await.json();
     let published = metadata["credential_request_encryption"]["jwks"]["keys"][0].clone();
-    let published: EncryptionKey = serde_json::from_value(published).expect("a key");
+    serde_json::from_value(published).expect("a key")
+}
+
+/// A wallet's own key, as a request names it.
+fn jwk(own: &OpeningKey) -> Value {
+    let mut jwk = serde_json::to_value(own.public()).expect("JSON");
+    jwk["alg"] = json!("ECDH-ES");
+    jwk
+}
+
+fn seal(plain: &str, key: &EncryptionKey) -> String {
+    let (alg, enc) = (KeyAlgorithm::EcdhEs, ContentEncryption::A128Gcm);
+    let form = jwe::Form { alg, enc, typ: "", cty: "" };
+    jwe::encrypt(key, &form, |bytes| bytes.fill(7), plain.as_bytes()).expect("sealed")
+}
+
+async fn whoever_encrypts_is_answered_encrypted(front: Front) {
+    let pocket = front.li().await.pocket().await;
+    let published = published(&front).await;
     let own = OpeningKey::generate("own");
-    let mut own_jwk = serde_json::to_value(own.public()).expect("JSON");
-    own_jwk["alg"] = json!("ECDH-ES");
+    let own_jwk = jwk(&own);
     let asked = |encrypted: bool| {
         let keys = [SigningKey::generate(), SigningKey::generate()];
         let body = front.town.asks_for_credentials(&keys);
@@ -271,26 +294,98 @@ async fn whoever_encrypts_is_answered_encrypted(front: Front) {
         }
         body.to_string()
     };
-    let seal = |plain: &str, key: &EncryptionKey| {
-        let (alg, enc) = (KeyAlgorithm::EcdhEs, ContentEncryption::A128Gcm);
-        let form = jwe::Form { alg, enc, typ: "", cty: "" };
-        jwe::encrypt(key, &form, |bytes| bytes.fill(7), plain.as_bytes()).expect("sealed")
-    };
-    let sealed = asks(&front, &pocket, jwt, seal(&asked(true), &published).as_bytes()).await;
+    let sealed = asks(&front, &pocket, JWT, seal(&asked(true), &published).as_bytes()).await;
     assert_eq!((sealed.status, sealed.header("content-type")), (200, "application/jwt"));
     let opened = UnopenedJwe::parse(&sealed.body, 256 * 1024).expect("a JWE").open(&own);
     let handed: Value = serde_json::from_slice(opened.expect("ours").expose()).expect("JSON");
     assert_eq!(handed["credentials"].as_array().expect("credentials").len(), 2);
-    let open = asks(&front, &pocket, jwt, seal(&asked(false), &published).as_bytes()).await;
+    let open = asks(&front, &pocket, JWT, seal(&asked(false), &published).as_bytes()).await;
     assert_eq!(open.json()["credentials"].as_array().expect("credentials").len(), 2);
     let stranger = OpeningKey::generate("stranger");
     for (kind, body, reason) in [
         (JSON, asked(true), "credential_request_not_encrypted"),
-        (jwt, asked(false), "credential_request_unopened"),
-        (jwt, seal(&asked(true), stranger.public()), "credential_request_unopened"),
-        (jwt, seal("{}", &published), "credential_request_malformed"),
+        (JWT, asked(false), "credential_request_unopened"),
+        (JWT, seal(&asked(true), stranger.public()), "credential_request_unopened"),
+        (JWT, seal("{}", &published), "credential_request_malformed"),
     ] {
         let answer = asks(&front, &pocket, kind, body.as_bytes()).await;
         assert_eq!(answer.json()["reason"], reason, "{}", answer.body);
     }
+}
+
+async fn what_comes_later_is_told_with_its_own_status(front: Front) {
+    let path = "/deferred-credential";
+    let front = Front::open(front.town.signing(1)).await;
+    let pocket = front.li().await.pocket().await;
+    let ask = || front.town.asks_for_credentials(&[SigningKey::generate(), SigningKey::generate()]);
+    let first = asks(&front, &pocket, JSON, ask().as_bytes()).await;
+    assert_eq!((first.status, first.json()["transaction_id"].is_null()), (200, true));
+    let later = asks(&front, &pocket, JSON, ask().as_bytes()).await;
+    assert_eq!((later.status, later.header("cache-control")), (202, "no-store"));
+    assert_eq!(
+        (later.json()["interval"].clone(), later.json()["credentials"].is_null()),
+        (json!(2), true)
+    );
+    assert!(later.json()["notification_id"].is_null());
+    let wanted = json!({"transaction_id": text(&later, "transaction_id")});
+    let early = sends(&front, &pocket, path, JSON, wanted.to_string().as_bytes()).await;
+    assert_eq!((early.status, early.json()), (202, later.json()));
+    front.town.world.pass(2);
+    let own = OpeningKey::generate("own");
+    let mut sealed = wanted.clone();
+    sealed["credential_response_encryption"] = json!({"jwk": jwk(&own), "enc": "A256GCM"});
+    let bare = sends(&front, &pocket, path, JSON, sealed.to_string().as_bytes()).await;
+    assert_eq!(bare.json()["reason"], "credential_request_not_encrypted");
+    let sealed = seal(&sealed.to_string(), &published(&front).await);
+    let handed = sends(&front, &pocket, path, JWT, sealed.as_bytes()).await;
+    assert_eq!((handed.status, handed.header("content-type")), (200, "application/jwt"));
+    let opened = UnopenedJwe::parse(&handed.body, 256 * 1024).expect("a JWE").open(&own);
+    let handed: Value = serde_json::from_slice(opened.expect("ours").expose()).expect("JSON");
+    assert_eq!(handed["credentials"].as_array().expect("credentials").len(), 2);
+    assert!(handed["notification_id"].is_string());
+    let again = sends(&front, &pocket, path, JSON, wanted.to_string().as_bytes()).await;
+    assert_eq!(
+        (again.status, again.json()["error"].clone()),
+        (400, json!("invalid_transaction_id"))
+    );
+}
+
+async fn what_comes_later_is_for_whoever_asked(front: Front) {
+    let path = "/deferred-credential";
+    let front = Front::open(front.town.signing(1)).await;
+    let pocket = front.li().await.pocket().await;
+    for _ in 0..2 {
+        let body =
+            front.town.asks_for_credentials(&[SigningKey::generate(), SigningKey::generate()]);
+        asks(&front, &pocket, JSON, body.as_bytes()).await.let_in();
+    }
+    let body = front.town.asks_for_credentials(&[SigningKey::generate()]);
+    let later = asks(&front, &pocket, JSON, body.as_bytes()).await;
+    front.town.world.pass(60);
+    let before = front.census().await.count("statuses");
+    let wanted = json!({"transaction_id": text(&later, "transaction_id")}).to_string();
+    let bare = Call::post(path).request_with(JSON, Body::from(wanted.clone()));
+    front.ask(bare).await.refused(401, "token_missing");
+    let proof = pocket.key.proof(&front.town, "POST", "/credential", Some(&pocket.token));
+    let elsewhere = proving(&front, &pocket, proof, path, JSON, wanted.as_bytes()).await;
+    assert_eq!(elsewhere.status, 401, "a proof is for one address");
+    let mut thief = front.li().await.pocket().await;
+    let other = sends(&front, &thief, path, JSON, wanted.as_bytes()).await;
+    assert_eq!(other.json()["reason"], "transaction_unknown");
+    thief.token.clone_from(&pocket.token);
+    sends(&front, &thief, path, JSON, wanted.as_bytes()).await.refused(401, "dpop_another_key");
+    for (kind, body, reason) in [
+        (JSON, "", "deferred_request_malformed"),
+        (JSON, "[]", "deferred_request_malformed"),
+        (JSON, r#"{"transaction_id":1}"#, "deferred_request_malformed"),
+        (JSON, r#"{"transaction_id":"AAAA"}"#, "transaction_unknown"),
+        (Some(FORM), wanted.as_str(), "body_kind"),
+        (None, wanted.as_str(), "body_kind"),
+        (JWT, wanted.as_str(), "credential_request_unopened"),
+    ] {
+        let answer = sends(&front, &pocket, path, kind, body.as_bytes()).await;
+        assert_eq!(answer.json()["reason"], reason, "{}", answer.body);
+    }
+    assert_eq!(front.census().await.count("statuses"), before);
+    assert_eq!(sends(&front, &pocket, path, JSON, wanted.as_bytes()).await.status, 200);
 }

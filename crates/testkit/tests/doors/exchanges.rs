@@ -18,6 +18,7 @@ use crate::front::router;
 
 stories!(
     an_offer_is_taken_and_a_shop_learns_an_age,
+    a_wallet_waits_its_turn,
     a_shop_is_told_that_its_customer_declined,
     a_wrong_code_is_told_by_its_word,
     nobody_answers_elsewhere,
@@ -45,11 +46,15 @@ impl Carrier for Wire<'_> {
         let body = call.body.map(|body| body.as_str().to_owned()).unwrap_or_default();
         let request = request.body(Body::from(body)).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
-        let good = answer.status().is_success();
+        let status = answer.status().as_u16();
         let nonce = answer.headers().get("dpop-nonce");
         let nonce = nonce.map(|nonce| nonce.to_str().unwrap().to_owned());
         let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
-        Ok(Incoming { good, nonce, body: body.to_vec().into() })
+        Ok(Incoming { status, nonce, body: body.to_vec().into() })
+    }
+
+    async fn wait(&self, time: std::time::Duration) {
+        self.town.world.pass(time.as_secs().try_into().unwrap());
     }
 
     fn now(&self) -> Timestamp {
@@ -109,6 +114,17 @@ async fn an_offer_is_taken_and_a_shop_learns_an_age(town: Town) {
         let again = deliver(&wire, &answer).await.unwrap_err();
         assert!(matches!(again, Failed::Refused { code, .. } if code == "presentation_answered"));
     }
+}
+
+/// Thirty are signed at once, and their three seconds must pass before the next are.
+async fn a_wallet_waits_its_turn(town: Town) {
+    let town = town.signing(10);
+    let wire = Wire::of(&town);
+    let li = town.enrolled(34).await;
+    let before = wire.now();
+    let pocket = pocket(&wire, &li).await;
+    assert_eq!(wire.now().duration_since(before).as_secs(), 3);
+    assert_eq!(pocket.supply(Configuration::Code(Suite::International), wire.now()).of, MANY);
 }
 
 async fn a_shop_is_told_that_its_customer_declined(town: Town) {

@@ -10,6 +10,7 @@
 mod cancel;
 mod codes;
 mod credentials;
+mod deferred;
 mod device;
 mod dynamic_code;
 mod gates;

@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let home = Home::open(language, wishes)?;
     let wallet = home.wallet()?;
-    let mut platform = Platform::of(wallet.issuer().clone())?;
+    let mut platform = Platform::of(language, wallet.issuer().clone())?;
     let sensitive = notices::fetch(language, &platform)?.agree_to_sensitive(language)?;
     let begun: Begun = platform.post("/enrolments/documents", &json!({"sensitive": sensitive}))?;
     platform.remember(Zeroizing::new(begun.token));

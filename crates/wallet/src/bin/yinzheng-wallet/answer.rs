@@ -29,7 +29,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let home = Home::open(language, wishes)?;
     let mut pocket = home.pocket()?;
     let keys_before: Vec<_> = pocket.credential_keys().cloned().collect();
-    let platform = Platform::of(pocket.issuer().clone())?;
+    let platform = Platform::of(language, pocket.issuer().clone())?;
     if let Some(path) = wishes.get_one::<PathBuf>("authorities") {
         pocket.trust_authorities(authorities(path).ok_or(Failure::Typed("typed_authorities"))?);
     }

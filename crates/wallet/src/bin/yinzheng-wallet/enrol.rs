@@ -72,7 +72,7 @@ pub(crate) type Portrait = Option<Secret<Vec<u8>>>;
 /// Runs the command.
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let address = wishes.get_one::<String>("platform").map_or("", String::as_str);
-    let mut platform = Platform::at(address)?;
+    let mut platform = Platform::at(language, address)?;
     let (mut home, mut wallet) = home(language, wishes, &platform)?;
     let keys = platform.keys()?;
     let notices = notices::fetch(language, &platform)?;

@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// It answered, and not as a platform of ours does.
     #[error("the platform's answer is not understood")]
     Odd,
+    /// It has too much to do.
+    #[error("the platform has too much to do")]
+    Late,
     /// The address is none of a platform.
     #[error("not the address of a platform")]
     Address,
@@ -141,6 +144,7 @@ impl Failure {
             Self::Refused { code, .. } => code,
             Self::Away => "platform_away",
             Self::Odd => "platform_odd",
+            Self::Late => "credentials_busy",
             Self::Address => "platform_address",
             Self::Mirror => "mirror_folder",
             Self::NotAgreed => "not_agreed",
@@ -240,6 +244,7 @@ impl From<Failed> for Failure {
             Failed::Lost(Lost::Away) => Self::Away,
             Failed::Lost(Lost::Odd) => Self::Odd,
             Failed::Refused { code, title } => Self::Refused { code, title, reference: None },
+            Failed::Late => Self::Late,
             Failed::TxCode(_) => Self::Typed("typed_tx_code"),
             Failed::Batch(bad) => Self::Batch(bad),
             Failed::Key(away) => Self::Key(away),

@@ -19,7 +19,7 @@ const MOST: usize = 5_400;
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let address = wishes.get_one::<String>("platform").map_or("", String::as_str);
     let folder = wishes.get_one::<PathBuf>("folder").cloned().unwrap_or_default();
-    let platform = Platform::at(address)?;
+    let platform = Platform::at(language, address)?;
     let keys = file(&platform, "/jwks/certificates")?.ok_or(Failure::Odd)?;
     let mut published = Published::by(platform.issuer().clone(), keys).map_err(|_| Failure::Odd)?;
     while published.next() < MOST {

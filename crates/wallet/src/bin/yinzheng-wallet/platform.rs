@@ -23,6 +23,7 @@ const LONGEST_ANSWER: usize = 256 * 1024;
 
 /// A platform, and the enrolment in flight there.
 pub(crate) struct Platform {
+    language: Language,
     issuer: Issuer,
     client: Client,
     runtime: Runtime,
@@ -39,13 +40,13 @@ struct Problem {
 
 impl Platform {
     /// The platform at this address.
-    pub(crate) fn at(address: &str) -> Result<Self, Failure> {
+    pub(crate) fn at(language: Language, address: &str) -> Result<Self, Failure> {
         let issuer = address.trim_end_matches('/').parse().map_err(|_| Failure::Address)?;
-        Self::of(issuer)
+        Self::of(language, issuer)
     }
 
     /// The platform with this name.
-    pub(crate) fn of(issuer: Issuer) -> Result<Self, Failure> {
+    pub(crate) fn of(language: Language, issuer: Issuer) -> Result<Self, Failure> {
         let client = Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(CALL_TIMEOUT)
@@ -55,7 +56,7 @@ impl Platform {
             .map_err(|_| Failure::Away)?;
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|_| Failure::Away)?;
-        Ok(Self { issuer, client, runtime, token: None })
+        Ok(Self { language, issuer, client, runtime, token: None })
     }
 
     /// Its name.
@@ -174,8 +175,14 @@ impl Carrier for Platform {
         let mut response = request.send().await.map_err(|_| Lost::Away)?;
         let nonce = response.headers().get("dpop-nonce");
         let nonce = nonce.and_then(|nonce| nonce.to_str().ok()).map(str::to_owned);
-        let good = response.status().is_success();
-        Ok(Incoming { good, nonce, body: body_of(&mut response).await? })
+        let status = response.status().as_u16();
+        Ok(Incoming { status, nonce, body: body_of(&mut response).await? })
+    }
+
+    async fn wait(&self, time: Duration) {
+        let seconds = time.as_secs().to_string();
+        eprintln!("{}", self.language.with("progress-later", &[("seconds", &seconds)]));
+        tokio::time::sleep(time).await;
     }
 
     fn now(&self) -> Timestamp {

@@ -21,7 +21,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let _held = hold(wishes)?;
     let home = Home::open(language, wishes)?;
     let pocket = known(language, &home, &offer)?;
-    let platform = Platform::of(offer.issuer().clone())?;
+    let platform = Platform::of(language, offer.issuer().clone())?;
     let tx_code = ask_hidden(&language.words("ask-tx-code"))?;
     let wanted =
         |form: Configuration| form.suite() == Suite::International || wishes.get_flag("sm2");

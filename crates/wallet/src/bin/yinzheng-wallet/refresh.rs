@@ -39,7 +39,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     if pocket.as_ref().is_some_and(|pocket| pocket.issuer() != wallet.issuer()) {
         return Err(Failure::OtherPlatform);
     }
-    let platform = Platform::of(wallet.issuer().clone())?;
+    let platform = Platform::of(language, wallet.issuer().clone())?;
     let cookies = signed_in(language, &home, &wallet, &platform)?;
     let visited = Page { path: OFFERS, cookie: Some(&cookies), form: None };
     let page = platform.page(&visited)?;

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure> {
     let home = Home::open(language, wishes)?;
     let wallet = home.wallet()?;
-    let platform = Platform::of(wallet.issuer().clone())?;
+    let platform = Platform::of(language, wallet.issuer().clone())?;
     signed_in(language, &home, &wallet, &platform)?;
     println!("{}", language.with("signed-in", &[("platform", platform.issuer().as_str())]));
     Ok(())
