@@ -315,7 +315,7 @@ async fn whoever_encrypts_is_answered_encrypted(front: Front) {
 
 async fn what_comes_later_is_told_with_its_own_status(front: Front) {
     let path = "/deferred-credential";
-    let front = Front::open(front.town.signing(1)).await;
+    let front = front.signing(1);
     let pocket = front.li().await.pocket().await;
     let ask = || front.town.asks_for_credentials(&[SigningKey::generate(), SigningKey::generate()]);
     let first = asks(&front, &pocket, JSON, ask().as_bytes()).await;
@@ -352,15 +352,13 @@ async fn what_comes_later_is_told_with_its_own_status(front: Front) {
 
 async fn what_comes_later_is_for_whoever_asked(front: Front) {
     let path = "/deferred-credential";
-    let front = Front::open(front.town.signing(1)).await;
+    let front = front.signing(1);
     let pocket = front.li().await.pocket().await;
-    for _ in 0..2 {
-        let body =
-            front.town.asks_for_credentials(&[SigningKey::generate(), SigningKey::generate()]);
-        asks(&front, &pocket, JSON, body.as_bytes()).await.let_in();
-    }
+    let first = front.town.asks_for_credentials(&[SigningKey::generate(), SigningKey::generate()]);
+    asks(&front, &pocket, JSON, first.as_bytes()).await.let_in();
     let body = front.town.asks_for_credentials(&[SigningKey::generate()]);
     let later = asks(&front, &pocket, JSON, body.as_bytes()).await;
+    assert_eq!(later.status, 202, "{}", later.body);
     front.town.world.pass(60);
     let before = front.census().await.count("statuses");
     let wanted = json!({"transaction_id": text(&later, "transaction_id")}).to_string();

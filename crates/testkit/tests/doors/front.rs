@@ -65,6 +65,16 @@ impl Front {
     /// The same, whose operator knows these wallets.
     pub(crate) fn knowing(self, wallets: KnownWallets) -> Self {
         let town = self.town.knowing(wallets);
+        self.over(town)
+    }
+
+    /// The same, which signs so many credentials in a second and no more.
+    pub(crate) fn signing(self, credentials_per_second: u32) -> Self {
+        let town = self.town.signing(credentials_per_second);
+        self.over(town)
+    }
+
+    fn over(self, town: Town) -> Self {
         let router = router(&town, &["pages", "clients"].map(unlimited).concat());
         Self { town, router, ..self }
     }
