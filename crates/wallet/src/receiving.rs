@@ -21,7 +21,7 @@ use crate::{
 pub const MANY: usize = 30;
 
 /// The longest that a wallet waits for what it asked for: its token is not good for longer.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// An offer that was taken: the token for it, and the platform's keys.
 #[derive(Debug)]

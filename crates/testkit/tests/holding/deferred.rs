@@ -46,14 +46,14 @@ async fn told_to_wait(town: &Town, pocket: &Pocket, keys: &[SigningKey]) -> Defe
 }
 
 async fn waits(pocket: &Pocket, body: &str) -> Result<Deferral, Error> {
-    match pocket.asks_in(WalletRequest::InClear(body)).await?.expect("the token is good").answer {
+    match pocket.asks_in(WalletRequest::InClear(body)).await?.unwrap().answer {
         CredentialAnswer::Deferred(deferral) => Ok(deferral),
         CredentialAnswer::Issued(_) => panic!("at once"),
     }
 }
 
 async fn served(pocket: &Pocket, name: &str) -> Result<CredentialResponse, Error> {
-    match pocket.comes_for(name).await?.expect("the token is good") {
+    match pocket.comes_for(name).await?.unwrap() {
         CredentialAnswer::Issued(response) => Ok(response),
         CredentialAnswer::Deferred(deferral) => panic!("not yet: {deferral:?}"),
     }
@@ -187,7 +187,7 @@ async fn wave(town: &Town, crowd: &[Holder]) -> Vec<i64> {
     for person in crowd {
         let body = town.asks_for_credentials(&keys(50));
         let handed = person.pocket().await.asks_in(WalletRequest::InClear(&body)).await;
-        told.push(match handed.unwrap().expect("the token is good").answer {
+        told.push(match handed.unwrap().unwrap().answer {
             CredentialAnswer::Deferred(later) => later.interval(),
             CredentialAnswer::Issued(_) => 0,
         });
