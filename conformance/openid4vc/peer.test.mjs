@@ -124,23 +124,24 @@ test("when many come at once, the library is told when to come again, and is ser
     const holder = await wallet(slow, 34);
     const { client, issuerMetadata, told } = holder;
     const accessToken = told.accessTokenResponse.access_token;
-    const asks = async (count, dpop) => client.retrieveCredentials({
+    const { dpop } = told;
+    const asks = async (count) => client.retrieveCredentials({
       issuerMetadata, accessToken, dpop, credentialConfigurationId: FORM, proofs: await proofs(holder, count),
     });
-    const first = await asks(20, told.dpop);
+    const first = await asks(20);
     assert.equal(first.credentialResponse.credentials.length, 20, "who comes first waits for nothing");
-    const { credentialResponse: later, dpop } = await asks(2, first.dpop);
+    const { credentialResponse: later } = await asks(2);
     assert.equal(later.credentials, undefined);
     assert.ok(later.interval >= 1 && later.interval <= 7, `${later.interval} seconds`);
-    const comes = (known) => client.retrieveDeferredCredentials({
-      issuerMetadata, accessToken, dpop: known, transactionId: later.transaction_id,
+    const comes = () => client.retrieveDeferredCredentials({
+      issuerMetadata, accessToken, dpop, transactionId: later.transaction_id,
     });
-    const early = await comes(dpop);
+    const early = await comes();
     assert.equal(early.deferredCredentialResponse.transaction_id, later.transaction_id);
     await new Promise((passed) => { setTimeout(passed, early.deferredCredentialResponse.interval * 1000); });
-    const handed = await comes(early.dpop);
+    const handed = await comes();
     assert.equal(handed.deferredCredentialResponse.credentials.length, 2);
-    await assert.rejects(comes(handed.dpop), (error) => /invalid_transaction_id/.test(JSON.stringify(error.response ?? {})));
+    await assert.rejects(comes(), (error) => /invalid_transaction_id/.test(JSON.stringify(error.response ?? {})));
   } finally {
     await slow.remove();
   }

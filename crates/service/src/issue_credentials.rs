@@ -106,7 +106,9 @@ impl Platform {
         let wanted = self.wanted(&token, &request)?;
         let answer = match self.turn(&token, wanted.keys.len())? {
             Turn::Now => match self.issue_wanted(&token, wanted, None).await? {
-                Ok(response) => CredentialAnswer::Issued(response),
+                Ok(response) => {
+                    CredentialAnswer::Issued(response.called(self.notification_id(&token)?))
+                }
                 Err(error) => return Ok(Err(error)),
             },
             Turn::At(then) => CredentialAnswer::Deferred(self.defer(&token, &wanted, then)?),
@@ -193,7 +195,7 @@ impl Platform {
             }
         });
         let signed = signed.collect::<Result<_, _>>()?;
-        Ok(Ok(CredentialResponse::new(signed, self.notification_id(token)?)))
+        Ok(Ok(CredentialResponse::new(signed)))
     }
 
     /// Everything that is written of a batch, before any of it is signed.

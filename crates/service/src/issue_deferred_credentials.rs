@@ -30,6 +30,7 @@ struct Awaited {
     id: [u8; 16],
     form: Configuration,
     keys: Vec<Point>,
+    /// In milliseconds.
     served_from: i64,
 }
 
@@ -47,7 +48,8 @@ impl Platform {
     ) -> Result<Deferral, Error> {
         let keys = wanted.keys.iter().map(|key| Point(key.verifying_key().to_compressed()));
         let (id, form) = (self.world().draw(), wanted.form);
-        let awaited = Awaited { id, form, keys: keys.collect(), served_from: whole(served_from) };
+        let awaited =
+            Awaited { id, form, keys: keys.collect(), served_from: served_from.as_millisecond() };
         let name = self.seal(Kind::CredentialTransaction, &bound_to(token), &awaited)?;
         awaited.deferral(name, self.now())
     }
@@ -68,7 +70,7 @@ impl Platform {
         let awaited: Awaited = self
             .open(Kind::CredentialTransaction, &bound_to(&token), &name)
             .map_err(|_| UNKNOWN)?;
-        let answer = if now < instant(awaited.served_from)? {
+        let answer = if now < awaited.served_from()? {
             // OpenID4VCI §9.2: "The value of `transaction_id` MUST be same as the value of `transaction_id` in the Deferred Credential
             // Request."
             CredentialAnswer::Deferred(awaited.deferral(name, now)?)
@@ -77,6 +79,7 @@ impl Platform {
             let thing = [b"credential transaction".as_slice(), &awaited.id].concat();
             let once = Spent::new(until, &sha256(&thing));
             match self.issue_wanted(&token, awaited.wanted()?, Some(once)).await? {
+                // No `notification_id`, which is optional here: npm `@openid4vc` refuses an answer that has one.
                 Ok(response) => CredentialAnswer::Issued(response),
                 Err(error) => return Ok(Err(error)),
             }
@@ -87,7 +90,12 @@ impl Platform {
 
 impl Awaited {
     fn deferral(&self, name: String, now: Timestamp) -> Result<Deferral, Error> {
-        Ok(Deferral::new(name, instant(self.served_from)?.duration_since(now)))
+        Ok(Deferral::new(name, self.served_from()?.duration_since(now)))
+    }
+
+    fn served_from(&self) -> Result<Timestamp, Error> {
+        Timestamp::from_millisecond(self.served_from)
+            .map_err(|cause| Error::fault("reading a time of ours", cause))
     }
 
     fn wanted(&self) -> Result<Wanted, Error> {
@@ -98,11 +106,6 @@ impl Awaited {
         let keys = keys.map_err(|cause| Error::fault("reading keys that were proved", cause))?;
         Ok(Wanted { form: self.form, keys })
     }
-}
-
-/// The first whole second that is not before.
-fn whole(at: Timestamp) -> i64 {
-    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
 }
 
 /// `OpenID4VCI` §9: "The Wallet MUST present to the Deferred Endpoint an Access Token that is valid for the issuance of the

@@ -191,7 +191,8 @@ fn prove(
 #[derive(Clone, Debug, Serialize)]
 pub struct CredentialResponse {
     credentials: Vec<OneCredential>,
-    notification_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notification_id: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -210,16 +211,21 @@ pub enum Issued {
 }
 
 impl CredentialResponse {
-    /// The answer with these credentials, in the order of the keys, under the name by which the wallet says what became of
-    /// them.
-    pub fn new(credentials: Vec<Issued>, notification_id: String) -> Self {
+    /// The answer with these credentials, in the order of the keys.
+    pub fn new(credentials: Vec<Issued>) -> Self {
         let one = |credential| OneCredential { credential };
-        Self { credentials: credentials.into_iter().map(one).collect(), notification_id }
+        Self { credentials: credentials.into_iter().map(one).collect(), notification_id: None }
+    }
+
+    /// The same under the name by which the wallet says what became of them.
+    #[must_use]
+    pub fn called(self, notification_id: String) -> Self {
+        Self { notification_id: Some(notification_id), ..self }
     }
 
     /// What a notification calls these credentials.
-    pub fn notification_id(&self) -> &str {
-        &self.notification_id
+    pub fn notification_id(&self) -> Option<&str> {
+        self.notification_id.as_deref()
     }
 
     /// The SD-JWT VCs among the credentials.
