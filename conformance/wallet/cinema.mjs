@@ -42,9 +42,10 @@ export class Cinema {
     return cinema;
   }
 
-  /** Has the platform ask whoever opens the link; what the platform answers. */
-  ask(attributes = "age_over_18") {
-    return this.#post("/presentations", { scope: `openid scene:check_age ${attributes}` });
+  /** Has the platform ask whoever opens the link; what the platform answers. By a prefix it says who asks. */
+  ask(attributes = "age_over_18", prefix) {
+    const scope = `openid scene:check_age ${attributes}`;
+    return this.#post("/presentations", prefix ? { scope, client_id_prefix: prefix } : { scope });
   }
 
   /** What came of it: the platform's answer, whatever it is. */

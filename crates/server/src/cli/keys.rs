@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use service::World;
-use service::keys::{KeyPurpose, KeyState, certify, request, rotate};
+use service::keys::{KeyPurpose, KeyRecord, KeyState, certify, request, rotate};
 
 use super::{CliError, ConfigFile};
 use crate::RealWorld;
@@ -147,8 +147,28 @@ impl Rotate {
             rotate(&mut keys, purpose, RealWorld.now(), &mut |bytes| RealWorld.fill(bytes))?;
         }
         file.write(&keys, &RealWorld)?;
+        for purpose in uncertified(&keys) {
+            eprintln!(
+                "warning: wallets that believe certificates refuse what {0} signs from now on: its key has none, and the one before had.\n\
+                 Run `yinzheng keys request {0}`, have it certified, and `yinzheng keys certify`; before the next rotation, with `--next`.",
+                label(purpose)
+            );
+        }
         list(&file)
     }
+}
+
+/// The purposes whose key in force has no certificates, where one before it had.
+fn uncertified(keys: &[KeyRecord]) -> Vec<KeyPurpose> {
+    let certified = |state| {
+        let of_state = keys.iter().filter(move |key| key.state == state);
+        of_state.filter(|key| key.certified_until().is_some()).map(|key| key.purpose)
+    };
+    let in_force: Vec<_> = certified(KeyState::Active).collect();
+    let mut lost: Vec<_> =
+        certified(KeyState::Retired).filter(|purpose| !in_force.contains(purpose)).collect();
+    lost.dedup();
+    lost
 }
 
 impl Request {
@@ -207,5 +227,34 @@ fn state(state: KeyState) -> &'static str {
         KeyState::Next => "next",
         KeyState::Active => "active",
         KeyState::Retired => "retired",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use service::keys::{KeyRing, first_keys};
+
+    const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
+
+    #[test]
+    fn a_rotation_that_loses_certificates_is_told() {
+        let issuer = "https://id.example".parse().expect("an issuer");
+        let today = NOW.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let authority = sandbox::authority::Authority::new(today).expect("an authority");
+        let mut chance = |bytes: &mut [u8]| RealWorld.fill(bytes);
+        let mut keys = first_keys(NOW, &mut chance);
+        assert!(uncertified(&keys).is_empty(), "nobody had any");
+        let ring = KeyRing::try_from(keys.as_slice()).expect("a ring");
+        // The one in force, and the next.
+        for key in ring.verifier_keys().keys() {
+            let pem = authority.certify("https://id.example", key.verifying_key());
+            certify(&mut keys, pem.expect("certified").as_bytes(), &issuer, NOW).expect("kept");
+        }
+        for told in [vec![], vec![KeyPurpose::VerifierSigning]] {
+            rotate(&mut keys, KeyPurpose::VerifierSigning, NOW, &mut chance).expect("rotated");
+            assert_eq!(uncertified(&keys), told);
+        }
     }
 }
