@@ -4,12 +4,18 @@
 //! The path is walked by the library that walks it for TLS, `rustls-webpki`: RFC 8705 §7.5: "implementors SHOULD use an established and
 //! well-tested X.509 library". Here stand the bounds, and what HAIP asks beside it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use data_encoding::BASE64;
 use jiff::Timestamp;
-use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime, pem::PemObject};
-use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, aws_lc_rs};
+use rustls_pki_types::{
+    CertificateDer, CertificateRevocationListDer, TrustAnchor, UnixTime, pem::PemObject,
+};
+use webpki::{
+    CertRevocationList, EndEntityCert, ExpirationPolicy, ExtendedKeyUsageValidator,
+    KeyPurposeIdIter, OwnedCertRevocationList, RevocationOptionsBuilder, UnknownStatusPolicy,
+    aws_lc_rs,
+};
 
 use crate::{AlternativeName, Certificate, VerifyingKey, base64url, certificate::NotACertificate};
 
@@ -29,9 +35,13 @@ pub struct CertificateChain {
     until: i64,
 }
 
-/// Authorities that a reader trusts to say whose a key is.
+/// Authorities that a reader trusts to say whose a key is, and what they took back.
 #[derive(Clone, Default)]
-pub struct Authorities(Vec<Authority>);
+pub struct Authorities {
+    trusted: Vec<Authority>,
+    /// Their revocation lists, as far as the reader has any.
+    lists: Arc<[CertRevocationList<'static>]>,
+}
 
 #[derive(Clone)]
 struct Authority {
@@ -59,6 +69,9 @@ pub enum BadChain {
     /// One is not of this time.
     #[error("a certificate is over, or not yet good")]
     Time,
+    /// An authority took one back, or its list of those is over.
+    #[error("a certificate was revoked, or the list that says so is over")]
+    Revoked,
     /// It does not lead to an authority that is trusted.
     #[error("the chain does not lead to a trusted authority")]
     Untrusted,
@@ -86,7 +99,8 @@ impl CertificateChain {
         let is_anchor = last.is_some_and(|last| last.is_self_issued()) && written.len() > 1;
         let anchor = if is_anchor { written.pop() } else { None };
         let authorities = anchor.map(Authority::new).transpose().map_err(|_| BadChain::Form)?;
-        Ok((Self::new(written)?, Authorities(authorities.into_iter().collect())))
+        let trusted = authorities.into_iter().collect();
+        Ok((Self::new(written)?, Authorities { trusted, ..Authorities::default() }))
     }
 
     fn new(written: Vec<CertificateDer<'static>>) -> Result<Self, BadChain> {
@@ -117,21 +131,33 @@ impl CertificateChain {
         let time = u64::try_from(second).map_err(|_| BadChain::Time)?;
         let time = UnixTime::since_unix_epoch(std::time::Duration::from_secs(time));
         let trusted =
-            || authorities.0.iter().filter(|one| one.from <= second && second <= one.until);
-        if self.written.iter().any(|one| authorities.0.iter().any(|other| other.written == *one)) {
+            || authorities.trusted.iter().filter(|one| one.from <= second && second <= one.until);
+        let is_anchor = |one: &CertificateDer<'_>| {
+            authorities.trusted.iter().any(|other| other.written == *one)
+        };
+        if self.written.iter().any(is_anchor) {
             return Err(BadChain::SelfSigned);
         }
         let anchors: Vec<_> = trusted().map(|one| one.anchor.clone()).collect();
         let (leaf, others) = self.written.split_first().ok_or(BadChain::Form)?;
         let leaf = EndEntityCert::try_from(leaf).map_err(|_| BadChain::Form)?;
         let algorithms = [aws_lc_rs::ECDSA_P256_SHA256, aws_lc_rs::ECDSA_P384_SHA384];
-        leaf.verify_for_usage(&algorithms, &anchors, others, time, AnyUsage, None, None)
+        let lists: Vec<_> = authorities.lists.iter().collect();
+        // Of an authority without a list nothing is known, and nothing is held against what it certified.
+        let revocation = RevocationOptionsBuilder::new(&lists).ok().map(|options| {
+            options
+                .with_status_policy(UnknownStatusPolicy::Allow)
+                .with_expiration_policy(ExpirationPolicy::Enforce)
+                .build()
+        });
+        leaf.verify_for_usage(&algorithms, &anchors, others, time, AnyUsage, revocation, None)
             .map(drop)
             .map_err(|error| match error {
                 webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. } => {
                     BadChain::Time
                 }
                 webpki::Error::CaUsedAsEndEntity => BadChain::Signer,
+                webpki::Error::CertRevoked | webpki::Error::CrlExpired { .. } => BadChain::Revoked,
                 _ => BadChain::Untrusted,
             })
     }
@@ -176,15 +202,25 @@ impl fmt::Debug for CertificateChain {
 }
 
 impl Authorities {
-    /// Reads PEM, one authority after another.
+    /// Reads PEM, one authority after another, their revocation lists (`X509 CRL`) among them.
+    ///
+    /// A certificate that such a list names is refused, as is everything that its signer certified once the list is over: whoever puts
+    /// lists in the file keeps them fresh.
     pub fn from_pem(pem: &[u8]) -> Result<Self, NotACertificate> {
         let written = certificates(pem).ok_or(NotACertificate)?;
-        written.into_iter().map(Authority::new).collect::<Result<_, _>>().map(Self)
+        let trusted = written.into_iter().map(Authority::new).collect::<Result<_, _>>()?;
+        let list = |list: Result<CertificateRevocationListDer<'_>, _>| {
+            let list = list.map_err(|_| NotACertificate)?;
+            let list = OwnedCertRevocationList::from_der(&list).map_err(|_| NotACertificate)?;
+            Ok(CertRevocationList::from(list))
+        };
+        let lists = CertificateRevocationListDer::pem_slice_iter(pem).map(list);
+        Ok(Self { trusted, lists: lists.collect::<Result<_, _>>()? })
     }
 
     /// Is there none?
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.trusted.is_empty()
     }
 }
 
@@ -200,7 +236,7 @@ impl Authority {
 /// How many are said is public; of whom, long.
 impl fmt::Debug for Authorities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Authorities({})", self.0.len())
+        write!(f, "Authorities({}, {} lists)", self.trusted.len(), self.lists.len())
     }
 }
 

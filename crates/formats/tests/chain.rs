@@ -3,8 +3,9 @@
 
 use jiff::Timestamp;
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SanType, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
+    DistinguishedName, DnType, IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    PKCS_ECDSA_P384_SHA384, RevokedCertParams, SanType, SerialNumber, date_time_ymd,
 };
 use yinzheng_formats::{Authorities, BadChain, CertificateChain, SigningKey};
 
@@ -31,7 +32,7 @@ fn params(name: &str) -> CertificateParams {
 fn of_authority(name: &str) -> CertificateParams {
     let mut params = params(name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params
 }
 
@@ -140,6 +141,53 @@ fn every_certificate_has_its_time() {
     let old = CertifiedIssuer::self_signed(old, pair()).unwrap();
     let leaf = of_issuer().signed_by(&pair(), &old).unwrap().pem();
     assert_eq!(judged(&[&leaf], &old), Err(BadChain::Untrusted), "an authority that is over");
+}
+
+/// What an authority took back, as of November, until then.
+fn list(by: &Authority, serials: &[u64], until: (i32, u8, u8)) -> String {
+    let revoked = |serial: &u64| RevokedCertParams {
+        serial_number: SerialNumber::from(*serial),
+        revocation_time: date_time_ymd(2026, 11, 1),
+        reason_code: None,
+        invalidity_date: None,
+    };
+    let params = CertificateRevocationListParams {
+        this_update: date_time_ymd(2026, 11, 1),
+        next_update: date_time_ymd(until.0, until.1, until.2),
+        crl_number: SerialNumber::from(1),
+        issuing_distribution_point: None,
+        revoked_certs: serials.iter().map(revoked).collect(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    params.signed_by(by).unwrap().pem().unwrap()
+}
+
+#[test]
+fn what_an_authority_took_back_is_refused() {
+    let (root, other) = (root("root"), root("root"));
+    let numbered = |mut params: CertificateParams, serial: u64| {
+        params.serial_number = Some(SerialNumber::from(serial));
+        params
+    };
+    let middle = numbered(of_authority("middle"), 7);
+    let middle = CertifiedIssuer::signed_by(middle, pair(), &root).unwrap();
+    let leaf = numbered(of_issuer(), 9).signed_by(&pair(), &middle).unwrap().pem();
+    let (chain, _) = read(&[&leaf, &middle.pem()]).unwrap();
+    let soon = (2026, 12, 1);
+    let judged = |lists: &[String]| {
+        let file = format!("{}{}", root.pem(), lists.concat());
+        chain.trusted_by(&Authorities::from_pem(file.as_bytes()).unwrap(), now())
+    };
+    assert_eq!(judged(&[list(&middle, &[8], soon)]), Ok(()));
+    assert_eq!(judged(&[list(&middle, &[8, 9], soon)]), Err(BadChain::Revoked));
+    assert_eq!(judged(&[list(&root, &[9], soon)]), Ok(()), "another's number");
+    assert_eq!(judged(&[list(&root, &[7], soon)]), Err(BadChain::Revoked), "the one in between");
+    let both = [list(&root, &[], soon), list(&middle, &[9], soon)];
+    assert_eq!(judged(&both), Err(BadChain::Revoked));
+    assert_eq!(judged(&[list(&middle, &[], (2026, 11, 20))]), Err(BadChain::Revoked), "over");
+    assert!(judged(&[list(&other, &[7], soon)]).is_err(), "a list that the authority did not sign");
+    let odd = format!("{}-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", root.pem());
+    assert!(Authorities::from_pem(odd.as_bytes()).is_err());
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod encryption;
 pub mod notification;
 pub mod offer;
 pub mod pre_authorized;
+pub mod provider;
 pub mod request;
 pub mod wallet;
 

@@ -1,11 +1,11 @@
 //! What a wallet's provider vouches for: that an instance is its wallet (draft-ietf-oauth-attestation-based-client-auth-10,
 //! `OpenID4VCI` appendix E), and how keys are kept (appendix D).
 
-use formats::{Jwk, JwkSet, Suite, UnverifiedJws, Verified};
+use formats::{CertificateChain, Jwk, Suite, UnverifiedJws, Verified};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{MOST_AT_ONCE, wallet::KeyDemands};
+use super::{MOST_AT_ONCE, provider::Provider, wallet::KeyDemands};
 use crate::oauth::{
     carried::Carried,
     dpop::Thumbprint,
@@ -81,13 +81,13 @@ pub struct ProvedOnce {
 /// identical to the public key in the `cnf` claim of the Client Attestation JWT."
 pub fn is_wallet(
     client_id: &str,
-    provider: &JwkSet,
+    provider: &Provider,
     (carried, dpop): (Carried<'_>, Option<&Thumbprint>),
     issuer: &Issuer,
     now: Timestamp,
 ) -> Result<Option<ProvedOnce>, OAuthError> {
     let text = carried.wallet_attestation.ok_or(MISSING)?;
-    let claims: Verified<WalletClaims> = vouched(WALLET, text, [provider]).ok_or(INVALID)?;
+    let claims: Verified<WalletClaims> = vouched(WALLET, text, [provider], now).ok_or(INVALID)?;
     let holds = |at: i64| Timestamp::from_second(at).map_err(|_| INVALID);
     if claims.sub != client_id
         || now >= holds(claims.exp)? + SKEW
@@ -118,11 +118,11 @@ pub fn is_wallet(
 pub fn attested_keys<'k>(
     text: &str,
     suite: Suite,
-    (providers, demands): (impl IntoIterator<Item = &'k JwkSet>, &KeyDemands),
+    (providers, demands): (impl IntoIterator<Item = &'k Provider>, &KeyDemands),
     now: Timestamp,
     is_ours: impl Fn(&str) -> bool,
 ) -> Result<Vec<Jwk>, OAuthError> {
-    let claims: Verified<KeyClaims> = vouched(KEYS, text, providers).ok_or(KEYS_INVALID)?;
+    let claims: Verified<KeyClaims> = vouched(KEYS, text, providers, now).ok_or(KEYS_INVALID)?;
     let moment = |at: i64| Timestamp::from_second(at).map_err(|_| KEYS_INVALID);
     let over = claims.exp.map(moment).transpose()?.is_some_and(|over| now >= over);
     if over || now + SKEW < moment(claims.iat)? {
@@ -154,16 +154,19 @@ pub fn attested_keys<'k>(
     Ok(keys)
 }
 
-/// Claims of that type, signed by a key that one of these providers names by `kid`.
+/// Claims of that type, signed by a key of one of these providers.
 fn vouched<'k, T: DeserializeOwned>(
     typ: &str,
     text: &str,
-    providers: impl IntoIterator<Item = &'k JwkSet>,
+    providers: impl IntoIterator<Item = &'k Provider>,
+    now: Timestamp,
 ) -> Option<Verified<T>> {
-    let jws = UnverifiedJws::parse(text, MAX_LENGTH).ok()?.expect_typ(typ).ok()?;
-    let kid = jws.unverified_header().kid.clone()?;
-    let key = providers.into_iter().find_map(|keys| keys.find(Some(&kid)))?;
-    jws.verify(key.verifying_key()).ok()
+    let (jws, x5c) = UnverifiedJws::parse_certified(text, MAX_LENGTH).ok()?;
+    let jws = jws.expect_typ(typ).ok()?;
+    let chain = x5c.map(|x5c| CertificateChain::from_x5c(&x5c)).transpose().ok()?;
+    let kid = jws.unverified_header().kid.as_deref();
+    let key = providers.into_iter().find_map(|one| one.key(kid, chain.as_ref(), now))?;
+    jws.verify(&key).ok()
 }
 
 /// The proof was shown before.

@@ -1,7 +1,6 @@
 //! Wallets that an operator knows: public clients, which nobody gave a secret, named in the configuration (`OpenID4VCI` §12.1).
 
-use formats::JwkSet;
-
+use super::provider::Provider;
 use crate::oauth::{client::ClientId, redirect_uri::RedirectUri};
 
 /// A wallet, in all its instances: they share its name, so that it tells nothing of a person.
@@ -13,8 +12,8 @@ pub struct KnownWallet {
     pub name: String,
     /// Where it may have browsers sent back.
     pub redirect_uris: Vec<RedirectUri>,
-    /// The keys by which its provider vouches for its instances; without, nobody does.
-    pub provider: Option<JwkSet>,
+    /// Whoever vouches for its instances; without, nobody does.
+    pub provider: Option<Provider>,
 }
 
 /// All wallets that are known, and what is asked of their keys.
@@ -93,8 +92,8 @@ impl KnownWallets {
         words.chain(vouched.then_some(more.as_slice())).flatten().copied().collect()
     }
 
-    /// The keys of all providers.
-    pub fn providers(&self) -> impl Iterator<Item = &JwkSet> {
+    /// All who vouch for wallets.
+    pub fn providers(&self) -> impl Iterator<Item = &Provider> {
         self.wallets.iter().filter_map(|wallet| wallet.provider.as_ref())
     }
 

@@ -166,5 +166,7 @@ fn wallet() -> RawWallet {
         name: "Sandbox Wallet".to_owned(),
         redirect_uris: vec!["http://127.0.0.1:65500/callback".to_owned()],
         provider_keys_file: None,
+        provider: None,
+        provider_authorities_file: None,
     }
 }

@@ -126,6 +126,14 @@ pub struct RawWallet {
     /// With it no instance is let in without an attestation. Default: nobody vouches.
     #[serde(default)]
     pub provider_keys_file: Option<PathBuf>,
+    /// Instead of keys: the address (`https://…`) that the provider's certificate names, as URI or its host as DNS name; the
+    /// attestations carry it in `x5c` (HAIP 1.0). Default: the provider is known by keys.
+    #[serde(default)]
+    pub provider: Option<String>,
+    /// With `provider`: file of the certificates (PEM) of the authorities that certify it, and of their revocation lists,
+    /// which are looked at where they are given, and then have to be kept fresh.
+    #[serde(default)]
+    pub provider_authorities_file: Option<PathBuf>,
 }
 
 /// `[wallet_keys]`

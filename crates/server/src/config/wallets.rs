@@ -1,8 +1,10 @@
 //! Wallets that an operator knows, read with the keys of their providers, so that `config check` says what cannot be used.
 
 use std::fs;
+use std::path::Path;
 
-use formats::JwkSet;
+use formats::{Authorities, JwkSet};
+use protocol::issuance::provider::Provider;
 use protocol::issuance::wallet::{KeyDemands, KnownWallet, KnownWallets};
 
 use super::error::ConfigError;
@@ -33,18 +35,40 @@ fn wallet(raw: &RawWallet) -> Result<KnownWallet, ConfigError> {
     if redirect_uris.is_empty() {
         return Err(odd("redirect_uris"));
     }
-    let keys = |path| {
-        let text = fs::read_to_string(path).map_err(|_| odd("provider_keys_file"))?;
-        let keys = JwkSet::parse(&text).map_err(|_| odd("provider_keys_file"))?;
-        let named = keys.keys().iter().all(|key| key.kid().is_some());
-        if keys.keys().is_empty() || !named { Err(odd("provider_keys_file")) } else { Ok(keys) }
-    };
     Ok(KnownWallet {
         id: raw.client_id.parse().map_err(|_| odd("client_id"))?,
         name: raw.name.trim().to_owned(),
         redirect_uris,
-        provider: raw.provider_keys_file.as_deref().map(keys).transpose()?,
+        provider: provider(raw).map_err(odd)?,
     })
+}
+
+/// Whoever vouches for it; else which field is odd.
+fn provider(raw: &RawWallet) -> Result<Option<Provider>, &'static str> {
+    match (&raw.provider_keys_file, &raw.provider, &raw.provider_authorities_file) {
+        (None, None, None) => Ok(None),
+        (Some(path), None, None) => {
+            keys(path).map(Provider::Keys).map(Some).ok_or("provider_keys_file")
+        }
+        (None, Some(name), Some(path)) => {
+            let name = name.parse().map_err(|_| "provider")?;
+            let authorities = authorities(path).ok_or("provider_authorities_file")?;
+            Ok(Some(Provider::Certified(name, authorities)))
+        }
+        (Some(_), ..) => Err("provider_keys_file"),
+        (None, Some(_), None) => Err("provider_authorities_file"),
+        (None, None, Some(_)) => Err("provider"),
+    }
+}
+
+fn keys(path: &Path) -> Option<JwkSet> {
+    let keys = JwkSet::parse(&fs::read_to_string(path).ok()?).ok()?;
+    let named = keys.keys().iter().all(|key| key.kid().is_some());
+    (named && !keys.keys().is_empty()).then_some(keys)
+}
+
+fn authorities(path: &Path) -> Option<Authorities> {
+    Authorities::from_pem(&fs::read(path).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -71,10 +95,40 @@ mod tests {
         fs::write(&path, serde_json::to_string(&set).expect("JSON")).expect("written");
         let vouched = format!("{POCKET}\nprovider_keys_file = '{}'", path.display());
         let known = resolved(&[&vouched], "key_storage = ['iso_18045_high']").expect("known");
-        assert_eq!(known.find("pocket").expect("there").provider, Some(set));
+        let provider = known.find("pocket").expect("there").provider.as_ref();
+        assert!(matches!(provider, Some(Provider::Keys(keys)) if *keys == set));
         assert!(known.find("other").is_none());
         fs::write(&path, "{\"keys\":[]}").expect("written");
         assert_eq!(resolved(&[&vouched], "").unwrap_err(), "wallet");
+    }
+
+    #[test]
+    fn a_provider_is_known_by_keys_or_by_certificates() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("authorities.pem");
+        let today = jiff::civil::date(2026, 11, 23);
+        let authority = sandbox::authority::Authority::new(today).expect("an authority");
+        fs::write(&path, authority.pem()).expect("written");
+        let file = format!("provider_authorities_file = '{}'", path.display());
+        let named = "provider = 'https://provider.example'";
+        let known = resolved(&[&format!("{POCKET}\n{named}\n{file}")], "").expect("known");
+        let provider = known.find("pocket").expect("there").provider.as_ref();
+        assert!(matches!(provider, Some(Provider::Certified(..))));
+        for odd in [
+            named.to_owned(),
+            file.clone(),
+            format!("{file}\nprovider = 'provider'"),
+            format!("{named}\nprovider_authorities_file = '/nowhere'"),
+            format!("{named}\n{file}\nprovider_keys_file = '{}'", path.display()),
+        ] {
+            assert_eq!(
+                resolved(&[&format!("{POCKET}\n{odd}")], "").unwrap_err(),
+                "wallet",
+                "{odd}"
+            );
+        }
+        fs::write(&path, "no certificate").expect("written");
+        assert!(resolved(&[&format!("{POCKET}\n{named}\n{file}")], "").is_err());
     }
 
     #[test]

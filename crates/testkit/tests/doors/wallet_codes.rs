@@ -2,9 +2,15 @@
 //! without a provider's word, with another's key, code or verifier, and twice.
 
 use axum::body::Body;
-use formats::{Jwk, JwkSet, SigningKey, base64url, jws, mac::sha256};
+use formats::{
+    Authorities, CertificateChain, Jwk, JwkSet, SigningKey, base64url,
+    jws::{self, Signer},
+    mac::sha256,
+};
 use protocol::issuance::Configuration;
+use protocol::issuance::provider::Provider;
 use protocol::issuance::wallet::{KeyDemands, KnownWallet, KnownWallets};
+use sandbox::authority::Authority;
 use serde_json::{Value, json};
 use url::Url;
 use yinzheng_testkit::{ISSUER, KeyHolder, Pocket};
@@ -22,6 +28,8 @@ crate::told!(
     a_code_is_for_its_wallet_its_key_its_verifier_and_once,
     a_wallet_with_a_provider_is_vouched_for,
     keys_are_attested_where_it_is_demanded,
+    a_provider_is_known_by_its_certificate,
+    keys_are_attested_under_a_certificate,
 );
 
 /// Every endpoint that stories here attack.
@@ -29,6 +37,8 @@ pub(crate) const WALLET_CODES: &[(&str, &str)] =
     &[("GET", "/me/wallet/take"), ("POST", "/me/wallet/take")];
 
 const BACK: &str = "https://pocket.example/back";
+/// Who makes a wallet.
+const MAKER: &str = "https://maker.example";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
 /// A wallet nobody vouches for, and one with a provider.
@@ -40,16 +50,35 @@ struct Known {
 impl Known {
     fn new(front: Front, demands: KeyDemands) -> Self {
         let provider = SigningKey::generate();
-        let wallet = |id: &str, provider: Option<JwkSet>| KnownWallet {
-            id: id.parse().expect("a name"),
-            name: "Pocket".to_owned(),
-            redirect_uris: vec![BACK.parse().expect("an address")],
-            provider,
-        };
         let keys = JwkSet::new([provider.public()]).expect("a set");
-        let wallets = vec![wallet("pocket", None), wallet("vault-pocket", Some(keys))];
+        let wallets =
+            vec![wallet("pocket", None), wallet("vault-pocket", Some(Provider::Keys(keys)))];
         let wallets = KnownWallets::new(wallets, demands).expect("known");
         Self { front: front.knowing(wallets), provider }
+    }
+
+    /// The same, whose provider is known by what the sandbox's authority certifies for its name.
+    fn certified(front: Front, demands: KeyDemands) -> (Self, Authority) {
+        let authority = Authority::new(front.town.today()).expect("an authority");
+        let believed = Authorities::from_pem(authority.pem().as_bytes()).expect("believed");
+        let provider =
+            |name: &str| Some(Provider::Certified(name.parse().expect("a name"), believed.clone()));
+        let other = "https://other.example";
+        let wallets =
+            vec![wallet("vault-pocket", provider(MAKER)), wallet("pocket", provider(other))];
+        let wallets = KnownWallets::new(wallets, demands).expect("known");
+        (Self { front: front.knowing(wallets), provider: SigningKey::generate() }, authority)
+    }
+
+    /// What a provider says, its chain in the header.
+    fn says_under(&self, chain: &[String], typ: &str, claims: &Value) -> String {
+        jws::sign_as(Signer { key: &self.provider, kid: "", x5c: chain }, typ, claims)
+    }
+
+    fn vouches_under(&self, chain: &[String], id: &str, key: &Jwk) -> String {
+        let exp = self.front.town.platform.now().as_second() + 3600;
+        let claims = json!({"sub": id, "exp": exp, "cnf": {"jwk": key}});
+        self.says_under(chain, "oauth-client-attestation+jwt", &claims)
     }
 
     /// What a provider says, under its own key.
@@ -122,6 +151,21 @@ impl Known {
         ]);
         self.posts("/token", headers, &form).await
     }
+}
+
+fn wallet(id: &str, provider: Option<Provider>) -> KnownWallet {
+    KnownWallet {
+        id: id.parse().expect("a name"),
+        name: "Pocket".to_owned(),
+        redirect_uris: vec![BACK.parse().expect("an address")],
+        provider,
+    }
+}
+
+/// The chain that an authority gives for this key and name, as a header holds it.
+fn chain(by: &Authority, name: &str, key: &SigningKey) -> Vec<String> {
+    let pem = by.certify(name, key.verifying_key()).expect("certified");
+    CertificateChain::from_pem(pem.as_bytes()).expect("a chain").0.x5c()
 }
 
 fn query(pairs: &[(&str, &str)]) -> String {
@@ -387,4 +431,70 @@ async fn keys_are_attested_where_it_is_demanded(front: Front) {
         assert!(refused.is_err(), "{name}: {value}");
     }
     assert_eq!(known.front.census().await.count("statuses"), before);
+}
+
+async fn a_provider_is_known_by_its_certificate(front: Front) {
+    let (known, authority) = Known::certified(front, KeyDemands::default());
+    let (id, key, own) = ("vault-pocket", KeyHolder::new(), &known.provider);
+    let ours = chain(&authority, MAKER, own);
+    let word = |chain: &[String]| {
+        ("oauth-client-attestation", known.vouches_under(chain, id, &key.public()))
+    };
+    let code = known.code(id, &[known.dpop(&key, "/par"), word(&ours)]).await;
+    let told = known.redeems(id, &code, &[known.dpop(&key, "/token"), word(&ours)]).await;
+    assert_eq!(pocket(&known, &key, &told).receives(1).await.len(), 1);
+
+    let stranger = Authority::new(known.front.town.today()).expect("an authority");
+    let anchor = CertificateChain::from_pem(authority.pem().as_bytes());
+    assert!(anchor.is_err(), "an authority's own certificate is no chain");
+    let with_anchor: Vec<_> = [ours.clone(), x5c_of(&authority)].concat();
+    let foreign = SigningKey::generate();
+    for (why, chain) in [
+        ("nobody certifies it", vec![]),
+        ("another authority of that name", chain(&stranger, MAKER, own)),
+        ("another wallet's provider", chain(&authority, "https://other.example", own)),
+        ("a certificate of another key", chain(&authority, MAKER, &foreign)),
+        ("the authority's own is sent along", with_anchor),
+        ("no certificate", vec!["AAAA".to_owned()]),
+    ] {
+        let refused = known.pushes(id, &[known.dpop(&key, "/par"), word(&chain)]).await;
+        assert_eq!(refused.json()["reason"], "wallet_attestation_invalid", "{why}");
+    }
+    // By the name of its key alone, which was enough where the key is written down.
+    let named = ("oauth-client-attestation", known.vouches(id, &key.public()));
+    let refused = known.pushes(id, &[known.dpop(&key, "/par"), named]).await;
+    assert_eq!(refused.json()["reason"], "wallet_attestation_invalid");
+    known.front.town.world.pass(367 * 24 * 60 * 60);
+    let late = known.pushes(id, &[known.dpop(&key, "/par"), word(&ours)]).await;
+    assert_eq!(late.json()["reason"], "wallet_attestation_invalid", "the certificate is over");
+}
+
+/// An authority's own certificate, as a header would hold it.
+fn x5c_of(authority: &Authority) -> Vec<String> {
+    let body: String = authority.pem().lines().filter(|line| !line.starts_with('-')).collect();
+    vec![body]
+}
+
+async fn keys_are_attested_under_a_certificate(front: Front) {
+    let (known, authority) = Known::certified(front, KeyDemands::default());
+    let town = &known.front.town;
+    let pocket = known.front.li().await.pocket().await;
+    let keys = [SigningKey::generate(), SigningKey::generate()];
+    let attested = |chain: &[String]| {
+        let nonce = town.platform.credential_nonce().expect("a nonce").c_nonce;
+        let public: Vec<_> = keys.iter().map(SigningKey::public).collect();
+        let at = town.platform.now().as_second();
+        let claims = json!({"iat": at, "attested_keys": public, "nonce": nonce});
+        let proof = known.says_under(chain, "key-attestation+jwt", &claims);
+        json!({"credential_configuration_id": "net-certificate", "proofs": {"attestation": [proof]}})
+            .to_string()
+    };
+    let ours = chain(&authority, MAKER, &known.provider);
+    let handed = pocket.sends(&attested(&ours)).await.expect("no fault").expect("let in");
+    assert_eq!(handed.credentials().count(), 2);
+    let stranger = Authority::new(town.today()).expect("an authority");
+    for chain in [vec![], chain(&stranger, MAKER, &known.provider)] {
+        let refused = pocket.sends(&attested(&chain)).await.map(drop);
+        assert_eq!(yinzheng_testkit::refusal(refused), "key_attestation_invalid");
+    }
 }
