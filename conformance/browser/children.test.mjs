@@ -92,6 +92,15 @@ async function underFourteen(browser, demo, edition, turn) {
 
   await mother.page.goto(`${demo.platform}/me/children`);
   await mother.look("where");
+  await mother.click('a[href^="/me/report?use="]');
+  await mother.look("report");
+  assert.equal(await mother.locator("textarea").count(), 0, "words could tell who the child is");
+  await mother.locator("input[name=grievance]").first().check();
+  await mother.click("#report");
+  await mother.look("reported");
+  await mother.page.goto(`${demo.platform}/me/children`);
+  await mother.look("where-reported");
+  assert.equal(await mother.locator('a[href^="/me/report?use="]').count(), 0, "once");
   await mother.click(".consents button");
   assert.equal(await mother.locator(".consents button").count(), 0, "taken back");
   await kid.page.goto(`${demo.platform}/me/guardians`);

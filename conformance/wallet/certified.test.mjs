@@ -76,11 +76,11 @@ test("what is no chain for a key of the platform's is refused, in words that say
   await certified("market", request);
   await refused(at("leaf.pem"), /end the file with the authority's own certificate/);
   await writeFile(at("mixed.pem"), await readFile(at("leaf.pem"), "utf8") + await readFile(at("stranger.pem"), "utf8"));
-  await refused(at("mixed.pem"), /./);
+  await refused(at("mixed.pem"), /does not lead to a trusted authority/);
   openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-keyout", "other.key",
     "-out", "other.pem", "-addext", `subjectAltName=URI:${demo.platform}`, "-addext", "keyUsage=digitalSignature");
   await refused(await certified("market", await readFile(at("other.pem"), "utf8")), /for none of the keys here/);
-  await refused(at("request.pem"), /./);
+  await refused(at("request.pem"), /not a chain of one to four certificates/);
 });
 
 test("who asks under the certificate is answered by a wallet that was given the authority, and by no other", async () => {

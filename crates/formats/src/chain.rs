@@ -205,17 +205,11 @@ impl Authorities {
     /// Reads PEM, one authority after another, their revocation lists (`X509 CRL`) among them.
     ///
     /// A certificate that such a list names is refused, as is everything that its signer certified once the list is over: whoever puts
-    /// lists in the file keeps them fresh.
+    /// lists in the file keeps them fresh, and takes the old one out.
     pub fn from_pem(pem: &[u8]) -> Result<Self, NotACertificate> {
         let written = certificates(pem).ok_or(NotACertificate)?;
         let trusted = written.into_iter().map(Authority::new).collect::<Result<_, _>>()?;
-        let list = |list: Result<CertificateRevocationListDer<'_>, _>| {
-            let list = list.map_err(|_| NotACertificate)?;
-            let list = OwnedCertRevocationList::from_der(&list).map_err(|_| NotACertificate)?;
-            Ok(CertRevocationList::from(list))
-        };
-        let lists = CertificateRevocationListDer::pem_slice_iter(pem).map(list);
-        Ok(Self { trusted, lists: lists.collect::<Result<_, _>>()? })
+        Ok(Self { trusted, lists: lists(pem).ok_or(NotACertificate)?.into() })
     }
 
     /// Is there none?
@@ -238,6 +232,24 @@ impl fmt::Debug for Authorities {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Authorities({}, {} lists)", self.trusted.len(), self.lists.len())
     }
+}
+
+/// The lists, one at most of each issuer and point of distribution: of two the library follows the first, and that may be the older.
+fn lists(pem: &[u8]) -> Option<Vec<CertRevocationList<'static>>> {
+    let mut lists: Vec<CertRevocationList<'static>> = Vec::new();
+    for written in CertificateRevocationListDer::pem_slice_iter(pem) {
+        let list = OwnedCertRevocationList::from_der(&written.ok()?).ok()?;
+        let list = CertRevocationList::from(list);
+        let point = list.issuing_distribution_point();
+        let same = |one: &CertRevocationList<'static>| {
+            one.issuer() == list.issuer() && one.issuing_distribution_point() == point
+        };
+        if lists.iter().any(same) {
+            return None;
+        }
+        lists.push(list);
+    }
+    Some(lists)
 }
 
 fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {

@@ -186,6 +186,10 @@ fn what_an_authority_took_back_is_refused() {
     assert_eq!(judged(&both), Err(BadChain::Revoked));
     assert_eq!(judged(&[list(&middle, &[], (2026, 11, 20))]), Err(BadChain::Revoked), "over");
     assert!(judged(&[list(&other, &[7], soon)]).is_err(), "a list that the authority did not sign");
+    let twice = [root.pem(), list(&middle, &[], soon), list(&middle, &[9], soon)].concat();
+    assert!(Authorities::from_pem(twice.as_bytes()).is_err(), "the older of two would count");
+    let alone = list(&middle, &[9], soon);
+    assert!(Authorities::from_pem(alone.as_bytes()).is_err(), "a list of nobody trusted");
     let odd = format!("{}-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n", root.pem());
     assert!(Authorities::from_pem(odd.as_bytes()).is_err());
 }

@@ -16,8 +16,9 @@ use store::{
 };
 
 use crate::{
-    Error, Platform, Session,
+    Error, OverviewReport, Platform, Session,
     guardians::{Reach, with_passcode},
+    overview::reported,
     references,
 };
 
@@ -92,6 +93,8 @@ pub struct ChildUse {
     pub organisation: OrganisationCode,
     /// What a report names it by: the last one there on that day.
     pub name: String,
+    /// Whether this guardian reported it, and what was found.
+    pub report: OverviewReport,
 }
 
 /// A use of a child's, as it is sealed into its name for a guardian.
@@ -182,17 +185,18 @@ impl Platform {
         for event in events.iter().filter(|event| event.kind == Kind::Authenticated) {
             if let Some(client) = tx.client(&event.client).await? {
                 let day = rules::age::today(event.at, &self.settings().time_zone);
-                uses.entry((day, client.organisation)).or_insert(event.id);
+                uses.entry((day, client.organisation)).or_insert(event);
             }
         }
+        let reports = tx.reports_of(guardianship.guardian).await?;
         let shown = uses.into_iter().rev().take(SHOWN);
         shown
             .map(|((day, organisation), event)| {
                 let named =
-                    NamedUse { guardianship: *guardianship.id.bytes(), event: *event.bytes() };
+                    NamedUse { guardianship: *guardianship.id.bytes(), event: *event.id.bytes() };
                 let name =
                     self.seal(references::Kind::ChildUse, guardianship.guardian.bytes(), &named)?;
-                Ok(ChildUse { day, organisation, name })
+                Ok(ChildUse { day, organisation, name, report: reported(event, &reports) })
             })
             .collect()
     }

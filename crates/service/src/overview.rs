@@ -239,7 +239,8 @@ fn both(name: Option<&ClientName>) -> (String, String) {
     name.map(|name| (name.zh.clone(), name.en.clone())).unwrap_or_default()
 }
 
-fn reported(event: &Event, reports: &[ReportRecord]) -> OverviewReport {
+/// What became of a use in the eyes of whoever made these reports.
+pub(crate) fn reported(event: &Event, reports: &[ReportRecord]) -> OverviewReport {
     match reports.iter().find(|report| report.event == event.id) {
         Some(ReportRecord { closed: Some((_, finding)), .. }) => OverviewReport::Closed(*finding),
         Some(_) => OverviewReport::Filed,

@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use service::World;
 use service::keys::{KeyPurpose, KeyRecord, KeyState, certify, request, rotate};
 
@@ -143,11 +144,13 @@ impl Rotate {
         };
         let _alone = file.alone()?;
         let mut keys = file.read()?;
+        let now = RealWorld.now();
+        let lost = loses_certificates(&keys, &purposes, now);
         for purpose in purposes {
-            rotate(&mut keys, purpose, RealWorld.now(), &mut |bytes| RealWorld.fill(bytes))?;
+            rotate(&mut keys, purpose, now, &mut |bytes| RealWorld.fill(bytes))?;
         }
         file.write(&keys, &RealWorld)?;
-        for purpose in uncertified(&keys) {
+        for purpose in lost {
             eprintln!(
                 "warning: wallets that believe certificates refuse what {0} signs from now on: its key has none, and the one before had.\n\
                  Run `yinzheng keys request {0}`, have it certified, and `yinzheng keys certify`; before the next rotation, with `--next`.",
@@ -158,17 +161,20 @@ impl Rotate {
     }
 }
 
-/// The purposes whose key in force has no certificates, where one before it had.
-fn uncertified(keys: &[KeyRecord]) -> Vec<KeyPurpose> {
-    let certified = |state| {
-        let of_state = keys.iter().filter(move |key| key.state == state);
-        of_state.filter(|key| key.certified_until().is_some()).map(|key| key.purpose)
+/// Of these purposes, the ones whose key in force is certified and the next is not.
+fn loses_certificates(
+    keys: &[KeyRecord],
+    purposes: &[KeyPurpose],
+    now: Timestamp,
+) -> Vec<KeyPurpose> {
+    let certified = |purpose: KeyPurpose, state| {
+        let mut of_both = keys.iter().filter(|key| key.purpose == purpose && key.state == state);
+        of_both.any(|key| key.certified_until().is_some_and(|until| now < until))
     };
-    let in_force: Vec<_> = certified(KeyState::Active).collect();
-    let mut lost: Vec<_> =
-        certified(KeyState::Retired).filter(|purpose| !in_force.contains(purpose)).collect();
-    lost.dedup();
-    lost
+    let loses = |purpose: &KeyPurpose| {
+        certified(*purpose, KeyState::Active) && !certified(*purpose, KeyState::Next)
+    };
+    purposes.iter().copied().filter(loses).collect()
 }
 
 impl Request {
@@ -233,7 +239,7 @@ fn state(state: KeyState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::Timestamp;
+    use jiff::SignedDuration;
     use service::keys::{KeyRing, first_keys};
 
     const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
@@ -245,16 +251,20 @@ mod tests {
         let authority = sandbox::authority::Authority::new(today).expect("an authority");
         let mut chance = |bytes: &mut [u8]| RealWorld.fill(bytes);
         let mut keys = first_keys(NOW, &mut chance);
-        assert!(uncertified(&keys).is_empty(), "nobody had any");
+        let asking = [KeyPurpose::VerifierSigning];
+        assert!(loses_certificates(&keys, &asking, NOW).is_empty(), "nobody had any");
         let ring = KeyRing::try_from(keys.as_slice()).expect("a ring");
         // The one in force, and the next.
         for key in ring.verifier_keys().keys() {
             let pem = authority.certify("https://id.example", key.verifying_key());
             certify(&mut keys, pem.expect("certified").as_bytes(), &issuer, NOW).expect("kept");
         }
-        for told in [vec![], vec![KeyPurpose::VerifierSigning]] {
-            rotate(&mut keys, KeyPurpose::VerifierSigning, NOW, &mut chance).expect("rotated");
-            assert_eq!(uncertified(&keys), told);
-        }
+        assert!(loses_certificates(&keys, &asking, NOW).is_empty());
+        rotate(&mut keys, KeyPurpose::VerifierSigning, NOW, &mut chance).expect("rotated");
+        let loses = |purposes: &[_], now| loses_certificates(&keys, purposes, now);
+        assert_eq!(loses(&asking, NOW), asking);
+        assert!(loses(&[KeyPurpose::TokenSigning], NOW).is_empty(), "another's loss");
+        let years = SignedDuration::from_hours(3 * 365 * 24);
+        assert!(loses(&asking, NOW + years).is_empty(), "they were over before");
     }
 }

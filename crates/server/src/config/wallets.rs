@@ -6,6 +6,7 @@ use std::path::Path;
 use formats::{Authorities, JwkSet};
 use protocol::issuance::provider::Provider;
 use protocol::issuance::wallet::{KeyDemands, KnownWallet, KnownWallets};
+use protocol::oauth::issuer::Issuer;
 
 use super::error::ConfigError;
 use super::raw::{RawWallet, RawWalletKeys};
@@ -51,7 +52,10 @@ fn provider(raw: &RawWallet) -> Result<Option<Provider>, &'static str> {
             keys(path).map(Provider::Keys).map(Some).ok_or("provider_keys_file")
         }
         (None, Some(name), Some(path)) => {
-            let name = name.parse().map_err(|_| "provider")?;
+            let name: Issuer = name.parse().map_err(|_| "provider")?;
+            if !name.as_str().starts_with("https://") {
+                return Err("provider");
+            }
             let authorities = authorities(path).ok_or("provider_authorities_file")?;
             Ok(Some(Provider::Certified(name, authorities)))
         }
@@ -118,6 +122,7 @@ mod tests {
             named.to_owned(),
             file.clone(),
             format!("{file}\nprovider = 'provider'"),
+            format!("{file}\nprovider = 'http://localhost:8080'"),
             format!("{named}\nprovider_authorities_file = '/nowhere'"),
             format!("{named}\n{file}\nprovider_keys_file = '{}'", path.display()),
         ] {

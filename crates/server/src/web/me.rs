@@ -16,7 +16,7 @@ mod code;
 mod confirm;
 mod delegations;
 mod documents;
-mod events;
+pub(super) mod events;
 mod export;
 mod lock;
 mod overview;

@@ -30,6 +30,7 @@ crate::told!(
     keys_are_attested_where_it_is_demanded,
     a_provider_is_known_by_its_certificate,
     keys_are_attested_under_a_certificate,
+    a_chain_is_passed_over_where_the_key_is_written_down,
 );
 
 /// Every endpoint that stories here attack.
@@ -460,6 +461,21 @@ async fn a_provider_is_known_by_its_certificate(front: Front) {
         let refused = known.pushes(id, &[known.dpop(&key, "/par"), word(&chain)]).await;
         assert_eq!(refused.json()["reason"], "wallet_attestation_invalid", "{why}");
     }
+    let code = known.code(id, &[known.dpop(&key, "/par"), word(&ours)]).await;
+    let bare = known.redeems(id, &code, &[known.dpop(&key, "/token")]).await;
+    assert_eq!(bare.json()["reason"], "wallet_attestation_missing", "at the other door, too");
+    let claims = |alg: &str| {
+        let header = json!({"alg": alg, "typ": "oauth-client-attestation+jwt", "x5c": ours});
+        let exp = known.front.town.platform.now().as_second() + 3600;
+        let claims = json!({"sub": id, "exp": exp, "cnf": {"jwk": key.public()}});
+        let part = |value: &Value| base64url::encode(value.to_string().as_bytes());
+        format!("{}.{}.{}", part(&header), part(&claims), base64url::encode(&[7; 64]))
+    };
+    for alg in ["none", "HS256", "ES256"] {
+        let shown = [known.dpop(&key, "/par"), ("oauth-client-attestation", claims(alg))];
+        let refused = known.pushes(id, &shown).await;
+        assert_eq!(refused.json()["reason"], "wallet_attestation_invalid", "{alg}");
+    }
     // By the name of its key alone, which was enough where the key is written down.
     let named = ("oauth-client-attestation", known.vouches(id, &key.public()));
     let refused = known.pushes(id, &[known.dpop(&key, "/par"), named]).await;
@@ -467,6 +483,26 @@ async fn a_provider_is_known_by_its_certificate(front: Front) {
     known.front.town.world.pass(367 * 24 * 60 * 60);
     let late = known.pushes(id, &[known.dpop(&key, "/par"), word(&ours)]).await;
     assert_eq!(late.json()["reason"], "wallet_attestation_invalid", "the certificate is over");
+}
+
+async fn a_chain_is_passed_over_where_the_key_is_written_down(front: Front) {
+    let (known, key) = (Known::new(front, KeyDemands::default()), KeyHolder::new());
+    let stranger = Authority::new(known.front.town.today()).expect("an authority");
+    let chain = chain(&stranger, MAKER, &known.provider);
+    let exp = known.front.town.platform.now().as_second() + 3600;
+    let claims = json!({"sub": "vault-pocket", "exp": exp, "cnf": {"jwk": key.public()}});
+    let kid = known.provider.public().thumbprint();
+    let says = |kid: &str| {
+        let signer = Signer { key: &known.provider, kid, x5c: &chain };
+        ("oauth-client-attestation", jws::sign_as(signer, "oauth-client-attestation+jwt", &claims))
+    };
+    known.pushes("vault-pocket", &[known.dpop(&key, "/par"), says(&kid)]).await.let_in();
+    let refused = known.pushes("vault-pocket", &[known.dpop(&key, "/par"), says("")]).await;
+    assert_eq!(
+        refused.json()["reason"],
+        "wallet_attestation_invalid",
+        "the chain alone says nothing"
+    );
 }
 
 /// An authority's own certificate, as a header would hold it.

@@ -1,7 +1,7 @@
 //! A guardian reports what a relying party did with a child under fourteen: by place and day, which is all that a guardian sees.
 
 use rules::{Scene, approval::Term, report::Grievance};
-use service::{OverviewReport, Said};
+use service::{ChildUse, OverviewReport, Said};
 use store::authentication::Kind;
 use yinzheng_testkit::{Holder, Town, refusal, stories};
 
@@ -24,9 +24,13 @@ async fn flown(town: &Town) -> (Holder, Holder, Holder) {
 
 /// What the guardian's page calls the child's one use.
 async fn name(guardian: &Holder) -> String {
+    used(guardian).await.name
+}
+
+async fn used(guardian: &Holder) -> ChildUse {
     let [child] = &guardian.children().await[..] else { panic!("one child") };
     let [used] = &child.used[..] else { panic!("one use") };
-    used.name.clone()
+    used.clone()
 }
 
 fn said(name: &str) -> Said {
@@ -41,6 +45,8 @@ async fn a_guardian_reports_a_day_and_learns_no_more_of_it(town: Town) {
     assert!(shown.own.is_none(), "{shown:?}");
     assert!(shown.name_en.contains("Sky Air"), "{shown:?}");
     town.platform.report(&mother.session, said(&named)).await.unwrap();
+    assert_eq!(used(&mother).await.report, OverviewReport::Filed);
+    assert_eq!(used(&father).await.report, OverviewReport::Possible, "each their own");
     let again = town.platform.report(&mother.session, said(&named)).await;
     assert_eq!(refusal(again), "reported_already");
     town.platform.report(&father.session, said(&name(&father).await)).await.unwrap();

@@ -10,6 +10,7 @@ use service::{Child, Children, Session};
 use super::{Guardian, named};
 use crate::App;
 use crate::http::problem::Problem;
+use crate::web::me::events::became_of;
 use crate::web::page::Page;
 use crate::web::tour;
 use crate::web::trouble::Trouble;
@@ -43,6 +44,8 @@ struct Used {
     day: String,
     place: String,
     name: String,
+    /// What became of a report about it.
+    reported: Option<&'static str>,
 }
 
 /// A question on the page.
@@ -152,6 +155,7 @@ impl Shown {
                     day: used.day.to_string(),
                     place: name(&used.organisation),
                     name: used.name.clone(),
+                    reported: became_of(used.report),
                 })
                 .collect(),
         }

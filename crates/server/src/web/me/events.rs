@@ -40,12 +40,7 @@ impl Happening {
             scene: (!event.scene.is_empty()).then(|| event.scene.clone()),
             passed: event.passed,
             reportable: (event.report == OverviewReport::Possible).then(|| event.id.to_string()),
-            reported: match event.report {
-                OverviewReport::None | OverviewReport::Possible => None,
-                OverviewReport::Filed => Some("me-report-filed"),
-                OverviewReport::Closed(Finding::Upheld) => Some("me-report-upheld"),
-                OverviewReport::Closed(Finding::Dismissed) => Some("me-report-dismissed"),
-            },
+            reported: became_of(event.report),
         }
     }
 }
@@ -88,5 +83,15 @@ fn key(kind: Kind) -> &'static str {
         Kind::PlainAgreed => "event-plain-agreed",
         Kind::PlainDeclined => "event-plain-declined",
         Kind::PlainTold => "event-plain-told",
+    }
+}
+
+/// What became of a report, as it stands beside its use; nothing where there is none.
+pub(in crate::web) fn became_of(report: OverviewReport) -> Option<&'static str> {
+    match report {
+        OverviewReport::None | OverviewReport::Possible => None,
+        OverviewReport::Filed => Some("me-report-filed"),
+        OverviewReport::Closed(Finding::Upheld) => Some("me-report-upheld"),
+        OverviewReport::Closed(Finding::Dismissed) => Some("me-report-dismissed"),
     }
 }
