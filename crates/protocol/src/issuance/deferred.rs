@@ -122,6 +122,19 @@ mod tests {
         }
     }
 
+    /// `OpenID4VCI` §8.3's and §9.1's own.
+    #[test]
+    fn the_standards_examples_are_written_and_read() {
+        let hour = Deferral::new("8xLOxBtZp8".to_owned(), SignedDuration::from_hours(1));
+        let told = serde_json::to_value(&hour).unwrap();
+        assert_eq!(told, json!({"transaction_id": "8xLOxBtZp8", "interval": 3600}));
+        let asked = DeferredRequest::read(r#"{"transaction_id":"8xLOxBtZp8"}"#).unwrap();
+        assert_eq!(
+            (asked.transaction_id.as_str(), asked.recipient.is_none()),
+            ("8xLOxBtZp8", true)
+        );
+    }
+
     #[test]
     fn a_request_names_what_it_is_for() {
         let more = json!({"transaction_id": "t", "more": [1]}).to_string();

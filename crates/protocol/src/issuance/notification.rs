@@ -85,6 +85,17 @@ mod tests {
 
     use super::*;
 
+    /// `OpenID4VCI` §11.1's own.
+    #[test]
+    fn the_standards_examples_are_read() {
+        let accepted = r#"{"notification_id": "3fwe98js", "event": "credential_accepted"}"#;
+        assert_eq!(Notification::read(accepted).unwrap().event, NotificationEvent::Accepted);
+        let failed = r#"{"notification_id": "3fwe98js", "event": "credential_failure",
+            "event_description": "Could not store the Credential. Out of storage."}"#;
+        let failed = Notification::read(failed).unwrap();
+        assert_eq!((failed.id.as_str(), failed.event), ("3fwe98js", NotificationEvent::Failure));
+    }
+
     #[test]
     fn three_events_are_known() {
         for event in NotificationEvent::ALL {
