@@ -1,4 +1,4 @@
-//! A private PostgreSQL: its own data, a free port on loopback, durable as in production, gone when we are.
+//! A private PostgreSQL: its own data, a free port on loopback, gone when we are; durable as in production where its data stay.
 //!
 //! The engine is looked after by a small shell script that waits for the end of its input. However we end (a return, a
 //! panic, Ctrl-C, `kill -9`), that input ends with us, and the script stops the engine and removes its data. If the engine
@@ -21,9 +21,12 @@ const KEEPER: &str = r#"
     PATH="$1:$PATH"
     data="$2/data"
     [ -e "$data" ] || initdb -D "$data" --auth=trust --username=postgres --encoding=UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1 || exit
+    # What goes with the engine survives no power cut, and need not wait for the disk; a killed engine finds all it acknowledged.
+    sync=off
+    [ "$4" = stay ] && sync=on
     exec 3<&0 </dev/null 2>/dev/null
     postgres -D "$data" -c listen_addresses=127.0.0.1 -c port="$3" -c unix_socket_directories= \
-        -c fsync=on -c synchronous_commit=on -c max_connections=400 -c recovery_init_sync_method=syncfs >>"$2/log" 2>&1 3<&- &
+        -c fsync="$sync" -c synchronous_commit=on -c max_connections=400 -c recovery_init_sync_method=syncfs >>"$2/log" 2>&1 3<&- &
     engine=$!
     tries=0
     until pg_isready -q -h 127.0.0.1 -p "$3"; do
