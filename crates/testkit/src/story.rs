@@ -1,6 +1,9 @@
 //! Telling a story once on each engine.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc,
+};
 
 use service::Error;
 use tokio::runtime::{Builder, Runtime};
@@ -22,7 +25,7 @@ macro_rules! stories {
 
 /// Tells a story on SQLite.
 pub fn on_sqlite<F: Future<Output = ()>>(story: impl FnOnce(Town) -> F) {
-    tell(&runtime(), Homes::sqlite(), story);
+    tell(Homes::sqlite(), story);
 }
 
 /// Tells a story on PostgreSQL, if `TEST_POSTGRES` names a server.
@@ -32,22 +35,22 @@ pub fn on_postgres<F: Future<Output = ()>>(story: impl FnOnce(Town) -> F) {
         eprintln!("not told: TEST_POSTGRES is not set");
         return;
     };
-    let runtime = runtime();
-    let homes = runtime.block_on(Homes::postgres(&server));
-    tell(&runtime, homes, story);
+    tell(Homes::postgres(&server), story);
 }
 
 fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
 }
 
-/// Clears the homes away whether or not the story ends well.
-fn tell<F: Future<Output = ()>>(runtime: &Runtime, homes: Homes, story: impl FnOnce(Town) -> F) {
-    let homes = std::sync::Arc::new(homes);
+/// Clears the homes away whether or not the story ends well, when whatever it began has ended.
+fn tell<F: Future<Output = ()>>(homes: impl Future<Output = Homes>, story: impl FnOnce(Town) -> F) {
+    let runtime_of_story = runtime();
+    let homes = Arc::new(runtime_of_story.block_on(homes));
     let told = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async { story(Town::found(homes.clone()).await).await });
+        runtime_of_story.block_on(async { story(Town::found(homes.clone()).await).await });
     }));
-    runtime.block_on(homes.clear());
+    drop(runtime_of_story);
+    runtime().block_on(homes.clear());
     if let Err(failed) = told {
         resume_unwind(failed);
     }

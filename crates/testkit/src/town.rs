@@ -35,7 +35,7 @@ pub const ISSUER: &str = "https://id.example";
 pub const MUTUAL: &str = "https://id.example:8444";
 
 /// When stories begin: noon in Shanghai.
-const BEGINNING: &str = "2026-11-22T04:00:00Z";
+pub(crate) const BEGINNING: &str = "2026-11-22T04:00:00Z";
 
 /// A town. Cheap to clone; the clones are the same town.
 #[derive(Clone)]
@@ -73,8 +73,6 @@ impl Town {
         let [authentication, vault] = PLANES.map(|plane| homes.location(plane));
         let authentication = Database::<Authentication>::open(&authentication).expect("opened");
         let vault = Database::<Vault>::open(&vault).expect("opened");
-        authentication.migrate(beginning).await.expect("migrated");
-        vault.migrate(beginning).await.expect("migrated");
 
         let keys = first_keys(beginning, &mut |bytes| world.fill(bytes));
         let (registry, faces) = (registry(&world), sandbox::FaceVerifier::new(seed()));
