@@ -1,11 +1,11 @@
 //! QR codes at a gate: what verifying one costs, beside the two signature checks it contains, in each suite; and what a log's
-//! checkpoint costs under its two signatures.
+//! checkpoint costs under its two signatures, and what is sealed in each cipher.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result};
 use formats::{
-    Ed25519Key, LogKey, MlDsa44Key, SigningKey, Suite, ed25519,
+    Cipher, Ed25519Key, LogKey, MlDsa44Key, SealingKey, SigningKey, Suite, ed25519,
     qr::{
         Certificate, Days, Moment, Seed, Statements, StatusReference, Subject, Terms,
         UnverifiedCode, show,
@@ -56,7 +56,24 @@ pub(crate) fn run() -> Result<()> {
         let batch = (issue * BATCH).as_secs_f64() * 1e3;
         println!("{name:14}{times} {share:7.0} % {batch:14.2} ms");
     }
-    of_checkpoints()
+    of_checkpoints()?;
+    of_sealing()
+}
+
+/// Prints a line for each cipher that may seal what is kept.
+fn of_sealing() -> Result<()> {
+    println!("512 bytes       seal      open");
+    for cipher in [Cipher::Aes256Gcm, Cipher::Sm4Gcm] {
+        let key = SealingKey::of_its_length(&vec![7; cipher.key_length()])?;
+        let (plain, context) = ([7; 512], [9; 16]);
+        let sealed = key.seal([1; 12], &context, &plain);
+        let times = [
+            cpu::of_call(ROUNDS, || key.seal([1; 12], &context, &plain))?,
+            cpu::of_call(ROUNDS, || key.open(&context, &sealed).is_ok())?,
+        ];
+        println!("{:14}{}", format!("{cipher:?}"), times.map(micros).join(""));
+    }
+    Ok(())
 }
 
 /// Prints a line for each of a checkpoint's two signatures, and one for both with the note around them.

@@ -16,7 +16,7 @@
 //!
 //! `-- credentials` measures credentials that are carried, and a nation's status lists.
 //!
-//! `-- codes` compares verifying a QR code with the signature checks it contains, SM2 beside ES256.
+//! `-- codes` compares verifying a QR code with the signature checks it contains, Ed25519 and SM2 beside ES256.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures the real clock")]
 #![expect(clippy::print_stdout, reason = "what a benchmark is for")]
 

@@ -83,6 +83,28 @@ test("a gate without network lets the code in once", async () => {
   assert.ok(!altered.lets, altered.said);
 });
 
+for (const suite of ["ed25519", "sm2"]) {
+  test(`and codes of ${suite}, where somebody asks for them`, async () => {
+    // A person of their own: nobody holds more than two hundred credentials at once.
+    const [, other] = await (await fetch(`${demo.registry}/api/people?age=34&limit=2`)).json();
+    const holder = suite === "sm2" ? new Person(demo, other.index) : person;
+    if (holder !== person) {
+      await holder.enrol();
+      await holder.signIn();
+    }
+    const offer = await holder.offered();
+    const answers = [["Do you know", "yes"], ["six digits", offer.txCode]];
+    const taken = await wallet(["receive", offer.uri, "--suite", suite, "--wallet", kept(suite)], answers);
+    assert.equal(taken.code, 0, taken.asked);
+    assert.deepEqual(await carried(suite), [30, 30, 30]);
+    const drawn = await wallet(["code", "over-18", "--suite", suite, "--wallet", kept(suite)]);
+    assert.equal((await mirrored(demo, gate())).code, 0);
+    const { lets, said } = judged(gate(), drawn.out.trim().split("\n").at(-1));
+    assert.ok(lets, said);
+    assert.deepEqual(await carried(suite), [30, 30, 29]);
+  });
+}
+
 test("a question of the platform's is shown, agreed to and answered; the relying party hears the result and no name", async () => {
   const asked = await cinema.ask();
   assert.equal(asked.status, 201);

@@ -97,10 +97,11 @@ impl From<&SigningKey> for Jwk {
 /// lexicographically".
 pub(crate) fn thumbprint(key: &VerifyingKey) -> String {
     let (x, y) = key.coordinates();
-    let (x, y) = (base64url::encode(x), base64url::encode(y));
-    let crv = key.suite().curve();
+    let (crv, kty, x) = (key.suite().curve(), key.suite().key_type(), base64url::encode(x));
+    let y =
+        if y.is_empty() { String::new() } else { format!(r#","y":"{}""#, base64url::encode(y)) };
     base64url::encode(&sha256(
-        format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#).as_bytes(),
+        format!(r#"{{"crv":"{crv}","kty":"{kty}","x":"{x}"{y}}}"#).as_bytes(),
     ))
 }
 
@@ -140,7 +141,10 @@ impl RawJwk {
         let wanted =
             |value: &Option<String>, only: &str| value.as_deref().is_none_or(|value| value == only);
         let suite = self.crv.as_deref().and_then(Suite::of_curve).ok_or(BadJwk::Type)?;
-        if self.kty != "EC" || !suites.contains(&suite) || !wanted(&self.alg, suite.algorithm()) {
+        if self.kty != suite.key_type()
+            || !suites.contains(&suite)
+            || !wanted(&self.alg, suite.algorithm())
+        {
             return Err(BadJwk::Type);
         }
         if self.d.is_some() {
@@ -152,11 +156,10 @@ impl RawJwk {
         }
         // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate for the curve
         // specified in the "crv" parameter."
-        let coordinate =
-            |text: Option<String>| text.and_then(|text| base64url::decode_array(&text).ok());
+        let coordinate = |text: Option<String>| base64url::decode(&text.unwrap_or_default());
         match (coordinate(self.x), coordinate(self.y)) {
-            (Some(x), Some(y)) => {
-                let key = VerifyingKey::from_coordinates_in(suite, &x, &y);
+            (Ok(x), Ok(y)) => {
+                let key = VerifyingKey::from_coordinates(suite, &x, &y);
                 Ok(Jwk { key: key.map_err(|_| BadJwk::Point)?, kid: self.kid })
             }
             _ => Err(BadJwk::Point),
@@ -166,13 +169,13 @@ impl RawJwk {
 
 impl From<Jwk> for RawJwk {
     fn from(jwk: Jwk) -> Self {
-        let (x, y) = jwk.key.coordinates();
+        let (suite, (x, y)) = (jwk.key.suite(), jwk.key.coordinates());
         Self {
-            kty: "EC".to_owned(),
-            crv: Some(jwk.key.suite().curve().to_owned()),
+            kty: suite.key_type().to_owned(),
+            crv: Some(suite.curve().to_owned()),
             x: Some(base64url::encode(x)),
-            y: Some(base64url::encode(y)),
-            alg: Some(jwk.key.suite().algorithm().to_owned()),
+            y: (!y.is_empty()).then(|| base64url::encode(y)),
+            alg: Some(suite.algorithm().to_owned()),
             purpose: Some("sig".to_owned()),
             kid: jwk.kid,
             ..Self::default()
@@ -380,13 +383,28 @@ mod tests {
         let set = serde_json::to_string(&JwkSet::new(keys.clone()).unwrap()).unwrap();
         assert_eq!(JwkSet::parse(&set).unwrap().keys(), &keys[..1]);
         assert_eq!(JwkSet::parse_every_suite(&set).unwrap().keys(), &keys);
-        let [p256, sm2] = keys.map(|key| to_value(key).unwrap());
-        assert!(from_value::<Jwk>(sm2.clone()).is_err());
-        for (mut key, other) in [(p256.clone(), &sm2), (sm2.clone(), &p256)] {
-            key["crv"] = other["crv"].clone();
-            let set = json!({ "keys": [key] }).to_string();
-            assert_eq!(JwkSet::parse_every_suite(&set).unwrap().keys(), []);
+        let keys = keys.map(|key| to_value(key).unwrap());
+        for key in &keys {
+            assert_eq!(from_value::<Jwk>(key.clone()).is_ok(), key["crv"] == "P-256");
+            for other in keys.iter().filter(|other| *other != key) {
+                let mut key = key.clone();
+                key["crv"] = other["crv"].clone();
+                let set = json!({ "keys": [key] }).to_string();
+                assert_eq!(JwkSet::parse_every_suite(&set).unwrap().keys(), []);
+            }
         }
+    }
+
+    /// RFC 8037 appendix A.2 and A.3.
+    #[test]
+    fn the_key_of_rfc_8037() {
+        let mut published = json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"});
+        let key = Jwk::of_suite(Suite::Ed25519, published.clone()).unwrap();
+        assert_eq!(key.thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        assert_eq!(to_value(&key).unwrap()["alg"], "Ed25519");
+        assert_eq!(to_value(&key).unwrap().get("y"), None);
+        published["y"] = published["x"].clone();
+        assert_eq!(Jwk::of_suite(Suite::Ed25519, published), None, "a second coordinate");
     }
 
     #[test]

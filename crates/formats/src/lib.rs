@@ -48,7 +48,7 @@ pub use jwk::{Jwk, JwkSet};
 pub use jws::{Signer, UnverifiedClaims, UnverifiedJws};
 pub use mac::MacKey;
 pub use ml_dsa::{MlDsa44Key, MlDsa44Public};
-pub use seal::SealingKey;
+pub use seal::{Cipher, SealingKey};
 pub use secret::Secret;
 pub use signature::{BadKey, BadSignature, SigningKey, VerifyingKey};
 pub use stretched::{Salt, Stretched};

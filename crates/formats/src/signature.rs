@@ -2,18 +2,15 @@
 
 use std::{fmt, sync::Arc};
 
-use crate::{Jwk, Secret, Suite, es256, sm2, unfailing};
+use crate::{Ed25519Key, Jwk, Secret, Suite, ed25519, es256, sm2, unfailing};
 
-/// Length of a signature: r and s of 32 bytes each, in every suite.
+/// Length of a signature: two numbers of 32 bytes each, in every suite.
 ///
 /// RFC 7518 §3.4: "The JWS Signature value MUST be a 64-octet sequence."
 pub const SIGNATURE_LENGTH: usize = 64;
 
 /// Length of one coordinate of a point, and of the private scalar.
 const COORDINATE_LENGTH: usize = 32;
-
-/// Length of a compressed point: its x coordinate and the sign of y.
-pub const COMPRESSED_LENGTH: usize = 1 + COORDINATE_LENGTH;
 
 /// An uncompressed point (SEC 1 §2.3.3).
 pub(crate) type Point = [u8; 1 + 2 * COORDINATE_LENGTH];
@@ -53,6 +50,7 @@ pub struct SigningKey {
 #[derive(Clone)]
 enum Private {
     Es256(es256::PrivateKey),
+    Ed25519(Ed25519Key),
     Sm2(Box<sm2::PrivateKey>),
 }
 
@@ -72,6 +70,7 @@ impl SigningKey {
     pub fn generate_in(suite: Suite) -> Self {
         let private = match suite {
             Suite::International => Private::Es256(es256::PrivateKey::generate()),
+            Suite::Ed25519 => Private::Ed25519(Ed25519Key::generate()),
             Suite::ShangMi => Private::Sm2(Box::new(sm2::PrivateKey::generate())),
         };
         unfailing(Self::new(private), "reading one's own public key")
@@ -81,6 +80,7 @@ impl SigningKey {
     pub fn from_pkcs8(document: &[u8]) -> Result<Self, BadKey> {
         es256::PrivateKey::from_pkcs8(document)
             .map(Private::Es256)
+            .or_else(|_| Ed25519Key::from_pkcs8(document).map(Private::Ed25519))
             .or_else(|_| sm2::PrivateKey::from_pkcs8(document).map(Box::new).map(Private::Sm2))
             .and_then(Self::new)
     }
@@ -88,6 +88,9 @@ impl SigningKey {
     fn new(private: Private) -> Result<Self, BadKey> {
         let public = match &private {
             Private::Es256(key) => Public::Es256(key.public()?),
+            Private::Ed25519(key) => {
+                Public::Ed25519(ed25519::PublicKey::from_bytes(&key.public())?)
+            }
             Private::Sm2(key) => Public::Sm2(Box::new(key.public())),
         };
         Ok(Self { private, public: VerifyingKey(Arc::new(public)) })
@@ -100,6 +103,7 @@ impl SigningKey {
     pub fn to_pkcs8(&self) -> Secret<Vec<u8>> {
         match &self.private {
             Private::Es256(key) => key.to_pkcs8(),
+            Private::Ed25519(key) => key.to_pkcs8(),
             Private::Sm2(key) => key.to_pkcs8(),
         }
     }
@@ -126,6 +130,7 @@ impl SigningKey {
     pub fn sign(&self, message: &[u8]) -> [u8; SIGNATURE_LENGTH] {
         match &self.private {
             Private::Es256(key) => key.sign(message),
+            Private::Ed25519(key) => key.sign(message),
             Private::Sm2(key) => key.sign(message),
         }
     }
@@ -143,6 +148,7 @@ pub struct VerifyingKey(Arc<Public>);
 
 enum Public {
     Es256(es256::PublicKey),
+    Ed25519(ed25519::PublicKey),
     Sm2(Box<sm2::PublicKey>),
 }
 
@@ -152,21 +158,16 @@ impl VerifyingKey {
         jwk.verifying_key().clone()
     }
 
-    /// The P-256 key at these coordinates.
-    pub fn from_coordinates(
-        x: &[u8; COORDINATE_LENGTH],
-        y: &[u8; COORDINATE_LENGTH],
-    ) -> Result<Self, BadKey> {
-        Self::from_coordinates_in(Suite::International, x, y)
-    }
-
-    /// The key at these coordinates of the suite's curve.
-    pub fn from_coordinates_in(
-        suite: Suite,
-        x: &[u8; COORDINATE_LENGTH],
-        y: &[u8; COORDINATE_LENGTH],
-    ) -> Result<Self, BadKey> {
-        Self::from_point_in(suite, &[&[UNCOMPRESSED], &x[..], &y[..]].concat())
+    /// The key at these coordinates of the suite's curve; keys of Ed25519 have one, and no y.
+    pub fn from_coordinates(suite: Suite, x: &[u8], y: &[u8]) -> Result<Self, BadKey> {
+        match suite {
+            Suite::Ed25519 if y.is_empty() => Self::from_compressed(suite, x),
+            Suite::Ed25519 => Err(BadKey),
+            Suite::International | Suite::ShangMi if x.len() == COORDINATE_LENGTH => {
+                Self::from_point_in(suite, &[&[UNCOMPRESSED], x, y].concat())
+            }
+            Suite::International | Suite::ShangMi => Err(BadKey),
+        }
     }
 
     /// The P-256 key as an uncompressed point.
@@ -178,39 +179,42 @@ impl VerifyingKey {
         let point: &Point = point.try_into().map_err(|_| BadKey)?;
         let public = match suite {
             Suite::International => Public::Es256(es256::PublicKey::from_point(point)?),
+            Suite::Ed25519 => return Err(BadKey),
             Suite::ShangMi => Public::Sm2(Box::new(sm2::PublicKey::from_point(point)?)),
         };
         Ok(Self(Arc::new(public)))
     }
 
     /// The key behind a compressed point of the suite's curve.
-    pub fn from_compressed(suite: Suite, point: &[u8; COMPRESSED_LENGTH]) -> Result<Self, BadKey> {
+    pub fn from_compressed(suite: Suite, point: &[u8]) -> Result<Self, BadKey> {
         // SEC 1 §2.3.3: 02 or 03. The libraries read other forms, too.
-        let whole = match (point, suite) {
-            ([COMPRESSED_EVEN | COMPRESSED_ODD, ..], Suite::International) => {
+        let whole = match (suite, point) {
+            (Suite::Ed25519, bytes) => {
+                return ed25519::PublicKey::from_bytes(bytes)
+                    .map(|key| Self(Arc::new(Public::Ed25519(key))));
+            }
+            (Suite::International, [COMPRESSED_EVEN | COMPRESSED_ODD, ..]) => {
                 es256::decompress(point)
             }
-            ([COMPRESSED_EVEN | COMPRESSED_ODD, ..], Suite::ShangMi) => sm2::decompress(point),
+            (Suite::ShangMi, [COMPRESSED_EVEN | COMPRESSED_ODD, ..]) => sm2::decompress(point),
             _ => None,
         };
         Self::from_point_in(suite, &whole.ok_or(BadKey)?)
     }
 
-    /// The key as a compressed point: 33 bytes instead of 64, where room is dear.
-    pub fn to_compressed(&self) -> [u8; COMPRESSED_LENGTH] {
-        let (x, y) = self.coordinates();
-        let sign = COMPRESSED_EVEN | (y.last().copied().unwrap_or_default() & 1);
-        let mut point = [sign; COMPRESSED_LENGTH];
-        for (to, from) in point.iter_mut().skip(1).zip(x) {
-            *to = *from;
+    /// The key as a compressed point: 33 bytes instead of 64, where room is dear; keys of Ed25519 are no longer than 32.
+    pub fn to_compressed(&self) -> Vec<u8> {
+        match self.coordinates() {
+            (bytes, []) => bytes.to_vec(),
+            (x, [.., last]) => [&[COMPRESSED_EVEN | (last & 1)], x].concat(),
         }
-        point
     }
 
-    /// Its coordinates x and y, big-endian.
+    /// Its coordinates x and y, big-endian; for a key of Ed25519 its bytes, and no y.
     pub fn coordinates(&self) -> (&[u8], &[u8]) {
         let point = match &*self.0 {
             Public::Es256(key) => key.point(),
+            Public::Ed25519(key) => return (key.bytes(), &[]),
             Public::Sm2(key) => key.point(),
         };
         let [_, coordinates @ ..] = point else {
@@ -223,6 +227,7 @@ impl VerifyingKey {
     pub fn suite(&self) -> Suite {
         match &*self.0 {
             Public::Es256(_) => Suite::International,
+            Public::Ed25519(_) => Suite::Ed25519,
             Public::Sm2(_) => Suite::ShangMi,
         }
     }
@@ -231,6 +236,7 @@ impl VerifyingKey {
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), BadSignature> {
         match &*self.0 {
             Public::Es256(key) => key.verify(message, signature),
+            Public::Ed25519(key) => key.verify(message, signature),
             Public::Sm2(key) => key.verify(message, signature),
         }
     }
@@ -255,7 +261,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Ed25519Key, MlDsa44Key, ed25519, ml_dsa};
+    use crate::{MlDsa44Key, ml_dsa};
 
     fn keys() -> impl Iterator<Item = SigningKey> {
         Suite::ALL.into_iter().map(SigningKey::generate_in)
@@ -292,13 +298,17 @@ mod tests {
     fn points_off_the_curve_are_no_keys() {
         for (suite, key) in keys().map(|key| (key.suite(), key)) {
             let (x, y) = key.verifying_key().coordinates();
-            let (x, mut y) = (<[u8; 32]>::try_from(x).unwrap(), <[u8; 32]>::try_from(y).unwrap());
-            let at = |x: &[u8; 32], y: &[u8; 32]| VerifyingKey::from_coordinates_in(suite, x, y);
-            assert!(at(&x, &y).is_ok());
-            y[31] ^= 1;
-            assert_eq!(at(&x, &y), Err(BadKey));
-            assert_eq!(at(&[0; 32], &[0; 32]), Err(BadKey));
-            assert_eq!(at(&[255; 32], &[255; 32]), Err(BadKey));
+            let at = |x: &[u8], y: &[u8]| VerifyingKey::from_coordinates(suite, x, y);
+            assert_eq!(at(x, y).as_ref(), Ok(key.verifying_key()));
+            let other: Vec<_> = y.iter().map(|byte| byte ^ 1).collect();
+            assert!(y.is_empty() || at(x, &other) == Err(BadKey));
+            assert_eq!(at(&[x, &[0]].concat(), y), Err(BadKey));
+            assert_eq!(at(x, &[y, &[0]].concat()), Err(BadKey));
+            assert_eq!(at(&[&x[..31], y].concat(), &[x[31]]), Err(BadKey), "cut elsewhere");
+            for byte in [0, 255] {
+                assert_eq!(at(&[byte; 32], &vec![byte; y.len()]), Err(BadKey));
+            }
+            assert_eq!(at(&[], &[]), Err(BadKey));
         }
     }
 
@@ -307,10 +317,12 @@ mod tests {
     fn no_key_changes_its_suite() {
         for key in keys() {
             let (x, y) = key.verifying_key().coordinates();
-            let (x, y) = (x.try_into().unwrap(), y.try_into().unwrap());
             for suite in Suite::ALL {
-                let read = VerifyingKey::from_coordinates_in(suite, x, y);
+                let read = VerifyingKey::from_coordinates(suite, x, y);
                 assert_eq!(read.is_ok(), suite == key.suite());
+                let read =
+                    VerifyingKey::from_compressed(suite, &key.verifying_key().to_compressed());
+                assert!(suite == key.suite() || read.as_ref() != Ok(key.verifying_key()));
             }
         }
     }
@@ -324,15 +336,20 @@ mod tests {
 
     #[test]
     fn what_is_no_point_does_not_unfold() {
-        for suite in Suite::ALL {
+        for suite in [Suite::International, Suite::ShangMi] {
             for sign in [0, 1, 4, 5, 255] {
                 let mut point = SigningKey::generate_in(suite).verifying_key().to_compressed();
                 point[0] = sign;
                 assert_eq!(VerifyingKey::from_compressed(suite, &point), Err(BadKey), "{sign}");
             }
-            let mut beyond = [255; COMPRESSED_LENGTH];
+            let mut beyond = [255; 1 + COORDINATE_LENGTH];
             beyond[0] = COMPRESSED_EVEN;
             assert_eq!(VerifyingKey::from_compressed(suite, &beyond), Err(BadKey));
+        }
+        for suite in Suite::ALL {
+            let whole = SigningKey::generate_in(suite).verifying_key().to_compressed();
+            assert_eq!(VerifyingKey::from_compressed(suite, &whole[1..]), Err(BadKey));
+            assert_eq!(VerifyingKey::from_compressed(suite, &[]), Err(BadKey));
         }
     }
 

@@ -8,13 +8,15 @@ use sm3::{Digest, Sm3};
 pub enum Suite {
     /// ES256, SHA-256, AES-256-GCM, HMAC and HKDF with SHA-256.
     International,
-    /// SM2 with SM3: signatures and hashes. What is sealed stays on the international suite until SM4 comes.
+    /// The same with `EdDSA` on Ed25519 in the place of ES256.
+    Ed25519,
+    /// SM2 with SM3, and SM4-GCM. What is keyed or derived stays on SHA-256.
     ShangMi,
 }
 
 impl Suite {
     /// Every suite there is.
-    pub const ALL: [Self; 2] = [Self::International, Self::ShangMi];
+    pub const ALL: [Self; 3] = [Self::International, Self::Ed25519, Self::ShangMi];
 
     /// The name of its signatures in JOSE (`alg`).
     ///
@@ -25,6 +27,8 @@ impl Suite {
         match self {
             // RFC 7518 §3.1: "ES256 | ECDSA using P-256 and SHA-256".
             Self::International => "ES256",
+            // RFC 9864 §2.2: "EdDSA using the Ed25519 parameter set"; the name `EdDSA`, which says no curve, is deprecated there.
+            Self::Ed25519 => "Ed25519",
             Self::ShangMi => "1.2.156.10197.1.501",
         }
     }
@@ -38,7 +42,16 @@ impl Suite {
     pub const fn curve(self) -> &'static str {
         match self {
             Self::International => "P-256",
+            Self::Ed25519 => "Ed25519",
             Self::ShangMi => "1.2.156.10197.1.301",
+        }
+    }
+
+    /// What kind of key a JSON Web Key of it is (`kty`): a point with two coordinates, or a string of bytes (RFC 8037 §2).
+    pub const fn key_type(self) -> &'static str {
+        match self {
+            Self::International | Self::ShangMi => "EC",
+            Self::Ed25519 => "OKP",
         }
     }
 
@@ -54,6 +67,8 @@ impl Suite {
         match self {
             // RFC 9053 §2.1, table 1.
             Self::International => -7,
+            // RFC 9864 §2.2.
+            Self::Ed25519 => -19,
             Self::ShangMi => -65_537,
         }
     }
@@ -66,7 +81,7 @@ impl Suite {
     /// Its hash of several parts, one after the other: SHA-256, or SM3.
     pub fn hash(self, parts: &[&[u8]]) -> [u8; 32] {
         match self {
-            Self::International => {
+            Self::International | Self::Ed25519 => {
                 let mut hash = digest::Context::new(&digest::SHA256);
                 for part in parts {
                     hash.update(part);
@@ -108,7 +123,8 @@ mod tests {
             "ES384",
             "SM2",
             "EdDSA",
-            "Ed25519",
+            "ed25519",
+            "Ed448",
             "ML-DSA-44",
             "",
         ];
@@ -116,7 +132,7 @@ mod tests {
             assert_eq!(Suite::of_algorithm(other), None, "{other:?}");
         }
         // -48 is ML-DSA-44 (RFC 9964), though a draft of 2021 wanted it for SM2.
-        for other in [0, 7, -8, -37, -48, -257] {
+        for other in [0, 7, -8, -37, -48, -53, -257] {
             assert_eq!(Suite::of_cose_algorithm(other), None, "{other}");
         }
     }

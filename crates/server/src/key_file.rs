@@ -306,7 +306,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = KeyFile::open_or_make(&files(folder.path()), 0, &RealWorld).expect("made");
         let (before, mut keys) = (file.version(), file.read().expect("keys"));
-        rotate(&mut keys, KeyPurpose::TokenSigning, RealWorld.now(), &mut |bytes| {
+        rotate(&mut keys, KeyPurpose::TokenSigning, None, RealWorld.now(), &mut |bytes| {
             RealWorld.fill(bytes);
         })
         .expect("rotated");

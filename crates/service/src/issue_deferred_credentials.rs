@@ -36,7 +36,7 @@ struct Awaited {
 
 /// A key as a compressed point of the form's curve: fifty of them travel.
 #[derive(Deserialize, Serialize)]
-struct Point(#[serde(with = "formats::base64url::text")] [u8; 33]);
+struct Point(#[serde(with = "formats::base64url::text")] Vec<u8>);
 
 impl Platform {
     /// When a wallet may come for what it wants, and by what name.

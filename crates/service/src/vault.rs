@@ -152,12 +152,14 @@ async fn new_data_key(
     person: PersonId,
     now: Timestamp,
 ) -> Result<SealingKey, Error> {
-    let fresh = Secret::new(world.draw::<32>());
-    let wrapped = keys
-        .wrap(world.draw(), person.bytes(), fresh.expose())
-        .map_err(|cause| Error::fault("wrapping a data key", cause))?;
+    let odd = |cause| Error::fault("wrapping a data key", cause);
+    let mut fresh = vec![0; keys.data_key_length().map_err(odd)?];
+    world.fill(&mut fresh);
+    let fresh = Secret::new(fresh);
+    let wrapped = keys.wrap(world.draw(), person.bytes(), fresh.expose()).map_err(odd)?;
     tx.add_data_key(person, &wrapped, now).await?;
-    Ok(SealingKey::from_bytes(fresh.expose()))
+    SealingKey::of_its_length(fresh.expose())
+        .map_err(|cause| Error::fault("making a data key", cause))
 }
 
 pub(crate) async fn write(

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use formats::Authorities;
+use formats::{Authorities, Cipher};
 use jiff::{civil::Date, tz::TimeZone};
 use protocol::issuance::wallet::KnownWallets;
 use protocol::oauth::ClientMetadata;
@@ -323,9 +323,14 @@ impl Town {
 
     /// Rotates the key of a purpose and puts the new ring in force.
     pub fn rotate(&self, purpose: KeyPurpose) {
+        self.rotate_to(purpose, None);
+    }
+
+    /// The same of a purpose that seals, which goes on with another cipher.
+    pub fn rotate_to(&self, purpose: KeyPurpose, cipher: Option<Cipher>) {
         let mut keys = self.keys.lock().unwrap();
         let chance = &mut |bytes: &mut [u8]| self.world.fill(bytes);
-        rotate(&mut keys, purpose, self.world.now(), chance).expect("this purpose rotates");
+        rotate(&mut keys, purpose, cipher, self.world.now(), chance).expect("it rotates");
         self.platform.replace_keys(KeyRing::try_from(keys.as_slice()).expect("a ring"));
     }
 

@@ -111,7 +111,7 @@ impl Keys for Ring {
         match (&self.token, suite) {
             (None, suite) => SoftwareKeys.make(suite).map(HeldKey::Software),
             // Not in memory instead: who names a token wants no key elsewhere.
-            (Some(_), Suite::ShangMi) => Err(KeyAway(NoToken::Suite.into())),
+            (Some(_), Suite::Ed25519 | Suite::ShangMi) => Err(KeyAway(NoToken::Suite.into())),
             (Some(token), Suite::International) => {
                 let mut id = [0; 16];
                 (self.draw)(&mut id);
@@ -196,7 +196,9 @@ mod tests {
         assert_eq!(again.public(), key.public());
         let signature = again.sign(b"message").unwrap();
         assert!(key.public().verifying_key().verify(b"message", &signature).is_ok());
-        assert!(ring.make(Suite::ShangMi).is_err(), "not in memory instead");
+        for suite in [Suite::Ed25519, Suite::ShangMi] {
+            assert!(ring.make(suite).is_err(), "not in memory instead");
+        }
 
         let without = Ring::new(None, draw);
         let told = without.find(named.expose()).unwrap();

@@ -4,7 +4,6 @@ use crate::{
     BadSignature, Jwk, SigningKey, Suite, UnverifiedSign1, Verified, VerifyingKey, base64url,
     cbor::{Value, Writer},
     cose_sign1::{self, Header},
-    signature::COMPRESSED_LENGTH,
 };
 
 use super::{
@@ -141,7 +140,7 @@ pub(super) struct UnverifiedCertificate<'a> {
     kid: [u8; KID_LENGTH],
     days: Days,
     status: StatusReference,
-    holder: [u8; COMPRESSED_LENGTH],
+    holder: &'a [u8],
     root: [u8; LENGTH],
 }
 
@@ -160,7 +159,7 @@ impl<'a> UnverifiedCertificate<'a> {
             kid: message.unverified_header().kid?.try_into().ok()?,
             days: Days { from: number(from)?, until: number(until)? },
             status: StatusReference { list: number(list)?, index: number(index)? },
-            holder: (*holder).try_into().ok()?,
+            holder,
             root: (*root).try_into().ok()?,
             message,
         })
@@ -184,7 +183,7 @@ impl<'a> UnverifiedCertificate<'a> {
 
     /// The holder's key, for what it signed itself.
     pub(super) fn holder(&self) -> Result<VerifyingKey, BadSignature> {
-        VerifyingKey::from_compressed(self.suite(), &self.holder).map_err(|_| BadSignature::Claims)
+        VerifyingKey::from_compressed(self.suite(), self.holder).map_err(|_| BadSignature::Claims)
     }
 
     /// Is this statement among those committed to?

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::{Verified, signature::COMPRESSED_LENGTH};
+use crate::Verified;
 
 use super::{code::Shown, moment};
 
 /// Certificates shown lately. It grows with what was verified, never with what was scanned, and forgets by itself.
 #[derive(Debug, Default)]
-pub struct Seen(HashMap<[u8; COMPRESSED_LENGTH], u64>);
+pub struct Seen(HashMap<Vec<u8>, u64>);
 
 impl Seen {
     /// Is this certificate shown for the first time while a code of it could still be good? Remembers it.

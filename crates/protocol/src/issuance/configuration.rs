@@ -15,14 +15,19 @@ pub enum Configuration {
 
 impl Configuration {
     /// All there are.
-    pub const ALL: [Self; 3] =
-        [Self::NetCertificate, Self::Code(Suite::International), Self::Code(Suite::ShangMi)];
+    pub const ALL: [Self; 4] = [
+        Self::NetCertificate,
+        Self::Code(Suite::International),
+        Self::Code(Suite::Ed25519),
+        Self::Code(Suite::ShangMi),
+    ];
 
     /// Its identifier.
     pub const fn id(self) -> &'static str {
         match self {
             Self::NetCertificate => "net-certificate",
             Self::Code(Suite::International) => "net-certificate-code",
+            Self::Code(Suite::Ed25519) => "net-certificate-code-ed25519",
             Self::Code(Suite::ShangMi) => "net-certificate-code-sm2",
         }
     }

@@ -13,7 +13,7 @@ pub const TX_CODE_LENGTH: usize = 6;
 #[derive(Clone, Debug, Serialize)]
 pub struct CredentialOffer {
     credential_issuer: Issuer,
-    credential_configuration_ids: [&'static str; 3],
+    credential_configuration_ids: [&'static str; Configuration::ALL.len()],
     grants: serde_json::Value,
 }
 

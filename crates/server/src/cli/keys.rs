@@ -6,6 +6,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use formats::Cipher;
 use jiff::Timestamp;
 use service::World;
 use service::keys::{KeyPurpose, KeyRecord, KeyState, certify, request, rotate};
@@ -31,6 +32,9 @@ pub(super) struct Rotate {
     /// Which keys; without it, every purpose that may rotate
     #[arg(value_enum)]
     purpose: Option<Rotating>,
+    /// With what the next keys that seal do so; without it, as the ones before
+    #[arg(long, value_enum)]
+    cipher: Option<Sealing>,
     #[command(flatten)]
     file: ConfigFile,
 }
@@ -56,6 +60,17 @@ pub(super) struct Certify {
     file: ConfigFile,
 }
 
+/// Ciphers that seal what is kept.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Sealing {
+    /// AES with keys of 256 bits
+    #[value(name = "aes-256-gcm")]
+    Aes256Gcm,
+    /// SM4 (GM/T 0002): the vault of the persons who come from now on, and everything else
+    #[value(name = "sm4-gcm")]
+    Sm4Gcm,
+}
+
 /// The purposes whose signatures wallets read.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Certified {
@@ -72,6 +87,8 @@ enum Rotating {
     TokenSigning,
     /// Signs net certificates
     CertificateSigning,
+    /// Signs certificates of the Ed25519 suite
+    Ed25519Signing,
     /// Signs certificates of the `ShangMi` suite
     ShangMiSigning,
     /// Signs what the platform says of verifiers, and the questions it asks for them
@@ -93,6 +110,7 @@ impl From<Rotating> for KeyPurpose {
         match rotating {
             Rotating::TokenSigning => Self::TokenSigning,
             Rotating::CertificateSigning => Self::CertificateSigning,
+            Rotating::Ed25519Signing => Self::Ed25519Signing,
             Rotating::ShangMiSigning => Self::ShangMiSigning,
             Rotating::VerifierSigning => Self::VerifierSigning,
             Rotating::ReceiptSigning => Self::ReceiptSigning,
@@ -100,6 +118,15 @@ impl From<Rotating> for KeyPurpose {
             Rotating::RequestOpening => Self::RequestOpening,
             Rotating::VaultWrapping => Self::VaultWrapping,
             Rotating::Attributes => Self::Attributes,
+        }
+    }
+}
+
+impl From<Sealing> for Cipher {
+    fn from(sealing: Sealing) -> Self {
+        match sealing {
+            Sealing::Aes256Gcm => Self::Aes256Gcm,
+            Sealing::Sm4Gcm => Self::Sm4Gcm,
         }
     }
 }
@@ -123,11 +150,12 @@ fn list(file: &KeyFile) -> Result<(), CliError> {
         let certified =
             certified.map(|until| format!("  certified until {}", until.strftime("%F")));
         println!(
-            "{:<20} {:<8} {}  {}{}",
+            "{:<20} {:<8} {}  {}{}{}",
             label(key.purpose),
             state(key.state),
             key.made_at.strftime("%F"),
             key.id,
+            key.cipher().map_or("", cipher_label),
             certified.unwrap_or_default()
         );
     }
@@ -147,7 +175,10 @@ impl Rotate {
         let now = RealWorld.now();
         let lost = loses_certificates(&keys, &purposes, now);
         for purpose in purposes {
-            rotate(&mut keys, purpose, now, &mut |bytes| RealWorld.fill(bytes))?;
+            // Said of one purpose it must fit; said of all, it is for those that seal.
+            let fits = self.purpose.is_some() || purpose.seals();
+            let cipher = self.cipher.filter(|_| fits).map(Cipher::from);
+            rotate(&mut keys, purpose, cipher, now, &mut |bytes| RealWorld.fill(bytes))?;
         }
         file.write(&keys, &RealWorld)?;
         for purpose in lost {
@@ -215,6 +246,7 @@ fn label(purpose: KeyPurpose) -> &'static str {
     match purpose {
         KeyPurpose::TokenSigning => "token-signing",
         KeyPurpose::CertificateSigning => "certificate-signing",
+        KeyPurpose::Ed25519Signing => "ed25519-signing",
         KeyPurpose::ShangMiSigning => "shang-mi-signing",
         KeyPurpose::VerifierSigning => "verifier-signing",
         KeyPurpose::ReceiptSigning => "receipt-signing",
@@ -225,6 +257,13 @@ fn label(purpose: KeyPurpose) -> &'static str {
         KeyPurpose::AppIdentifiers => "app-identifiers",
         KeyPurpose::BlindIndex => "blind-index",
         KeyPurpose::Passcodes => "passcodes",
+    }
+}
+
+fn cipher_label(cipher: Cipher) -> &'static str {
+    match cipher {
+        Cipher::Aes256Gcm => "  AES-256-GCM",
+        Cipher::Sm4Gcm => "  SM4-GCM",
     }
 }
 
@@ -260,7 +299,7 @@ mod tests {
             certify(&mut keys, pem.expect("certified").as_bytes(), &issuer, NOW).expect("kept");
         }
         assert!(loses_certificates(&keys, &asking, NOW).is_empty());
-        rotate(&mut keys, KeyPurpose::VerifierSigning, NOW, &mut chance).expect("rotated");
+        rotate(&mut keys, KeyPurpose::VerifierSigning, None, NOW, &mut chance).expect("rotated");
         let loses = |purposes: &[_], now| loses_certificates(&keys, purposes, now);
         assert_eq!(loses(&asking, NOW), asking);
         assert!(loses(&[KeyPurpose::TokenSigning], NOW).is_empty(), "another's loss");

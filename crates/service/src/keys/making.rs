@@ -1,6 +1,6 @@
 //! How keys begin, how an older set is completed, and how one key follows another.
 
-use formats::{SigningKey, base64url};
+use formats::{Cipher, Secret, SigningKey, base64url};
 use jiff::Timestamp;
 
 use super::{BadKeys, KeyPurpose, KeyRecord, KeyState};
@@ -36,30 +36,38 @@ fn begin(
     now: Timestamp,
     chance: &mut dyn FnMut(&mut [u8]),
 ) {
-    records.push(make(purpose, KeyState::Active, now, chance));
+    let cipher = Cipher::Aes256Gcm;
+    records.push(make(purpose, cipher, KeyState::Active, now, chance));
     if purpose.signs() {
-        records.push(make(purpose, KeyState::Next, now, chance));
+        records.push(make(purpose, cipher, KeyState::Next, now, chance));
     }
 }
 
 /// Retires the active key of a purpose and puts the next one in its place.
 ///
 /// What references seal lives hours: of their keys only the last retired one still opens, so that
-/// rotating twice ends whatever a stolen key could forge.
+/// rotating twice ends whatever a stolen key could forge. A purpose that seals goes on with this cipher; without one, with the
+/// one it had.
 pub fn rotate(
     records: &mut Vec<KeyRecord>,
     purpose: KeyPurpose,
+    cipher: Option<Cipher>,
     now: Timestamp,
     chance: &mut dyn FnMut(&mut [u8]),
 ) -> Result<(), BadKeys> {
     if !purpose.rotates() {
         return Err(BadKeys::Fixed(purpose));
     }
+    if cipher.is_some() && !purpose.seals() {
+        return Err(BadKeys::SealsNothing(purpose));
+    }
+    let had = records.iter().find(|key| key.purpose == purpose && key.state == KeyState::Active);
+    let cipher = cipher.or_else(|| had.and_then(KeyRecord::cipher)).unwrap_or(Cipher::Aes256Gcm);
     if purpose == KeyPurpose::References {
         records.retain(|record| record.purpose != purpose || record.state != KeyState::Retired);
     }
     if !purpose.signs() {
-        records.push(make(purpose, KeyState::Next, now, chance));
+        records.push(make(purpose, cipher, KeyState::Next, now, chance));
     }
     for record in records.iter_mut().filter(|record| record.purpose == purpose) {
         record.state = match record.state {
@@ -68,13 +76,14 @@ pub fn rotate(
         };
     }
     if purpose.signs() {
-        records.push(make(purpose, KeyState::Next, now, chance));
+        records.push(make(purpose, cipher, KeyState::Next, now, chance));
     }
     Ok(())
 }
 
 fn make(
     purpose: KeyPurpose,
+    cipher: Cipher,
     state: KeyState,
     made_at: Timestamp,
     chance: &mut dyn FnMut(&mut [u8]),
@@ -83,10 +92,12 @@ fn make(
         let key = SigningKey::generate_in(suite);
         (key.public().thumbprint(), base64url::encode(key.to_pkcs8().expose()))
     } else {
-        let (mut id, mut secret) = ([0; 4], [0; 32]);
+        let length = if purpose.seals() { cipher.key_length() } else { 32 };
+        let (mut id, mut secret) = ([0; 4], vec![0; length]);
         chance(&mut id);
         chance(&mut secret);
-        (data_encoding::HEXLOWER.encode(&id), base64url::encode(&secret))
+        let secret = Secret::new(secret);
+        (data_encoding::HEXLOWER.encode(&id), base64url::encode(secret.expose()))
     };
     KeyRecord { id, purpose, state, made_at, secret, x5c: Vec::new() }
 }

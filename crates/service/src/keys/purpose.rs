@@ -11,6 +11,8 @@ pub enum KeyPurpose {
     TokenSigning,
     /// Signs net certificates.
     CertificateSigning,
+    /// Signs certificates of the Ed25519 suite, for QR codes.
+    Ed25519Signing,
     /// Signs certificates of the `ShangMi` suite, for QR codes.
     ShangMiSigning,
     /// Signs what the platform says of verifiers, and the questions it asks for them.
@@ -35,9 +37,10 @@ pub enum KeyPurpose {
 
 impl KeyPurpose {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::TokenSigning,
         Self::CertificateSigning,
+        Self::Ed25519Signing,
         Self::ShangMiSigning,
         Self::VerifierSigning,
         Self::ReceiptSigning,
@@ -66,14 +69,25 @@ impl KeyPurpose {
             | Self::CertificateSigning
             | Self::VerifierSigning
             | Self::ReceiptSigning => Some(Suite::International),
+            Self::Ed25519Signing => Some(Suite::Ed25519),
             Self::ShangMiSigning => Some(Suite::ShangMi),
             _ => None,
         }
     }
 
     /// Purposes that came after key files were first made: an older file lacks them, and nothing depends on that.
-    pub(super) const LATER: [Self; 4] =
-        [Self::ReceiptSigning, Self::ShangMiSigning, Self::RequestOpening, Self::VerifierSigning];
+    pub(super) const LATER: [Self; 5] = [
+        Self::ReceiptSigning,
+        Self::Ed25519Signing,
+        Self::ShangMiSigning,
+        Self::RequestOpening,
+        Self::VerifierSigning,
+    ];
+
+    /// Whether its keys seal, so that a cipher may be chosen for them.
+    pub const fn seals(self) -> bool {
+        matches!(self, Self::References | Self::VaultWrapping | Self::Attributes)
+    }
 
     /// Whether keys of this purpose may be rotated.
     pub const fn rotates(self) -> bool {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use formats::{Cipher, SealingKey, Secret, base64url};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +39,15 @@ pub struct KeyRecord {
     pub(super) x5c: Vec<String>,
 }
 
+impl KeyRecord {
+    /// With what it seals; nothing, if that is not what it is for.
+    pub fn cipher(&self) -> Option<Cipher> {
+        let secret = Secret::new(base64url::decode(&self.secret).ok()?);
+        let seals = self.purpose.seals().then(|| SealingKey::of_its_length(secret.expose()));
+        seals?.ok().map(|key| key.cipher())
+    }
+}
+
 /// Never shows the secret.
 impl fmt::Debug for KeyRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,4 +67,7 @@ pub enum BadKeys {
     /// The purpose never rotates.
     #[error("{0:?} keys never rotate: identifiers depend on them")]
     Fixed(KeyPurpose),
+    /// A cipher was named for a purpose that has none.
+    #[error("{0:?} keys seal nothing: no cipher can be chosen for them")]
+    SealsNothing(KeyPurpose),
 }

@@ -1,8 +1,6 @@
 //! The keys, parsed: one that is used for each purpose, and those that still verify or open.
 
-use formats::{
-    CertificateChain, MacKey, OpeningKey, SealingKey, Secret, SigningKey, Suite, base64url,
-};
+use formats::{CertificateChain, MacKey, OpeningKey, SealingKey, Secret, SigningKey, base64url};
 
 use super::{BadKeys, KeyPurpose, KeyRecord, KeyState, certified::chain_of};
 
@@ -10,6 +8,7 @@ use super::{BadKeys, KeyPurpose, KeyRecord, KeyState, certified::chain_of};
 pub struct KeyRing {
     pub(super) token_signing: Vec<Kept<SigningKey>>,
     pub(super) certificate_signing: Vec<Kept<SigningKey>>,
+    pub(super) ed25519_signing: Vec<Kept<SigningKey>>,
     pub(super) shang_mi_signing: Vec<Kept<SigningKey>>,
     pub(super) verifier_signing: Vec<Kept<SigningKey>>,
     pub(super) receipt_signing: Vec<Kept<SigningKey>>,
@@ -40,11 +39,12 @@ impl TryFrom<&[KeyRecord]> for KeyRing {
 
     fn try_from(records: &[KeyRecord]) -> Result<Self, BadKeys> {
         Ok(Self {
-            token_signing: kept(records, KeyPurpose::TokenSigning, signing)?,
-            certificate_signing: kept(records, KeyPurpose::CertificateSigning, signing)?,
-            shang_mi_signing: kept(records, KeyPurpose::ShangMiSigning, shang_mi)?,
-            verifier_signing: kept(records, KeyPurpose::VerifierSigning, signing)?,
-            receipt_signing: kept(records, KeyPurpose::ReceiptSigning, signing)?,
+            token_signing: signing(records, KeyPurpose::TokenSigning)?,
+            certificate_signing: signing(records, KeyPurpose::CertificateSigning)?,
+            ed25519_signing: signing(records, KeyPurpose::Ed25519Signing)?,
+            shang_mi_signing: signing(records, KeyPurpose::ShangMiSigning)?,
+            verifier_signing: signing(records, KeyPurpose::VerifierSigning)?,
+            receipt_signing: signing(records, KeyPurpose::ReceiptSigning)?,
             references: kept(records, KeyPurpose::References, sealing)?,
             request_opening: opening(records)?,
             vault_wrapping: kept(records, KeyPurpose::VaultWrapping, sealing)?,
@@ -60,7 +60,7 @@ impl TryFrom<&[KeyRecord]> for KeyRing {
 fn kept<K>(
     records: &[KeyRecord],
     purpose: KeyPurpose,
-    parse: fn(&[u8]) -> Option<K>,
+    parse: impl Fn(&[u8]) -> Option<K>,
 ) -> Result<Vec<Kept<K>>, BadKeys> {
     let mut of_purpose: Vec<_> =
         records.iter().filter(|record| record.purpose == purpose).collect();
@@ -81,16 +81,14 @@ fn kept<K>(
         .collect()
 }
 
-fn signing(secret: &[u8]) -> Option<SigningKey> {
-    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::International)
-}
-
-fn shang_mi(secret: &[u8]) -> Option<SigningKey> {
-    SigningKey::from_pkcs8(secret).ok().filter(|key| key.suite() == Suite::ShangMi)
+/// Those of a purpose that signs, each of the purpose's own suite.
+fn signing(records: &[KeyRecord], purpose: KeyPurpose) -> Result<Vec<Kept<SigningKey>>, BadKeys> {
+    let of_suite = |key: &SigningKey| Some(key.suite()) == purpose.suite();
+    kept(records, purpose, |secret| SigningKey::from_pkcs8(secret).ok().filter(of_suite))
 }
 
 fn sealing(secret: &[u8]) -> Option<SealingKey> {
-    secret.try_into().ok().map(SealingKey::from_bytes)
+    SealingKey::of_its_length(secret).ok()
 }
 
 /// Keys to open with, from the scalars that were drawn: one in four thousand million draws is none, and the ring then refuses to

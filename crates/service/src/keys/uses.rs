@@ -36,13 +36,12 @@ impl KeyRing {
 
     /// The key that signs certificates for QR codes in that suite.
     pub(crate) fn code_signer(&self, suite: Suite) -> Result<&SigningKey, BadKeys> {
-        match suite {
-            Suite::International => self.certificate_signer().map(|signer| signer.key),
-            Suite::ShangMi => {
-                let active = self.shang_mi_signing.first();
-                active.map(|kept| &kept.key).ok_or(BadKeys::NoActive(KeyPurpose::ShangMiSigning))
-            }
-        }
+        let (keys, purpose) = match suite {
+            Suite::International => (&self.certificate_signing, KeyPurpose::CertificateSigning),
+            Suite::Ed25519 => (&self.ed25519_signing, KeyPurpose::Ed25519Signing),
+            Suite::ShangMi => (&self.shang_mi_signing, KeyPurpose::ShangMiSigning),
+        };
+        keys.first().map(|kept| &kept.key).ok_or(BadKeys::NoActive(purpose))
     }
 
     /// The key that signs what is said of verifiers and asked for them, and its name.
@@ -95,10 +94,10 @@ impl KeyRing {
         public(&self.certificate_signing)
     }
 
-    /// The same and those of the other suite, for readers of QR codes; whoever knows one suite passes over the other's.
+    /// The same and those of the other suites, for readers of QR codes; whoever knows one suite passes over the others'.
     pub fn reader_keys(&self) -> JwkSet {
-        let both = self.certificate_signing.iter().chain(&self.shang_mi_signing);
-        JwkSet::archive(both.map(|kept| Jwk::from(&kept.key)))
+        let of_suites = [&self.certificate_signing, &self.ed25519_signing, &self.shang_mi_signing];
+        JwkSet::archive(of_suites.into_iter().flatten().map(|kept| Jwk::from(&kept.key)))
     }
 
     /// The key that requests are to be encrypted for, as a set of one.
@@ -124,18 +123,25 @@ impl KeyRing {
         open(&self.references, context, sealed)
     }
 
+    /// How long a new data key is: it is of the cipher that will wrap it.
+    pub(crate) fn data_key_length(&self) -> Result<usize, BadKeys> {
+        let active = self.vault_wrapping.first();
+        let active = active.ok_or(BadKeys::NoActive(KeyPurpose::VaultWrapping))?;
+        Ok(active.key.cipher().key_length())
+    }
+
     pub(crate) fn wrap(
         &self,
         nonce: [u8; 12],
         context: &[u8],
-        data_key: &[u8; 32],
+        data_key: &[u8],
     ) -> Result<Vec<u8>, BadKeys> {
         seal(&self.vault_wrapping, KeyPurpose::VaultWrapping, nonce, context, data_key)
     }
 
     pub(crate) fn unwrap(&self, context: &[u8], wrapped: &[u8]) -> Option<SealingKey> {
         let plain = open(&self.vault_wrapping, context, wrapped)?;
-        plain.expose().as_slice().try_into().ok().map(SealingKey::from_bytes)
+        SealingKey::of_its_length(plain.expose()).ok()
     }
 
     /// A portrait reference names a document: it is sealed as the vault is, though a device keeps it.

@@ -158,9 +158,8 @@ async fn a_code_of_one_suite_is_never_another(town: Town) {
     let li = town.enrolled(34).await;
     let mut gate = Gate::of(&town).await;
     let pocket = li.pocket().await;
-    for (suite, other) in
-        [(Suite::International, Suite::ShangMi), (Suite::ShangMi, Suite::International)]
-    {
+    let pairs = Suite::ALL.into_iter().flat_map(|one| Suite::ALL.map(|other| (one, other)));
+    for (suite, other) in pairs.filter(|(one, other)| one != other) {
         let (key, held) = &pocket.receives_codes(1, suite).await[0];
         let (foreign, _) = &pocket.receives_codes(1, other).await[0];
         let moment = Moment::at(town.platform.now().as_second());
@@ -171,12 +170,8 @@ async fn a_code_of_one_suite_is_never_another(town: Town) {
         let path = gate.folder.path().join("keys.json");
         let all = std::fs::read_to_string(&path).unwrap();
         let mut keys: serde_json::Value = serde_json::from_str(&all).unwrap();
-        let curve = match other {
-            Suite::International => "P-256",
-            Suite::ShangMi => "1.2.156.10197.1.301",
-        };
         let set = keys["keys"].as_array_mut().unwrap();
-        set.retain(|key| key["crv"] == curve);
+        set.retain(|key| key["crv"] == other.curve());
         assert!(!set.is_empty());
         let mirror = formats::JwkSet::parse_every_suite(&keys.to_string()).unwrap();
         let read = formats::qr::UnverifiedCode::parse(&code).unwrap();

@@ -1,14 +1,15 @@
 //! Rotating keys: nobody notices. What was signed before verifies after, what was sealed before opens after.
 
-use formats::UnverifiedJws;
+use formats::{Cipher, UnverifiedJws};
 use serde_json::json;
 use service::keys::KeyPurpose;
-use yinzheng_testkit::{Page, Town, refusal, stories};
+use yinzheng_testkit::{Cell, Page, Town, refusal, stories};
 
 stories!(
     what_was_made_before_is_good_after,
     rotating_references_twice_ends_what_a_thief_could_forge,
-    keys_are_published_before_they_sign
+    keys_are_published_before_they_sign,
+    a_platform_goes_over_to_sm4_and_loses_nothing,
 );
 
 async fn what_was_made_before_is_good_after(town: Town) {
@@ -72,4 +73,47 @@ async fn keys_are_published_before_they_sign(town: Town) {
         assert!(!seen.contains(&kid));
         seen.push(kid);
     }
+}
+
+async fn a_platform_goes_over_to_sm4_and_loses_nothing(town: Town) {
+    let mut li = town.enrolled(34).await;
+    let code = li.agree_to(&town.shop()).await;
+    let purposes = KeyPurpose::ALL.into_iter().filter(|purpose| purpose.seals());
+    for purpose in purposes.clone() {
+        town.rotate_to(purpose, Some(Cipher::Sm4Gcm));
+    }
+    assert_eq!(data_keys(&town).await, [Cipher::Aes256Gcm]);
+    assert_eq!(town.redeem(&code).await.unwrap().id_token["age_over_18"], json!(true));
+
+    let mut wang = town.adult().enrol().await;
+    assert_eq!(data_keys(&town).await, [Cipher::Aes256Gcm, Cipher::Sm4Gcm]);
+    // The next rotation says nothing of a cipher, and stays with this one.
+    purposes.for_each(|purpose| town.rotate(purpose));
+    town.adult().enrol().await;
+    assert_eq!(data_keys(&town).await, [Cipher::Aes256Gcm, Cipher::Sm4Gcm, Cipher::Sm4Gcm]);
+    for person in [&mut li, &mut wang] {
+        let export = town.platform.export(&person.session).await.unwrap();
+        let export = serde_json::to_value(export).unwrap();
+        assert_eq!(export["name"], person.resident.person.name.written);
+        let code = person.agree_to(&town.shop()).await;
+        assert_eq!(town.redeem(&code).await.unwrap().id_token["age_over_18"], json!(true));
+    }
+}
+
+/// Of which cipher the data keys of the vault are, by their length.
+async fn data_keys(town: &Town) -> Vec<Cipher> {
+    // Who wrapped it, nonce and tag.
+    const AROUND: usize = 8 + 12 + 16;
+    let of_length = |row: &Vec<Cell>| {
+        let wrapped = row.iter().filter_map(|cell| match cell {
+            Cell::Bytes(bytes) => bytes.len().checked_sub(AROUND),
+            _ => None,
+        });
+        let length = wrapped.max().unwrap();
+        [Cipher::Aes256Gcm, Cipher::Sm4Gcm].into_iter().find(|one| one.key_length() == length)
+    };
+    let mut keys: Vec<_> =
+        town.census().await.rows("data_keys").iter().filter_map(of_length).collect();
+    keys.sort_by_key(|cipher| std::cmp::Reverse(cipher.key_length()));
+    keys
 }

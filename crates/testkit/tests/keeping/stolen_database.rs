@@ -3,10 +3,11 @@
 //! On SQLite the files themselves are searched, write-ahead logs included; on PostgreSQL every row as SQL gives it out,
 //! because the server's files are the server's. What was logged meanwhile lies beside them.
 
+use formats::Cipher;
 use jiff::civil::Date;
 use rules::{DelegationScope, Document, Scene};
 use sandbox::Match;
-use service::DelegationOffer;
+use service::{DelegationOffer, keys::KeyPurpose};
 use wallet::SheetCode;
 use yinzheng_testkit::{
     Cell, Census, Holder, Resident, ToldLog, Town,
@@ -19,6 +20,8 @@ stories!(no_person_is_in_a_stolen_database);
 async fn no_person_is_in_a_stolen_database(town: Town) {
     let log = ToldLog::start();
     let (mut lived, mut files) = Box::pin(a_town_that_lived(&town)).await;
+    // What comes from now on is sealed in the other cipher.
+    town.rotate_to(KeyPurpose::VaultWrapping, Some(Cipher::Sm4Gcm));
     let (families, of_families) = Box::pin(families_and_counters(&town)).await;
     lived.extend(families);
     files.extend(of_families);

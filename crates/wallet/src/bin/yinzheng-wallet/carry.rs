@@ -11,11 +11,23 @@ use crate::{
     world,
 };
 
+/// The suites of certificates for codes, as they are typed.
+pub(crate) const SUITES: [(&str, Suite); 3] =
+    [("es256", Suite::International), ("ed25519", Suite::Ed25519), ("sm2", Suite::ShangMi)];
+
+/// Certificates for codes of the suite that was typed.
+pub(crate) fn wanted_code(wishes: &ArgMatches) -> Configuration {
+    let typed = wishes.get_one::<String>("suite");
+    let suite = SUITES.iter().find(|(word, _)| typed.is_some_and(|typed| typed == word));
+    Configuration::Code(suite.map_or(Suite::International, |(_, suite)| *suite))
+}
+
 /// What a form is called.
 pub(crate) fn form_name(language: Language, form: Configuration) -> String {
     language.words(match form {
         Configuration::NetCertificate => "form-online",
         Configuration::Code(Suite::International) => "form-code",
+        Configuration::Code(Suite::Ed25519) => "form-code-ed25519",
         Configuration::Code(Suite::ShangMi) => "form-code-sm2",
     })
 }

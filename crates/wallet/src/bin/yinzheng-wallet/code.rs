@@ -2,14 +2,13 @@
 
 use clap::ArgMatches;
 use formats::{
-    Suite, base45,
+    base45,
     qr::{Challenge, Moment, Subject},
 };
-use protocol::issuance::Configuration;
 use qrcode::{EcLevel, QrCode, render::unicode::Dense1x2};
 
 use crate::{
-    carry::claim_name,
+    carry::{claim_name, wanted_code},
     failure::Failure,
     home::{Home, hold},
     language::Language,
@@ -37,8 +36,7 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let home = Home::open(language, wishes)?;
     let (mut pocket, now) = (home.pocket()?, world::now());
     let keys_before: Vec<_> = pocket.credential_keys().cloned().collect();
-    let suite = if wishes.get_flag("sm2") { Suite::ShangMi } else { Suite::International };
-    let form = Configuration::Code(suite);
+    let form = wanted_code(wishes);
     let subjects: Vec<_> = wishes
         .get_many::<String>("what")
         .into_iter()

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, Command, value_parser};
 use std::path::PathBuf;
 
-use crate::{code::WORDS, language::Language};
+use crate::{carry::SUITES, code::WORDS, language::Language};
 
 /// Where the wallet lies when nothing else is said.
 const WALLET_FILE: &str = "yinzheng-wallet.json";
@@ -91,7 +91,14 @@ fn file(language: Language) -> Arg {
 fn carrying(language: Language) -> Vec<Command> {
     let words = |key| language.words(key);
     let file = || file(language);
-    let sm2 = || Arg::new("sm2").long("sm2").action(ArgAction::SetTrue).help(words("help-sm2"));
+    let suite = || {
+        Arg::new("suite")
+            .long("suite")
+            .value_name("SUITE")
+            .value_parser(SUITES.map(|(word, _)| word))
+            .default_value("es256")
+            .help(words("help-suite"))
+    };
     let backup = || {
         Arg::new("file")
             .value_name("FILE")
@@ -103,7 +110,7 @@ fn carrying(language: Language) -> Vec<Command> {
     vec![
         Command::new("receive").about(words("help-receive")).args([
             link(words("help-offer")),
-            sm2(),
+            suite(),
             file(),
         ]),
         Command::new("refresh").about(words("help-refresh")).arg(file()),
@@ -128,7 +135,7 @@ fn carrying(language: Language) -> Vec<Command> {
                 .value_parser(WORDS.map(|(word, _)| word))
                 .help(words("help-what")),
             Arg::new("question").long("question").value_name("TEXT").help(words("help-question")),
-            sm2(),
+            suite(),
             file(),
         ]),
         Command::new("history").about(words("help-history")).args([

@@ -6,7 +6,7 @@ use yinzheng_wallet::{Configuration, HeldKey, MANY, Offer, Pocket, Receiving, Wa
 
 use crate::{
     ask::{agree, ask_hidden},
-    carry::form_name,
+    carry::{form_name, wanted_code},
     failure::Failure,
     home::{Home, hold},
     language::Language,
@@ -23,8 +23,8 @@ pub(crate) fn run(language: Language, wishes: &ArgMatches) -> Result<(), Failure
     let pocket = known(language, &home, &offer)?;
     let platform = Platform::of(language, offer.issuer().clone())?;
     let tx_code = ask_hidden(&language.words("ask-tx-code"))?;
-    let wanted =
-        |form: Configuration| form.suite() == Suite::International || wishes.get_flag("sm2");
+    let code = wanted_code(wishes);
+    let wanted = |form: Configuration| form.suite() == Suite::International || form == code;
     take(language, &home, &platform, pocket, (&offer, &tx_code), wanted)
 }
 
