@@ -162,11 +162,10 @@ impl VerifyingKey {
     pub fn from_coordinates(suite: Suite, x: &[u8], y: &[u8]) -> Result<Self, BadKey> {
         match suite {
             Suite::Ed25519 if y.is_empty() => Self::from_compressed(suite, x),
-            Suite::Ed25519 => Err(BadKey),
             Suite::International | Suite::ShangMi if x.len() == COORDINATE_LENGTH => {
                 Self::from_point_in(suite, &[&[UNCOMPRESSED], x, y].concat())
             }
-            Suite::International | Suite::ShangMi => Err(BadKey),
+            _ => Err(BadKey),
         }
     }
 

@@ -56,12 +56,13 @@ fn read(suite: Suite, bytes: &[u8]) -> [u8; 64] {
         return bytes.try_into().unwrap();
     }
     let written = Written::from_der(bytes).unwrap();
-    let mut signature = [0; 64];
-    for (half, number) in [(0, written.r), (32, written.s)] {
-        let number = number.as_bytes();
-        signature[half + 32 - number.len()..half + 32].copy_from_slice(number);
-    }
-    signature
+    let half = |number: UintRef<'_>| {
+        let mut half = [0; 32];
+        let digits = number.as_bytes().iter().rev();
+        half.iter_mut().rev().zip(digits).for_each(|(place, digit)| *place = *digit);
+        half
+    };
+    [half(written.r), half(written.s)].concat().try_into().unwrap()
 }
 
 #[test]

