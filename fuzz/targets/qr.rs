@@ -12,7 +12,7 @@ use libfuzzer_sys::fuzz_target;
 
 const NOW: i64 = 1_795_348_800;
 
-static ISSUERS: LazyLock<[Jwk; 2]> =
+static ISSUERS: LazyLock<[Jwk; Suite::ALL.len()]> =
     LazyLock::new(|| Suite::ALL.map(|suite| SigningKey::generate_in(suite).public()));
 
 fn judge(text: &str) {

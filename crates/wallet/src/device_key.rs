@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use formats::{BadKey, Jwk, Secret, SigningKey, Suite, base64url};
 
-/// A key that never leaves its device: of P-256 where it is the wallet's own, of either suite where it is a credential's.
+/// A key that never leaves its device: of P-256 where it is the wallet's own, of any suite where it is a credential's.
 pub trait DeviceKey {
     /// The public half.
     fn public(&self) -> Jwk;
