@@ -230,23 +230,20 @@ fn runs(text: &str) -> Vec<Vec<u8>> {
     bytes.windows(4).map(<[u8]>::to_vec).collect()
 }
 
-/// What two presentations of one person share, two presentations of strangers share as well: what the issuer says to all, and what
-/// the two readers have in common.
+/// What two presentations of one person share, a stranger's has as well: what the issuer says to all, and what the two readers have
+/// in common.
 #[test]
 fn two_readers_who_compare_find_nothing() {
     let world = World::new(&[]);
     let mut cards = (1..=3).map(|index| world.card(index, true));
     let mut shown = || {
         let card = cards.next().unwrap();
-        values(&world.shown(
-            &card,
-            &format!("nonce-of-{:?}", card.key.public().thumbprint()),
-            Map::new(),
-        ))
+        // A nonce as readers draw it: nothing in it stands beside something that they all say.
+        values(&world.shown(&card, &SigningKey::generate().public().thumbprint(), Map::new()))
     };
     let (first, second, stranger) = (shown(), shown(), shown());
     let shared: std::collections::BTreeSet<_> = first.intersection(&second).cloned().collect();
-    let constant: std::collections::BTreeSet<_> = first.intersection(&stranger).cloned().collect();
-    assert_eq!(shared, constant);
+    let theirs: Vec<_> = shared.difference(&stranger).collect();
+    assert!(theirs.is_empty(), "{theirs:?}");
     assert!(!shared.is_empty(), "the issuer's name is in both");
 }
