@@ -9,16 +9,17 @@ use store::{Database, Location};
 
 use crate::RealWorld;
 use crate::config::{Config, Profile};
+use crate::followed::Followed;
 use crate::key_file::{KeyFile, KeyFileError, make_private_folder};
 use crate::outside::{Callback, Faces, Messages, PartyError, Portraits, Registry};
-use crate::tls::{self, Oldest, OwnCertificate, TlsFileError};
+use crate::tls::{self, Oldest, TlsFileError};
 
 /// A platform, and the home of its keys.
 pub(crate) struct Assembled {
     pub(crate) platform: Platform,
     pub(crate) keys: KeyFile,
-    /// What it shows outside parties of itself, renewed while it runs.
-    pub(crate) certificates: Vec<Arc<OwnCertificate>>,
+    /// What it shows outside parties of itself, and what it knows wallets' providers by, renewed while it runs.
+    pub(crate) followed: Vec<Arc<dyn Followed>>,
 }
 
 /// What is done with a schema that is older than this program.
@@ -124,7 +125,9 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
     let messages = Messages::new(&config.outsiders.messages)?;
     let faces = faces(config)?;
     let shown = [registry.own(), messages.own(), faces.party.as_ref().and_then(Portraits::own)];
-    let certificates = shown.into_iter().flatten().collect();
+    let shown = shown.into_iter().flatten().map(|own| own as _);
+    let providers = config.providers.iter().map(|file| Arc::clone(file) as _);
+    let followed = shown.chain(providers).collect();
     let outside = Outside {
         registry: Box::new(registry),
         faces: Box::new(faces),
@@ -154,7 +157,7 @@ pub(crate) async fn assemble(config: &Config, schema: Schema) -> Result<Assemble
     let Databases { authentication, vault } = databases;
     let platform =
         Platform::new(authentication, vault, keys.ring()?, outside, Arc::new(RealWorld), settings);
-    Ok(Assembled { platform, keys, certificates })
+    Ok(Assembled { platform, keys, followed })
 }
 
 /// Whoever compares faces.

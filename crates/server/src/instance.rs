@@ -7,12 +7,12 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::followed::{Followed, follow};
 use crate::http::front::Front;
 use crate::http::listener::{Stop, serve, serve_front};
 use crate::http::{limits, metrics, mutual_router, router};
 use crate::key_file::KeyFile;
 use crate::postman::Postman;
-use crate::tls::{self, OwnCertificate};
 use crate::{App, RealWorld, chain};
 
 /// How often what is over is deleted.
@@ -28,8 +28,8 @@ const SCRAPERS: NonZeroU32 = NonZeroU32::MIN.saturating_add(7);
 pub(crate) struct Instance {
     pub(crate) app: App,
     pub(crate) keys: KeyFile,
-    /// Certificates of ours that may be renewed meanwhile.
-    pub(crate) certificates: Vec<Arc<OwnCertificate>>,
+    /// Files that may be replaced meanwhile.
+    pub(crate) followed: Vec<Arc<dyn Followed>>,
     pub(crate) connections: NonZeroU32,
     pub(crate) listener: TcpListener,
     /// TLS, where no proxy has it.
@@ -42,13 +42,12 @@ pub(crate) struct Instance {
 impl Instance {
     /// Serves until told to stop, and returns when every request in flight has ended.
     pub(crate) async fn run(self, stop: Stop) {
-        let Self { app, keys, mut certificates, connections, listener, front, mutual, metrics } =
-            self;
+        let Self { app, keys, mut followed, connections, listener, front, mutual, metrics } = self;
         let mut chores = JoinSet::new();
         chores.spawn(keys.follow(app.platform().clone()));
         let fronts = [front.as_ref(), mutual.as_ref().map(|(_, front)| front)];
-        certificates.extend(fronts.into_iter().flatten().map(Front::own));
-        chores.spawn(tls::follow(certificates, Arc::new(RealWorld)));
+        followed.extend(fronts.into_iter().flatten().map(|front| front.own() as _));
+        chores.spawn(follow(followed, Arc::new(RealWorld)));
         chores.spawn(purge(app.clone()));
         chores.spawn(deliver(app.clone()));
         chores.spawn(post(app.clone()));

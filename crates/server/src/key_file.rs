@@ -6,7 +6,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +17,7 @@ use service::{Platform, World};
 
 use crate::chain;
 use crate::config::KeyFiles;
+use crate::followed::Version;
 
 /// What the seal is bound to: this kind of file, in this form.
 const CONTEXT: &[u8] = b"yinzheng key file 1";
@@ -178,11 +179,11 @@ impl KeyFile {
 
     /// Puts changed keys in force, for as long as the platform runs.
     pub(crate) async fn follow(self, platform: Platform) {
-        let mut seen = self.version();
+        let mut seen = Version::of(&self.path);
         let mut every = tokio::time::interval(LOOK_EVERY);
         loop {
             every.tick().await;
-            let now = self.version();
+            let now = Version::of(&self.path);
             if now == seen {
                 continue;
             }
@@ -197,11 +198,6 @@ impl KeyFile {
             }
             seen = now;
         }
-    }
-
-    /// Differs after every [`replace`]: a rename brings another file.
-    fn version(&self) -> Option<(u64, i64, i64)> {
-        fs::metadata(&self.path).ok().map(|file| (file.ino(), file.mtime(), file.mtime_nsec()))
     }
 }
 
@@ -305,13 +301,13 @@ mod tests {
     fn a_rotation_is_seen_as_another_version() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = KeyFile::open_or_make(&files(folder.path()), 0, &RealWorld).expect("made");
-        let (before, mut keys) = (file.version(), file.read().expect("keys"));
+        let (before, mut keys) = (Version::of(&file.path), file.read().expect("keys"));
         rotate(&mut keys, KeyPurpose::TokenSigning, None, RealWorld.now(), &mut |bytes| {
             RealWorld.fill(bytes);
         })
         .expect("rotated");
         file.write(&keys, &RealWorld).expect("written");
-        assert_ne!(before, file.version());
+        assert_ne!(before, Version::of(&file.path));
         assert_eq!(file.ring().expect("a ring").token_keys().keys().len(), 3);
     }
 

@@ -10,12 +10,14 @@
 mod app;
 mod assemble;
 mod chain;
+mod followed;
 mod http;
 mod instance;
 mod key_file;
 mod locale;
 mod outside;
 mod postman;
+mod provider_file;
 mod telemetry;
 mod tls;
 mod web;

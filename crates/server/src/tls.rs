@@ -26,7 +26,7 @@ pub(crate) use certificate_files::authorities_in;
 pub use certificate_files::{CertificateFiles, TlsFileError};
 pub(crate) use client_certificates::ClientCertificates;
 pub(crate) use clock::WorldClock;
-pub(crate) use own_certificate::{OwnCertificate, follow};
+pub(crate) use own_certificate::OwnCertificate;
 pub(crate) use towards::towards;
 pub(crate) use validity::Validity;
 

@@ -39,6 +39,7 @@ use crate::{
     offer_credentials::{BoughtBy, CredentialToken},
     references::Kind,
     statuses::Place,
+    tallies::Told,
     turns::{Asked, NoTurn, Turn},
 };
 
@@ -146,7 +147,7 @@ impl Platform {
     ) -> Result<Wanted, Error> {
         let now = self.now();
         if self.inner().turns.are_gone(now) {
-            return Err(BUSY.into());
+            return Err(self.busy());
         }
         let client = token.client.as_ref().map(ClientId::as_str);
         let prover = Prover { client, wallets: &self.settings().wallets };
@@ -163,10 +164,22 @@ impl Platform {
         let asked = Asked { by, count, most: MOST_HELD, latest };
         let turn =
             self.inner().turns.take(&asked, self.settings().credentials_per_second, self.now());
-        turn.map_err(|none| match none {
-            NoTurn::Late => BUSY.into(),
-            NoTurn::Enough => ENOUGH.into(),
-        })
+        match turn {
+            Ok(turn) => {
+                self.tallies().count_credential_request(match turn {
+                    Turn::Now => Told::AtOnce,
+                    Turn::At(_) => Told::Later,
+                });
+                Ok(turn)
+            }
+            Err(NoTurn::Late) => Err(self.busy()),
+            Err(NoTurn::Enough) => Err(ENOUGH.into()),
+        }
+    }
+
+    fn busy(&self) -> Error {
+        self.tallies().count_credential_request(Told::Busy);
+        BUSY.into()
     }
 
     /// Hands out a credential for each key; `once` is spent with it.

@@ -165,7 +165,7 @@ fn vouched<'k, T: DeserializeOwned>(
     let jws = jws.expect_typ(typ).ok()?;
     let chain = x5c.map(|x5c| CertificateChain::from_x5c(&x5c)).transpose().ok()?;
     let kid = jws.unverified_header().kid.as_deref();
-    let key = providers.into_iter().find_map(|one| one.key(kid, chain.as_ref(), now))?;
+    let key = providers.into_iter().find_map(|one| one.known_by().key(kid, chain.as_ref(), now))?;
     jws.verify(&key).ok()
 }
 

@@ -82,7 +82,7 @@ impl Demo {
         let instance = Instance {
             app: App::new(assembled.platform, setup),
             keys: assembled.keys,
-            certificates: assembled.certificates,
+            followed: assembled.followed,
             connections: config.limits.connections,
             listener: listeners.platform,
             front: None,

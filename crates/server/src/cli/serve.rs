@@ -60,7 +60,7 @@ impl Serve {
         Instance {
             app,
             keys: assembled.keys,
-            certificates: assembled.certificates,
+            followed: assembled.followed,
             connections,
             listener,
             front,

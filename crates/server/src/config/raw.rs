@@ -123,7 +123,7 @@ pub struct RawWallet {
     /// Where it may have browsers sent back: `https://…`, whole. Required.
     pub redirect_uris: Vec<String>,
     /// File of the public keys (a JSON Web Key Set, each with `kid`) by which its provider vouches for its instances and their keys.
-    /// With it no instance is let in without an attestation. Default: nobody vouches.
+    /// With it no instance is let in without an attestation; a new file counts within seconds. Default: nobody vouches.
     #[serde(default)]
     pub provider_keys_file: Option<PathBuf>,
     /// Instead of keys: the address (`https://…`) that the provider's certificate names, as URI or its host as DNS name; the
@@ -131,7 +131,7 @@ pub struct RawWallet {
     #[serde(default)]
     pub provider: Option<String>,
     /// With `provider`: file of the certificates (PEM) of the authorities that certify it, and of their revocation lists,
-    /// which are looked at where they are given, and then have to be kept fresh; a new one counts from the next start.
+    /// which are looked at where they are given, and then have to be kept fresh: a new file counts within seconds.
     #[serde(default)]
     pub provider_authorities_file: Option<PathBuf>,
 }

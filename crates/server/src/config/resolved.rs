@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use protocol::issuance::wallet::KnownWallets;
@@ -26,6 +27,7 @@ use super::relying_parties::RelyingParties;
 use super::tls::Tls;
 use super::wallets::wallets;
 use crate::Tour;
+use crate::provider_file::ProviderFile;
 
 /// A configuration that can be run.
 #[derive(Clone, Debug)]
@@ -64,6 +66,8 @@ pub struct Config {
     pub own_scenes: OwnScenes,
     /// The wallets that may come by themselves.
     pub wallets: KnownWallets,
+    /// What their providers are known by.
+    pub(crate) providers: Vec<Arc<ProviderFile>>,
     /// Whether passports of other states are taken.
     pub foreign_passports: bool,
     /// How long authentication events are kept.
@@ -129,6 +133,7 @@ impl TryFrom<RawConfig> for Config {
         let profile = raw.profile;
         let outsiders = Outsiders::new(&raw)?;
         let issuer = issuer(&raw.issuer, profile)?;
+        let (wallets, providers) = wallets(&raw.wallets, raw.wallet_keys)?;
         let tls = raw.tls.map(|raw| Tls::new(raw, &issuer)).transpose()?;
         Ok(Self {
             profile,
@@ -154,7 +159,8 @@ impl TryFrom<RawConfig> for Config {
             portrait_models: raw.portrait_models.map(PortraitModels::try_from).transpose()?,
             tour: raw.tour.map(|raw| tour(raw, profile)).transpose()?,
             own_scenes: own_scenes(&raw.scenes)?,
-            wallets: wallets(&raw.wallets, raw.wallet_keys)?,
+            wallets,
+            providers,
             foreign_passports: raw.documents.foreign_passports,
             event_lifetime: match raw.retention.events_days {
                 Some(days) => EventLifetime::of_days(days).map_err(ConfigError::Retention)?,

@@ -1,27 +1,31 @@
 //! Wallets that an operator knows, read with the keys of their providers, so that `config check` says what cannot be used.
 
-use std::fs;
-use std::path::Path;
+use std::sync::Arc;
 
-use formats::{Authorities, JwkSet};
-use protocol::issuance::provider::Provider;
 use protocol::issuance::wallet::{KeyDemands, KnownWallet, KnownWallets};
 use protocol::oauth::issuer::Issuer;
 
 use super::error::ConfigError;
 use super::raw::{RawWallet, RawWalletKeys};
+use crate::provider_file::ProviderFile;
 
 /// The longest name that fits a page.
 const MAX_NAME: usize = 60;
 
-pub(super) fn wallets(raw: &[RawWallet], keys: RawWalletKeys) -> Result<KnownWallets, ConfigError> {
-    let known: Vec<_> = raw.iter().map(wallet).collect::<Result<_, _>>()?;
+/// The wallets, and the files that their providers are known by.
+pub(super) fn wallets(
+    raw: &[RawWallet],
+    keys: RawWalletKeys,
+) -> Result<(KnownWallets, Vec<Arc<ProviderFile>>), ConfigError> {
+    let (known, files): (Vec<_>, Vec<_>) =
+        raw.iter().map(wallet).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
     let RawWalletKeys { key_storage, user_authentication } = keys;
     let demands = KeyDemands { key_storage, user_authentication };
-    KnownWallets::new(known, demands).map_err(ConfigError::Wallets)
+    let known = KnownWallets::new(known, demands).map_err(ConfigError::Wallets)?;
+    Ok((known, files.into_iter().flatten().collect()))
 }
 
-fn wallet(raw: &RawWallet) -> Result<KnownWallet, ConfigError> {
+fn wallet(raw: &RawWallet) -> Result<(KnownWallet, Option<Arc<ProviderFile>>), ConfigError> {
     let odd = |field| ConfigError::Wallet { client_id: raw.client_id.clone(), field };
     let one_line = (1..=MAX_NAME).contains(&raw.name.trim().chars().count())
         && !raw.name.chars().any(char::is_control);
@@ -36,28 +40,30 @@ fn wallet(raw: &RawWallet) -> Result<KnownWallet, ConfigError> {
     if redirect_uris.is_empty() {
         return Err(odd("redirect_uris"));
     }
-    Ok(KnownWallet {
+    let file = provider_file(raw).map_err(odd)?;
+    let known = KnownWallet {
         id: raw.client_id.parse().map_err(|_| odd("client_id"))?,
         name: raw.name.trim().to_owned(),
         redirect_uris,
-        provider: provider(raw).map_err(odd)?,
-    })
+        provider: file.as_ref().map(ProviderFile::provider),
+    };
+    Ok((known, file.map(Arc::new)))
 }
 
-/// Whoever vouches for it; else which field is odd.
-fn provider(raw: &RawWallet) -> Result<Option<Provider>, &'static str> {
+/// What whoever vouches for it is known by; else which field is odd.
+fn provider_file(raw: &RawWallet) -> Result<Option<ProviderFile>, &'static str> {
     match (&raw.provider_keys_file, &raw.provider, &raw.provider_authorities_file) {
         (None, None, None) => Ok(None),
         (Some(path), None, None) => {
-            keys(path).map(Provider::Keys).map(Some).ok_or("provider_keys_file")
+            ProviderFile::load(path, None).map(Some).map_err(|_| "provider_keys_file")
         }
         (None, Some(name), Some(path)) => {
             let name: Issuer = name.parse().map_err(|_| "provider")?;
             if !name.as_str().starts_with("https://") {
                 return Err("provider");
             }
-            let authorities = authorities(path).ok_or("provider_authorities_file")?;
-            Ok(Some(Provider::Certified(name, authorities)))
+            let file = ProviderFile::load(path, Some(name));
+            file.map(Some).map_err(|_| "provider_authorities_file")
         }
         (Some(_), ..) => Err("provider_keys_file"),
         (None, Some(_), None) => Err("provider_authorities_file"),
@@ -65,19 +71,12 @@ fn provider(raw: &RawWallet) -> Result<Option<Provider>, &'static str> {
     }
 }
 
-fn keys(path: &Path) -> Option<JwkSet> {
-    let keys = JwkSet::parse(&fs::read_to_string(path).ok()?).ok()?;
-    let named = keys.keys().iter().all(|key| key.kid().is_some());
-    (named && !keys.keys().is_empty()).then_some(keys)
-}
-
-fn authorities(path: &Path) -> Option<Authorities> {
-    Authorities::from_pem(&fs::read(path).ok()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use formats::SigningKey;
+    use std::fs;
+
+    use formats::{JwkSet, SigningKey};
+    use protocol::issuance::provider::KnownBy;
 
     use super::*;
 
@@ -88,7 +87,8 @@ mod tests {
     fn resolved(texts: &[&str], keys: &str) -> Result<KnownWallets, &'static str> {
         let raw: Vec<RawWallet> =
             texts.iter().map(|text| toml::from_str(text).expect("understood")).collect();
-        wallets(&raw, toml::from_str(keys).expect("understood")).map_err(|error| error.code())
+        let read = wallets(&raw, toml::from_str(keys).expect("understood"));
+        read.map(|(known, _)| known).map_err(|error| error.code())
     }
 
     #[test]
@@ -99,8 +99,8 @@ mod tests {
         fs::write(&path, serde_json::to_string(&set).expect("JSON")).expect("written");
         let vouched = format!("{POCKET}\nprovider_keys_file = '{}'", path.display());
         let known = resolved(&[&vouched], "key_storage = ['iso_18045_high']").expect("known");
-        let provider = known.find("pocket").expect("there").provider.as_ref();
-        assert!(matches!(provider, Some(Provider::Keys(keys)) if *keys == set));
+        let provider = known.find("pocket").expect("there").provider.as_ref().expect("vouches");
+        assert!(matches!(&*provider.known_by(), KnownBy::Keys(keys) if *keys == set));
         assert!(known.find("other").is_none());
         fs::write(&path, "{\"keys\":[]}").expect("written");
         assert_eq!(resolved(&[&vouched], "").unwrap_err(), "wallet");
@@ -116,8 +116,8 @@ mod tests {
         let file = format!("provider_authorities_file = '{}'", path.display());
         let named = "provider = 'https://provider.example'";
         let known = resolved(&[&format!("{POCKET}\n{named}\n{file}")], "").expect("known");
-        let provider = known.find("pocket").expect("there").provider.as_ref();
-        assert!(matches!(provider, Some(Provider::Certified(..))));
+        let provider = known.find("pocket").expect("there").provider.as_ref().expect("vouches");
+        assert!(matches!(&*provider.known_by(), KnownBy::Certificates(..)));
         for odd in [
             named.to_owned(),
             file.clone(),

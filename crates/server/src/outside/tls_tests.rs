@@ -14,6 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::tls_party::{KNOWN, Ours, Party, Theirs, answering, ask, asked, listening, ok, refused};
 use super::{ANSWER_MAX, Patience};
+use crate::followed::Followed;
 use crate::tls::papers::{Authority, Folder, Paper, moment};
 use crate::tls::{CertificateFiles, Oldest};
 

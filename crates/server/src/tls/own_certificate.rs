@@ -1,13 +1,8 @@
 //! A certificate of ours that can be renewed while we run: whoever renews it puts new files in place of the old.
-//!
-//! Noticed within seconds, without a signal: a renewal that forgot to tell us is the commonest way in which
-//! certificates expire. New files that are of no use leave the old ones in force, and the log says so.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::error::Error;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rustls::SignatureScheme;
@@ -17,13 +12,9 @@ use rustls::crypto::CryptoProvider;
 use rustls::pki_types::ServerName;
 use rustls::server::{ClientHello, ParsedCertificate, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use service::World;
 
 use super::{CertificateFiles, TlsFileError, Validity, provider};
-use crate::chain;
-
-/// How often a running platform looks for new files.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+use crate::followed::{Followed, Version};
 
 /// The certificate in force, and where the next one will lie.
 #[derive(Debug)]
@@ -32,12 +23,8 @@ pub(crate) struct OwnCertificate {
     name: Option<ServerName<'static>>,
     provider: Arc<CryptoProvider>,
     in_force: RwLock<Arc<CertifiedKey>>,
-    seen: Mutex<Seen>,
+    seen: Mutex<[Version; 2]>,
 }
-
-/// Differs after every change of either file.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Seen([Option<(u64, i64, i64, u64)>; 2]);
 
 impl OwnCertificate {
     /// Reads the files. What we show at our own door must be for the `name` it stands under.
@@ -47,7 +34,7 @@ impl OwnCertificate {
     ) -> Result<Self, TlsFileError> {
         let provider = provider();
         // Before reading: a change in between is then seen again, not missed.
-        let seen = Seen::now(files);
+        let seen = versions(files);
         let read = read(files, name.as_ref(), &provider)?;
         Ok(Self {
             files: files.clone(),
@@ -56,14 +43,6 @@ impl OwnCertificate {
             in_force: RwLock::new(Arc::new(read)),
             seen: Mutex::new(seen),
         })
-    }
-
-    /// Looks for new files once: `None` if there are none, else whether they are in force now.
-    pub(crate) fn look(&self, now: Timestamp) -> Option<Result<(), TlsFileError>> {
-        let seen = Seen::now(&self.files);
-        let before =
-            std::mem::replace(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner), seen);
-        (before != seen).then(|| self.renew(now))
     }
 
     fn renew(&self, now: Timestamp) -> Result<(), TlsFileError> {
@@ -81,11 +60,6 @@ impl OwnCertificate {
         }
         *self.in_force.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(read);
         Ok(())
-    }
-
-    /// The file that holds it.
-    pub(crate) fn path(&self) -> &Path {
-        &self.files.certificate
     }
 
     /// From when until when the one in force counts.
@@ -118,15 +92,21 @@ impl ResolvesClientCert for OwnCertificate {
     }
 }
 
-impl Seen {
-    fn now(files: &CertificateFiles) -> Self {
-        // Of what a link points to: a renewal often moves the link.
-        let version = |path: &Path| {
-            let file = fs::metadata(path).ok()?;
-            Some((file.ino(), file.mtime(), file.mtime_nsec(), file.size()))
-        };
-        Self([version(&files.certificate), version(&files.key)])
+impl Followed for OwnCertificate {
+    fn path(&self) -> &Path {
+        &self.files.certificate
     }
+
+    fn look(&self, now: Timestamp) -> Option<Result<(), Box<dyn Error>>> {
+        let seen = versions(&self.files);
+        let before =
+            std::mem::replace(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner), seen);
+        (before != seen).then(|| Ok(self.renew(now)?))
+    }
+}
+
+fn versions(files: &CertificateFiles) -> [Version; 2] {
+    [&files.certificate, &files.key].map(|path| Version::of(path))
 }
 
 fn read(
@@ -147,29 +127,11 @@ fn read(
     Ok(read)
 }
 
-/// Puts renewed certificates in force, for as long as the platform runs, and warns of those about to expire.
-pub(crate) async fn follow(certificates: Vec<Arc<OwnCertificate>>, world: Arc<dyn World>) {
-    let mut every = tokio::time::interval(LOOK_EVERY);
-    loop {
-        every.tick().await;
-        for certificate in &certificates {
-            let path = certificate.path().display();
-            match certificate.look(world.now()) {
-                None => {}
-                Some(Ok(())) => tracing::info!(%path, "a new certificate is in force"),
-                Some(Err(error)) => {
-                    let error = chain::line(&error);
-                    tracing::error!(%path, error, "the old certificate stays in force");
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::papers::{Authority, Folder, moment};
     use super::*;
+    use crate::chain;
 
     fn load(files: &CertificateFiles) -> Result<OwnCertificate, TlsFileError> {
         OwnCertificate::load(files, ServerName::try_from("id.example").ok())
@@ -195,7 +157,8 @@ mod tests {
         // Certificate first, key a moment later, as renewal scripts do.
         let next = authority.certify("id.example");
         std::fs::write(&files.certificate, next.chain()).expect("written");
-        assert!(matches!(own.look(moment()), Some(Err(TlsFileError::Mismatch(_)))));
+        let refused = own.look(moment()).expect("seen").expect_err("refused");
+        assert!(matches!(refused.downcast_ref(), Some(TlsFileError::Mismatch(_))));
         folder.write("own", &next);
         assert!(matches!(own.look(moment()), Some(Ok(()))));
         assert!(!Arc::ptr_eq(&first, &own.current()));

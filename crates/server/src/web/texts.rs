@@ -96,7 +96,9 @@ fn put_together() -> BTreeSet<String> {
     keys.extend(DocumentClass::ALL.map(|class| format!("document-{}", class.as_str())));
     keys.extend(rules::Inspection::ALL.map(|way| format!("inspection-{}", way.as_str())));
     keys.extend(rules::GuardianshipPaper::ALL.map(|paper| format!("paper-{}", paper.as_str())));
-    keys.extend(Grievance::ALL.map(|grievance| format!("grievance-{}", grievance.as_str())));
+    for of in ["grievance", "grievance-child"] {
+        keys.extend(Grievance::ALL.map(|grievance| format!("{of}-{}", grievance.as_str())));
+    }
     // A relying party's trouble in OAuth's words, which persons meet as well.
     keys.insert("refusal-client_suspended".to_owned());
     keys.extend(["is_guardian", "no_guardian"].map(|act| format!("family-act-{act}")));

@@ -29,6 +29,7 @@ mod heads;
 mod honest;
 mod journey;
 mod knocks;
+mod known_wallets;
 mod locking;
 mod logs;
 mod native;
@@ -49,6 +50,7 @@ mod stretched;
 mod tokens;
 mod values;
 mod wallet_codes;
+mod wallet_providers;
 mod wallets;
 
 /// Makes a test of each story, told on SQLite before an open front.

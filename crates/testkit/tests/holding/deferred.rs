@@ -40,6 +40,13 @@ async fn after_a_wave(town: &Town) -> Town {
     town
 }
 
+/// How many were handed theirs at once, told to wait, sent away.
+fn told(town: &Town) -> Vec<u64> {
+    let counted = town.platform.counted().into_iter();
+    let requests = counted.filter(|one| one.name == "yinzheng_credential_requests_total");
+    requests.map(|one| one.times).collect()
+}
+
 async fn told_to_wait(town: &Town, pocket: &Pocket, keys: &[SigningKey]) -> Deferral {
     let body = town.asks_for_credentials(keys);
     waits(pocket, &body).await.unwrap()
@@ -95,6 +102,7 @@ async fn whoever_comes_in_a_wave_is_served_in_turn(town: Town) {
     assert_eq!(served(&zhao, his.transaction_id()).await.unwrap().credentials().count(), 1);
     // The wave is over.
     assert_eq!(li.receives(1).await.len(), 1);
+    assert_eq!(told(&town), [2, 2, 0], "the operator sees that it was");
 }
 
 async fn what_was_waited_for_is_handed_out_once(town: Town) {
@@ -173,6 +181,7 @@ async fn nobody_is_asked_to_wait_longer_than_their_token_is_good(town: Town) {
     let no_proof = body.replace(".ey", ".eY");
     let busy = early.asks_in(WalletRequest::InClear(&no_proof)).await;
     assert_eq!(refusal(busy), "credentials_busy", "no proof is looked at in vain");
+    assert_eq!(told(&town), [1, 5, 2]);
     town.world.pass(6 * 60);
     assert_eq!(wave(&town, &others[..5]).await, [0, 50, 100, 150, 200]);
     let body = town.asks_for_credentials(&keys(1));

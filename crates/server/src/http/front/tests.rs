@@ -19,6 +19,7 @@ use tokio_rustls::client;
 use super::super::listener::serve_front;
 use super::*;
 use crate::RealWorld;
+use crate::followed::Followed;
 use crate::tls::papers::{Authority, Folder, moment};
 use crate::tls::{CertificateFiles, Oldest, provider};
 

@@ -29,6 +29,8 @@ struct Report<'a> {
     when: String,
     /// Of one's own use, the scene, and what was asked to be told; nothing: the result only.
     own: Option<(&'a str, Vec<Cow<'static, str>>)>,
+    /// The family of their texts: of oneself, or of one's child.
+    grievances_of: &'static str,
     grievances: [Grievance; 4],
     chosen: Option<Grievance>,
     words: &'a str,
@@ -130,6 +132,7 @@ fn draw(
         client,
         when: if about.own.is_some() { page.minute(about.at) } else { page.day(about.at) },
         own: about.own.as_ref().map(|own| (own.scene.as_str(), asked(own))),
+        grievances_of: if about.own.is_some() { "grievance" } else { "grievance-child" },
         grievances: Grievance::ALL,
         chosen,
         words,
