@@ -1,4 +1,4 @@
-// Starts, stops and kills `yinzheng demo`, the program as users get it, in a folder that goes away.
+// Starts, stops and kills `yinzheng demo` in a folder that goes away.
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 /** The program under test. */
 export const PROGRAM =
-  process.env.YINZHENG ?? fileURLToPath(new URL("../../target/release/yinzheng", import.meta.url));
+  process.env.YINZHENG ?? fileURLToPath(new URL("../../target/debug/yinzheng", import.meta.url));
 
 /** The last port the demo takes is this far from its first. */
 const SPAN = 11;

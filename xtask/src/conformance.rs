@@ -1,11 +1,11 @@
-//! `conformance/`: clients and browsers that others wrote, against the program as users get it.
+//! `conformance/`: clients and browsers that others wrote, against our programs.
 
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use crate::{
-    command::{WALLET_FEATURES, cargo, run, run_tests},
+    command::{run, run_tests},
     place,
     remedy::Remedy,
     tally::Tally,
@@ -78,17 +78,6 @@ impl Folder {
 
     /// Installs what its lock file names, then runs its tests.
     pub(crate) fn test(&self, rounds: Option<u32>, tally: &mut Tally) -> Result<()> {
-        // What the tests have built already, of the whole workspace and with the same features.
-        let built = match self.name.as_str() {
-            "chip" | "wallet" => Some("--bin yinzheng-reader --bin yinzheng-wallet"),
-            "browser" => Some("--bin yinzheng-reader --bin yinzheng-wallet --example invented"),
-            "sd-jwt" => Some("--example sd_jwt"),
-            _ => None,
-        };
-        if let Some(built) = built {
-            run(&mut cargo(&format!("build --workspace {built} {WALLET_FEATURES}")))
-                .or_do("see the compiler's words above")?;
-        }
         let npm = |arguments: &[&str]| {
             let mut command = Command::new("npm");
             command.args(arguments).current_dir(place::root().join("conformance").join(&self.name));
@@ -99,10 +88,10 @@ impl Folder {
         let mut tests = npm(&["test"]);
         tests
             .env("YINZHENG", place::program("yinzheng"))
-            .env("YINZHENG_WALLET", place::target().join("debug/yinzheng-wallet"))
-            .env("YINZHENG_READER", place::target().join("debug/yinzheng-reader"))
-            .env("YINZHENG_INVENTED", place::target().join("debug/examples/invented"))
-            .env("SD_JWT", place::target().join("debug/examples/sd_jwt"))
+            .env("YINZHENG_WALLET", place::program("yinzheng-wallet"))
+            .env("YINZHENG_READER", place::program("yinzheng-reader"))
+            .env("YINZHENG_INVENTED", place::program("examples/invented"))
+            .env("SD_JWT", place::program("examples/sd_jwt"))
             .env("XTASK", place::xtask());
         if let Some(rounds) = rounds {
             tests.env("ROUNDS", rounds.to_string());

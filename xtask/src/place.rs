@@ -13,12 +13,12 @@ pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// A program as users get it.
+/// A program of ours, or `examples/…`, as the step before built it: what was tested, asserting what it asserts in tests.
 pub(crate) fn program(name: &str) -> PathBuf {
-    target().join("release").join(name)
+    target().join("debug").join(name)
 }
 
 /// The workshop itself. By its place, not by the running file: a step before may have built it anew.
 pub(crate) fn xtask() -> PathBuf {
-    target().join("debug/xtask")
+    program("xtask")
 }

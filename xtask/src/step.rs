@@ -96,9 +96,9 @@ impl Step {
             Self::Faces => {
                 "only when named: the tests of models that compare faces, whose runtime takes minutes to build".to_owned()
             }
-            Self::Build => "the program as users get it".to_owned(),
+            Self::Build => "the programs that the next steps run".to_owned(),
             Self::Conformance(folder) => {
-                format!("conformance/{} against that program", folder.name())
+                format!("conformance/{} against those programs", folder.name())
             }
             Self::Fuzz => "only when named: what reads strangers' bytes, fuzzed half a minute each".to_owned(),
             Self::Deny => "licences, sources and advisories of every dependency".to_owned(),
@@ -126,7 +126,12 @@ impl Step {
             }
             Self::Test => test(tally)?,
             Self::Faces => faces(tally)?,
-            Self::Build => cargo_step("build --release", "see the compiler's words above")?,
+            Self::Build => {
+                tools::provide(HEADERS)?;
+                // Of the whole workspace and with the features of the tests, which have built most of it already.
+                let words = format!("build --workspace --bins --examples {WALLET_FEATURES}");
+                cargo_step(&words, "see the compiler's words above")?;
+            }
             Self::Conformance(folder) => {
                 match (tools::provide(folder.needs()), folder.or_else()) {
                     (Err(_), Some(why)) => return Ok(Outcome::Skipped(why)),
