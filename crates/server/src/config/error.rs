@@ -143,6 +143,8 @@ pub enum ConfigError {
         client_id: String,
         /// Which field.
         field: &'static str,
+        /// What is wrong with the file that it names.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
     /// All of them cannot stand together, or not with what is demanded of keys.
     #[error("wallets")]

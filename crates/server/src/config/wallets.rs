@@ -1,5 +1,6 @@
 //! Wallets that an operator knows, read with the keys of their providers, so that `config check` says what cannot be used.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use protocol::issuance::wallet::{KeyDemands, KnownWallet, KnownWallets};
@@ -7,7 +8,7 @@ use protocol::oauth::issuer::Issuer;
 
 use super::error::ConfigError;
 use super::raw::{RawWallet, RawWalletKeys};
-use crate::provider_file::ProviderFile;
+use crate::provider_file::{ProviderFile, ProviderFileError};
 
 /// The longest name that fits a page.
 const MAX_NAME: usize = 60;
@@ -26,7 +27,11 @@ pub(super) fn wallets(
 }
 
 fn wallet(raw: &RawWallet) -> Result<(KnownWallet, Option<Arc<ProviderFile>>), ConfigError> {
-    let odd = |field| ConfigError::Wallet { client_id: raw.client_id.clone(), field };
+    let refused = |Odd { field, file }| {
+        let source = file.map(Into::into);
+        ConfigError::Wallet { client_id: raw.client_id.clone(), field, source }
+    };
+    let odd = |field| refused(Odd { field, file: None });
     let one_line = (1..=MAX_NAME).contains(&raw.name.trim().chars().count())
         && !raw.name.chars().any(char::is_control);
     if !one_line {
@@ -40,7 +45,7 @@ fn wallet(raw: &RawWallet) -> Result<(KnownWallet, Option<Arc<ProviderFile>>), C
     if redirect_uris.is_empty() {
         return Err(odd("redirect_uris"));
     }
-    let file = provider_file(raw).map_err(odd)?;
+    let file = provider_file(raw).map_err(refused)?;
     let known = KnownWallet {
         id: raw.client_id.parse().map_err(|_| odd("client_id"))?,
         name: raw.name.trim().to_owned(),
@@ -50,24 +55,32 @@ fn wallet(raw: &RawWallet) -> Result<(KnownWallet, Option<Arc<ProviderFile>>), C
     Ok((known, file.map(Arc::new)))
 }
 
-/// What whoever vouches for it is known by; else which field is odd.
-fn provider_file(raw: &RawWallet) -> Result<Option<ProviderFile>, &'static str> {
+/// Which field is odd, and what is wrong with the file that it names.
+struct Odd {
+    field: &'static str,
+    file: Option<ProviderFileError>,
+}
+
+/// What whoever vouches for it is known by.
+fn provider_file(raw: &RawWallet) -> Result<Option<ProviderFile>, Odd> {
+    let odd = |field| Odd { field, file: None };
+    let load = |path: &Path, name, field| {
+        let file = ProviderFile::load(path, name);
+        file.map(Some).map_err(|error| Odd { field, file: Some(error) })
+    };
     match (&raw.provider_keys_file, &raw.provider, &raw.provider_authorities_file) {
         (None, None, None) => Ok(None),
-        (Some(path), None, None) => {
-            ProviderFile::load(path, None).map(Some).map_err(|_| "provider_keys_file")
-        }
+        (Some(path), None, None) => load(path, None, "provider_keys_file"),
         (None, Some(name), Some(path)) => {
-            let name: Issuer = name.parse().map_err(|_| "provider")?;
+            let name: Issuer = name.parse().map_err(|_| odd("provider"))?;
             if !name.as_str().starts_with("https://") {
-                return Err("provider");
+                return Err(odd("provider"));
             }
-            let file = ProviderFile::load(path, Some(name));
-            file.map(Some).map_err(|_| "provider_authorities_file")
+            load(path, Some(name), "provider_authorities_file")
         }
-        (Some(_), ..) => Err("provider_keys_file"),
-        (None, Some(_), None) => Err("provider_authorities_file"),
-        (None, None, Some(_)) => Err("provider"),
+        (Some(_), ..) => Err(odd("provider_keys_file")),
+        (None, Some(_), None) => Err(odd("provider_authorities_file")),
+        (None, None, Some(_)) => Err(odd("provider")),
     }
 }
 
@@ -79,6 +92,7 @@ mod tests {
     use protocol::issuance::provider::KnownBy;
 
     use super::*;
+    use crate::chain;
 
     const POCKET: &str = "client_id = 'pocket'
         name = 'Pocket'
@@ -103,7 +117,13 @@ mod tests {
         assert!(matches!(&*provider.known_by(), KnownBy::Keys(keys) if *keys == set));
         assert!(known.find("other").is_none());
         fs::write(&path, "{\"keys\":[]}").expect("written");
-        assert_eq!(resolved(&[&vouched], "").unwrap_err(), "wallet");
+        let raw = toml::from_str(&vouched).expect("understood");
+        let refused = wallets(&[raw], RawWalletKeys::default()).expect_err("without a key");
+        assert_eq!(
+            chain::line(&refused),
+            "wallets, \"pocket\": provider_keys_file cannot be used: \
+             it is not a JSON Web Key Set of one key or more, each with `kid`"
+        );
     }
 
     #[test]
