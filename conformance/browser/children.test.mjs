@@ -95,6 +95,7 @@ async function underFourteen(browser, demo, edition, turn) {
   await mother.click('a[href^="/me/report?use="]');
   await mother.look("report");
   assert.equal(await mother.locator("textarea").count(), 0, "words could tell who the child is");
+  assert.match(await mother.locator("label.choice").first().innerText(), /孩子|child/);
   await mother.locator("input[name=grievance]").first().check();
   await mother.click("#report");
   await mother.look("reported");
