@@ -212,6 +212,12 @@ impl Authorities {
         Ok(Self { trusted, lists: lists(pem).ok_or(NotACertificate)?.into() })
     }
 
+    /// Is there a list of everybody of whom `former` had one? Without it, what they took back would count again.
+    pub fn have_lists_of(&self, former: &Self) -> bool {
+        let mut former = former.lists.iter();
+        former.all(|old| self.lists.iter().any(|new| new.issuer() == old.issuer()))
+    }
+
     /// Is there none?
     pub fn is_empty(&self) -> bool {
         self.trusted.is_empty()

@@ -195,6 +195,25 @@ fn what_an_authority_took_back_is_refused() {
 }
 
 #[test]
+fn what_was_taken_back_is_not_forgotten_unnoticed() {
+    let (root, other) = (root("root"), root("other"));
+    let soon = (2026, 12, 1);
+    let [without, old, new, others] = [
+        String::new(),
+        list(&root, &[7], soon),
+        list(&root, &[7, 9], soon),
+        list(&other, &[], soon),
+    ]
+    .map(|lists| {
+        let file = [root.pem(), other.pem(), lists].concat();
+        Authorities::from_pem(file.as_bytes()).unwrap()
+    });
+    assert!(new.have_lists_of(&old) && old.have_lists_of(&without));
+    assert!(!without.have_lists_of(&old), "as in a file that is half written");
+    assert!(!others.have_lists_of(&old), "another's list does not do");
+}
+
+#[test]
 fn chains_have_bounds() {
     let mut above = root("root");
     let root_pem = above.pem();

@@ -33,6 +33,10 @@ pub(crate) enum ProviderFileError {
     NotKeys,
     #[error("it is not PEM of authorities, with one revocation list of each at most")]
     NotAuthorities(#[from] NotACertificate),
+    #[error(
+        "an authority that had a revocation list in it has none now; start anew to go on without it"
+    )]
+    ListMissing,
 }
 
 impl ProviderFile {
@@ -60,7 +64,15 @@ impl Followed for ProviderFile {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *seen, now);
         (before != now).then(|| {
-            self.provider.replace(read(&self.path, self.name.as_ref())?);
+            let new = read(&self.path, self.name.as_ref())?;
+            // A file that is half written must not bring back what was revoked.
+            if let KnownBy::Certificates(_, former) = &*self.provider.known_by()
+                && let KnownBy::Certificates(_, new) = &new
+                && !new.have_lists_of(former)
+            {
+                return Err(ProviderFileError::ListMissing.into());
+            }
+            self.provider.replace(new);
             Ok(())
         })
     }
@@ -85,6 +97,10 @@ mod tests {
     use formats::{CertificateChain, SigningKey};
     use jiff::civil::{Date, date};
     use jiff::tz::TimeZone;
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer,
+        IsCa, KeyIdMethod, KeyPair, KeyUsagePurpose, SerialNumber, date_time_ymd,
+    };
     use sandbox::authority::Authority;
 
     use super::*;
@@ -135,6 +151,38 @@ mod tests {
         replaced(&one, &other, NAME.parse().ok(), |known| {
             chains.each_ref().map(|chain| known.key(None, Some(chain), noon()).is_some())
         });
+    }
+
+    #[test]
+    fn a_list_that_is_missing_brings_nothing_back() {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let key = KeyPair::generate().expect("a key");
+        let authority = CertifiedIssuer::self_signed(params, key).expect("an authority");
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2026, 11, 1),
+            next_update: date_time_ymd(2026, 12, 1),
+            crl_number: SerialNumber::from(1),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = list.signed_by(&authority).expect("signed").pem().expect("PEM");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("authorities.pem");
+        let write = |text: &str| fs::write(&path, text).expect("written");
+        write(&authority.pem());
+        let file = ProviderFile::load(&path, NAME.parse().ok()).expect("loaded");
+        let whole = [authority.pem(), list].concat();
+        write(&whole);
+        assert!(file.look(noon()).is_some_and(|new| new.is_ok()), "a first list");
+        // As whoever writes one after the other leaves it for a moment.
+        write(&authority.pem());
+        let refused = file.look(noon()).expect("seen").expect_err("refused");
+        assert!(matches!(refused.downcast_ref(), Some(ProviderFileError::ListMissing)));
+        write(&format!("{whole}\n"));
+        assert!(file.look(noon()).is_some_and(|new| new.is_ok()));
     }
 
     #[test]

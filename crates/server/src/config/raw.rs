@@ -131,7 +131,7 @@ pub struct RawWallet {
     #[serde(default)]
     pub provider: Option<String>,
     /// With `provider`: file of the certificates (PEM) of the authorities that certify it, and of their revocation lists,
-    /// which are looked at where they are given, and then have to be kept fresh: a new file counts within seconds.
+    /// which are looked at where they are given, and then have to be kept fresh: a new file counts within seconds, unless it lacks a list that stood in the old one.
     #[serde(default)]
     pub provider_authorities_file: Option<PathBuf>,
 }
